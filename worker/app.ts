@@ -1,0 +1,182 @@
+/**
+ * The addresses of the Worker and what each does, read from top to bottom: the door's stations in order, then one call to an
+ * object, then an answer built field by field. One `onError` speaks for everything that is thrown.
+ */
+import { type Context, Hono } from 'hono';
+import { type EventAnswer, type LeadState, PATHS } from '../shared/protocol.ts';
+import { MonthSchema } from '../shared/schemas.ts';
+import { addressOf } from './address.ts';
+import { findEvent } from './catalogue.ts';
+import { keyFault, settingsOf } from './config/settings.ts';
+import {
+  checkSchema,
+  checkTicket,
+  isAllowed,
+  issueTicket,
+  readBody,
+  readingOrigin,
+  throttleAddress,
+  throttleTicket,
+  writingOrigin,
+} from './door.ts';
+import type { Env } from './env.ts';
+import type { LeadReply } from './lead/steps.ts';
+import { log } from './log.ts';
+import { eventStub, leadStub, newLeadId } from './objects.ts';
+import { Problem, problemResponse } from './problem.ts';
+
+/** A ticket older than this is renewed with the next answer. */
+const RENEW_AFTER_SECONDS = 300;
+
+interface Variables {
+  requestId: string;
+  startedAt: number;
+  /** For the log: an attempt is a random id. */
+  attempt: string;
+  step: string;
+}
+type AppContext = Context<{ Bindings: Env; Variables: Variables }>;
+
+export const app = new Hono<{ Bindings: Env; Variables: Variables }>();
+
+app.use(async (context, next) => {
+  context.set('requestId', crypto.randomUUID());
+  context.set('startedAt', Date.now());
+  await next();
+  allowReading(context);
+  const { method, path } = context.req;
+  const milliseconds = Date.now() - context.get('startedAt');
+  const { attempt, step } = context.var;
+  log('request', { method, path, status: context.res.status, milliseconds, attempt, step });
+});
+
+app.get(PATHS.health, (context) => context.json({ ok: true }, 200, { 'cache-control': 'no-store' }));
+
+app.get(PATHS.event, async (context) => {
+  const { env, req } = context;
+  const origin = readingOrigin(req.raw, env);
+  await throttleAddress(req.raw, env);
+  const { public: event } = await findEvent(env, queried(context, 'event'), (work) =>
+    context.executionCtx.waitUntil(work),
+  );
+  const answer: EventAnswer = { v: 1, event, now: new Date().toISOString() };
+  const country = countryOf(req.raw);
+  if (country) answer.country = country;
+  if (origin) answer.ticket = await issueTicket(env, { event: event.id, origin, leadId: newLeadId(env) });
+  return context.json(answer, 200, { 'cache-control': 'no-store' });
+});
+
+app.get(PATHS.slots, async (context) => {
+  const { env, req } = context;
+  readingOrigin(req.raw, env);
+  await throttleAddress(req.raw, env);
+  const { public: event } = await findEvent(env, queried(context, 'event'), (work) =>
+    context.executionCtx.waitUntil(work),
+  );
+  const month = MonthSchema.safeParse(req.query('month'));
+  if (!month.success) throw new Problem('invalid_request');
+  if (!event.openSlots) throw new Problem('step_out_of_order');
+  if (event.mode !== 'book') throw new Problem('event_unavailable');
+  const answer = await eventStub(env, event.id).slots(event.id, '', month.data, 1);
+  if (!answer.ok) throw new Problem(answer.code, { retryAfterSeconds: answer.retryAfterSeconds });
+  return context.json(answer.page, 200, { 'cache-control': 'no-store' });
+});
+
+app.options(PATHS.lead, (context) => {
+  writingOrigin(context.req.raw, context.env);
+  return context.body(null, 204, {
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': 'content-type',
+    'access-control-max-age': '7200',
+  });
+});
+
+app.post(PATHS.lead, async (context) => {
+  const { env, req } = context;
+  const origin = writingOrigin(req.raw, env);
+  await throttleAddress(req.raw, env);
+  const body = await readBody(req.raw);
+  if (typeof body.event !== 'string') throw new Problem('invalid_request');
+  const ticket = await checkTicket(body, body.event, origin, env);
+  await throttleTicket(ticket, env);
+  const request = checkSchema(body);
+  context.set('attempt', request.attempt);
+  context.set('step', request.step);
+  const description = await findEvent(env, request.event, (work) => context.executionCtx.waitUntil(work));
+  if (request.step === 'contact' && request.website) return context.json(decoy(request.attempt), 200, NO_STORE);
+  const { event, leadId } = ticket;
+  const input = { request, leadId, event, description, country: countryOf(req.raw), ip: addressOf(req.raw) };
+  const reply = (await leadStub(env, leadId).step(input)) as LeadReply;
+  if (!reply.ok) throw problemOf(reply);
+  const isOld = Date.now() / 1_000 - ticket.issuedAt > RENEW_AFTER_SECONDS;
+  const renewed = isOld ? { ticket: await issueTicket(env, { event, origin, leadId }) } : {};
+  return context.json({ ...reply.state, ...renewed }, reply.status, NO_STORE);
+});
+
+const NO_STORE = { 'cache-control': 'no-store' };
+
+for (const path of [PATHS.event, PATHS.slots, PATHS.lead]) {
+  app.all(path, () => {
+    throw new Problem('method_not_allowed');
+  });
+}
+
+app.notFound((context) => answerProblem(context as AppContext, new Problem('not_found')));
+
+app.onError((error, context) => {
+  const problem = error instanceof Problem ? error : new Problem('internal', { cause: error });
+  return answerProblem(context as AppContext, problem);
+});
+
+function answerProblem(context: AppContext, problem: Problem): Response {
+  const requestId = context.get('requestId');
+  if (problem.cause !== undefined) log('problem', { requestId, code: problem.code, cause: String(problem.cause) });
+  return problemResponse(problem, requestId);
+}
+
+/** A refusal may be read by every page, so that a refused website learns in its console what to do about it. */
+function allowReading(context: AppContext): void {
+  const origin = context.req.header('origin');
+  if (origin === undefined) return;
+  const { headers } = context.res;
+  headers.set('access-control-allow-origin', isSafelyAllowed(context, origin) ? origin : '*');
+  headers.append('vary', 'Origin');
+  headers.set('access-control-expose-headers', 'retry-after');
+}
+
+function isSafelyAllowed(context: AppContext, origin: string): boolean {
+  try {
+    return isAllowed(origin, context.req.raw, context.env);
+  } catch {
+    return false;
+  }
+}
+
+/** A robot that filled the hidden field believes that it got through; nothing is stored. */
+function decoy(attempt: string): LeadState {
+  return { v: 1, attempt, stage: 'answers' };
+}
+
+function problemOf(reply: Extract<LeadReply, { ok: false }>): Problem {
+  const { code, fields, retryAfterSeconds, slots, nearest } = reply;
+  return new Problem(code, { fields, retryAfterSeconds, ...(slots || nearest ? { extra: { slots, nearest } } : {}) });
+}
+
+function queried(context: AppContext, name: string): string {
+  const value = context.req.query(name);
+  if (!value || value.length > 500) throw new Problem('invalid_request');
+  return value;
+}
+
+/** ISO 3166-1 alpha-2 as the edge saw it; `T1` and `XX` are no countries. */
+function countryOf(request: Request): string | undefined {
+  const country = request.headers.get('cf-ipcountry') ?? (request.cf?.country as string | undefined);
+  return country && /^[A-Z]{2}$/.test(country) && country !== 'XX' ? country : undefined;
+}
+
+/** Said once per isolate, for the owner; visitors never read it. */
+export function sayFaults(env: Env): void {
+  const fault = keyFault(env.ICLOSED_API_KEY);
+  if (fault) log('setup_fault', { sentence: fault });
+  settingsOf(env);
+}

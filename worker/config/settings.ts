@@ -1,0 +1,121 @@
+/**
+ * The variables of `wrangler.toml`, read once per isolate. Each wrong one is a sentence that names it and says what to write;
+ * the Worker answers `unavailable` to visitors and the sentence goes to the log.
+ */
+import eventsFile from '../../events.json';
+import type { Env } from '../env.ts';
+import { type EventConfigs, readEventConfigs } from './events.ts';
+import { isLoopback } from './links.ts';
+
+export interface Rate {
+  /** Calls that iClosed allows per endpoint in any `windowSeconds`. */
+  points: number;
+  windowSeconds: number;
+}
+
+export interface Settings {
+  /** Origins as browsers write them; the Worker's own is added where a request is judged. */
+  origins: ReadonlySet<string>;
+  events: EventConfigs;
+  apiUrl: string;
+  rate: Rate;
+  slotTimeZone: string;
+}
+
+const remembered = new WeakMap<object, Settings>();
+
+/** @throws Error with the sentence. */
+export function settingsOf(env: Env): Settings {
+  let settings = remembered.get(env);
+  if (!settings) {
+    settings = {
+      origins: parseOrigins(env.ALLOWED_ORIGINS),
+      events: readEventConfigs(eventsFile, env.EVENTS),
+      apiUrl: parseApiUrl(env.ICLOSED_API_URL),
+      rate: parseRate(env.ICLOSED_RATE),
+      slotTimeZone: parseTimeZone(env.SLOT_TIME_ZONE),
+    };
+    remembered.set(env, settings);
+  }
+  return settings;
+}
+
+/** `["example.com", "https://shop.example.org"]`; a bare host means https with and without `www.`. */
+export function parseOrigins(value: string | undefined): ReadonlySet<string> {
+  const advice = 'ALLOWED_ORIGINS must be a JSON array such as ["example.com", "https://shop.example.org"]';
+  let list: unknown;
+  try {
+    list = JSON.parse(value?.trim() || '[]');
+  } catch {
+    throw new Error(`${advice}; it is not JSON.`);
+  }
+  if (!Array.isArray(list)) throw new Error(`${advice}; it is no array.`);
+  const origins = new Set<string>();
+  for (const entry of list) {
+    if (typeof entry !== 'string') throw new Error(`${advice}; ${JSON.stringify(entry)} is no text.`);
+    for (const origin of originsOf(entry.trim())) origins.add(origin);
+  }
+  return origins;
+}
+
+function originsOf(entry: string): string[] {
+  const bare = !entry.includes('://');
+  let url: URL;
+  try {
+    url = new URL(bare ? `https://${entry}` : entry);
+  } catch {
+    throw new Error(`ALLOWED_ORIGINS: "${entry}" is no website; write "example.com" or "https://example.com".`);
+  }
+  if (url.pathname !== '/' || url.search || url.hash || url.username || entry.endsWith('/')) {
+    throw new Error(`ALLOWED_ORIGINS: "${entry}" must end after the host; write "${url.origin}".`);
+  }
+  if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
+    throw new Error(`ALLOWED_ORIGINS: "${entry}" must be https; write "https://${url.host}".`);
+  }
+  if (!bare) return [url.origin];
+  const apex = url.host.replace(/^www\./, '');
+  return [`https://${apex}`, `https://www.${apex}`];
+}
+
+/** `https`, `public.api.iclosed.io` or another host of iClosed's API, or loopback. */
+export function parseApiUrl(value: string | undefined): string {
+  const text = value?.trim() || 'https://public.api.iclosed.io';
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isIclosed = url?.protocol === 'https:' && url.hostname.endsWith('.api.iclosed.io');
+  const isLocal = url !== undefined && /^https?:$/.test(url.protocol) && isLoopback(url.hostname);
+  if (!url || (!isIclosed && !isLocal) || url.username || url.search || url.hash) {
+    throw new Error(`ICLOSED_API_URL is "${text}"; write "https://public.api.iclosed.io" (or an address on loopback).`);
+  }
+  return url.origin;
+}
+
+/** `"20/10s"`: calls per endpoint and window. */
+export function parseRate(value: string | undefined): Rate {
+  const match = /^(\d{1,5})\/(\d{1,4})s$/.exec(value?.trim() || '20/10s');
+  const rate = { points: Number(match?.[1]), windowSeconds: Number(match?.[2]) };
+  if (!match || rate.points < 2 || rate.windowSeconds < 1) {
+    throw new Error(`ICLOSED_RATE is "${value}"; write calls per seconds, such as "20/10s".`);
+  }
+  return rate;
+}
+
+function parseTimeZone(value: string | undefined): string {
+  const zone = value?.trim() || 'UTC';
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return zone;
+  } catch {
+    throw new Error(`SLOT_TIME_ZONE is "${zone}"; write an IANA zone such as "UTC" or "America/New_York".`);
+  }
+}
+
+/**
+ * What is wrong with the API key as text, or undefined. Whether iClosed takes it only iClosed knows.
+ */
+export function keyFault(key: string | undefined): string | undefined {
+  if (!key) return 'ICLOSED_API_KEY is missing. Create a key in iClosed under Settings → Developer.';
+  if (key !== key.trim() || /\s/.test(key)) return 'ICLOSED_API_KEY has a blank or a line break in it. Paste it again.';
+  if (key.startsWith('iclosed-')) return 'ICLOSED_API_KEY begins with "iclosed-"; it must begin with "iclosed_".';
+  if (!/^iclosed_[\x21-\x7e]+$/.test(key)) return 'ICLOSED_API_KEY must begin with "iclosed_".';
+  return undefined;
+}

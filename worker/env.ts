@@ -1,0 +1,34 @@
+/**
+ * What the runtime hands to the Worker and its objects: bindings, secrets, variables. Variables are strings as they stand in
+ * `wrangler.toml`; `settings.ts` reads them and says in a sentence what is wrong with them.
+ */
+import type { EventObject } from './event/object.ts';
+import type { GateObject } from './gate/object.ts';
+import type { LeadObject } from './lead/object.ts';
+
+export interface Env {
+  // bindings
+  ASSETS: Fetcher;
+  LEAD: DurableObjectNamespace<LeadObject>;
+  EVENT: DurableObjectNamespace<EventObject>;
+  GATE: DurableObjectNamespace<GateObject>;
+  TICKET_THROTTLE: RateLimit;
+  ADDRESS_THROTTLE: RateLimit;
+
+  // secrets
+  /** `iclosed_…`, from Settings → Developer. */
+  ICLOSED_API_KEY?: string;
+  /** The key that takes over when the first is refused. */
+  ICLOSED_API_KEY_NEXT?: string;
+  /** `id:base64,id:base64…`; the first signs tickets, all verify. */
+  SIGNING_KEYS?: string;
+
+  // variables
+  ALLOWED_ORIGINS?: string;
+  EVENTS?: string;
+  ICLOSED_API_URL?: string;
+  ICLOSED_RATE?: string;
+  SLOT_TIME_ZONE?: string;
+  OBJECT_JURISDICTION?: string;
+  UPSTREAM_REGION?: string;
+}

@@ -1,0 +1,45 @@
+/**
+ * Who may book now. One row per iClosed contact and instant, so that two tabs, e-mail or phone and a corrected typo meet
+ * here. Pure: rows in, decision out. No personal data: a contact is iClosed's number, an attempt a random id.
+ */
+import { CLAIM_UNSETTLED_MS, KEEP_TOMBSTONE_MS } from '../../shared/limits.ts';
+
+export interface Claim {
+  contactId: number;
+  startsAt: number;
+  attempt: string;
+  /** The Lead that holds it; asked before a claim is broken. */
+  leadId: string;
+  /** `open` until its Lead settles it. */
+  state: 'open' | 'booked';
+  /** An open claim may be doubted then; a booked one is forgotten then. */
+  until: number;
+}
+
+export type ClaimDecision =
+  | { kind: 'granted'; claim: Claim }
+  /** This contact is being booked by another attempt; whether that is still alive, its Lead knows. */
+  | { kind: 'contested'; by: Claim; mayBeDead: boolean }
+  /** This contact has this very call, or any call where the owner allows one only. */
+  | { kind: 'already_booked' };
+
+export function decideClaim(
+  rows: readonly Claim[],
+  wanted: Pick<Claim, 'contactId' | 'startsAt' | 'attempt' | 'leadId'>,
+  repeatBooking: 'allow' | 'refuse',
+  now: number,
+): ClaimDecision {
+  const ofContact = rows.filter((each) => each.contactId === wanted.contactId && each.until > now - CLAIM_UNSETTLED_MS);
+  const open = ofContact.find((each) => each.state === 'open' && each.attempt !== wanted.attempt);
+  if (open) return { kind: 'contested', by: open, mayBeDead: open.until <= now };
+  const booked = ofContact.filter((each) => each.state === 'booked' && each.until > now);
+  const clashes = booked.some(
+    (each) => repeatBooking === 'refuse' || each.startsAt === wanted.startsAt || each.attempt === wanted.attempt,
+  );
+  if (clashes) return { kind: 'already_booked' };
+  return { kind: 'granted', claim: { ...wanted, state: 'open', until: now + CLAIM_UNSETTLED_MS } };
+}
+
+export function bookedClaim(claim: Claim, endsAt: number): Claim {
+  return { ...claim, state: 'booked', until: endsAt + KEEP_TOMBSTONE_MS };
+}

@@ -1,0 +1,157 @@
+/**
+ * What an event is to us: what iClosed says of it, under what the owner configured, split into what the public may know and
+ * what only the Worker needs. Pure. Which questions it asks comes from the configuration; else from what the event's own
+ * detail ties to it; else only the primary questions are asked. Fields of the account describe a question, they never add one.
+ */
+import type { ContactField, ContactQuestion, PublicEvent, Question, QuestionOption } from '../../shared/protocol.ts';
+import { ICLOSED_LINK_BASE } from '../../shared/protocol.ts';
+import type { ConfiguredQuestion, EventConfig } from '../config/events.ts';
+import { safeLink } from '../config/links.ts';
+import type { AccountField, EventDetail } from '../iclosed/event-detail.ts';
+
+/** How the answer to a question is addressed at iClosed: the way in which we were told of it. */
+export type QuestionAddress = { customFieldId: number } | { identifier: string };
+
+export interface EventDescription {
+  public: PublicEvent;
+  /** Primary questions that the event has at iClosed, for the answers call. */
+  primary: ContactField[];
+  /** By question id. */
+  addresses: Record<string, QuestionAddress>;
+  /** Which of the three sources the questions came from. */
+  questionSource: 'configuration' | 'detail' | 'none';
+  /** Sentences for the owner: what is configured but not in the account, and the like. */
+  faults: string[];
+}
+
+/** True when the description needs the account's fields. */
+export function needsFields(detail: EventDetail, config: EventConfig): boolean {
+  return config.questions ? config.questions.length > 0 : detail.tied.length > 0;
+}
+
+export function describeEvent(
+  id: string,
+  detail: EventDetail,
+  fields: readonly AccountField[],
+  config: EventConfig,
+): EventDescription {
+  const faults: string[] = [];
+  const source = config.questions ? 'configuration' : detail.tied.length > 0 ? 'detail' : 'none';
+  const wanted: ConfiguredQuestion[] =
+    config.questions ?? detail.tied.map(({ customFieldId, required }) => ({ customFieldId, required }));
+  const questions: Question[] = [];
+  const addresses: Record<string, QuestionAddress> = {};
+  for (const each of wanted) {
+    const made = question(each, fields, faults);
+    if (!made || made.question.id in addresses) continue;
+    questions.push(made.question);
+    addresses[made.question.id] = made.address;
+  }
+  const openSlots = config.openSlots ?? true;
+  const logo = safeLink(config.logo);
+  const durationMinutes = config.durationMinutes ?? detail.durationMinutes;
+  const description = config.description ?? detail.description;
+  const isOpen = detail.isActive && config.mode !== 'link';
+  if (!detail.isActive) faults.push(`${id} is deactivated at iClosed; activate it there.`);
+  return {
+    public: {
+      id,
+      name: config.name ?? detail.name ?? id.split('/')[1] ?? id,
+      link: `${ICLOSED_LINK_BASE}${id.split('/').map(encodeURIComponent).join('/')}`,
+      mode: isOpen ? 'book' : 'link',
+      flow: openSlots ? (config.flow ?? 'form-first') : 'form-first',
+      openSlots,
+      contact: contactQuestions(detail, config),
+      questions,
+      earlyContact: config.earlyContact ?? 'leave',
+      ...(config.steps ? { steps: config.steps } : {}),
+      ...(durationMinutes ? { durationMinutes } : {}),
+      ...(description ? { description } : {}),
+      ...(config.place ? { place: config.place } : {}),
+      ...(config.host ? { host: config.host } : {}),
+      ...(logo ? { logo } : {}),
+      ...(config.texts ? { texts: config.texts } : {}),
+      ...(config.brand ? { brand: config.brand } : {}),
+      ...(config.timeZone ? { timeZone: config.timeZone } : {}),
+    },
+    primary: detail.primary.map(({ type }) => type),
+    addresses,
+    questionSource: source,
+    faults,
+  };
+}
+
+/** Without any word from iClosed or the owner, a name and an address are what a booking needs. */
+const CONTACT_BY_DEFAULT: ContactQuestion[] = [
+  { type: 'first_name', required: true },
+  { type: 'last_name', required: true },
+  { type: 'email', required: true },
+];
+
+function contactQuestions(detail: EventDetail, config: EventConfig): ContactQuestion[] {
+  if (config.contact) {
+    return config.contact.map((each) =>
+      typeof each === 'string' ? { type: each, required: true } : { ...each, required: each.required ?? true },
+    );
+  }
+  const asked = detail.primary.map(({ type, required }): ContactQuestion => ({ type, required }));
+  // iClosed knows a contact by e-mail or phone: an event that asks for neither would lose every lead.
+  const isReachable = asked.some(({ type }) => type === 'email' || type === 'phone');
+  if (asked.length === 0) return CONTACT_BY_DEFAULT;
+  return isReachable ? asked : [...asked, { type: 'email', required: true }];
+}
+
+function question(
+  wanted: ConfiguredQuestion,
+  fields: readonly AccountField[],
+  faults: string[],
+): { question: Question; address: QuestionAddress } | undefined {
+  const settings = typeof wanted === 'object' ? wanted : undefined;
+  const identifier = typeof wanted === 'string' ? wanted : settings?.identifier;
+  const customFieldId = typeof wanted === 'number' ? wanted : settings?.customFieldId;
+  const field = fields.find((each) =>
+    identifier === undefined ? each.customFieldId === customFieldId : each.identifier === identifier,
+  );
+  if (!field) {
+    faults.push(`The question "${identifier ?? customFieldId}" is not among the account's fields and is not asked.`);
+    return undefined;
+  }
+  const id = field.identifier ?? `field-${field.customFieldId}`;
+  const options = chosenOptions(settings?.options, field, faults);
+  const showIf = settings?.showIf;
+  return {
+    question: {
+      id,
+      type: settings?.type ?? field.type,
+      label: settings?.label ?? field.label,
+      required: settings?.required ?? true,
+      ...(settings?.help ? { help: settings.help } : {}),
+      ...(options.length > 0 ? { options } : {}),
+      ...(showIf ? { showIf: { id: showIf.identifier, is: showIf.is } } : {}),
+      ...(settings?.hidden ? { hidden: true } : {}),
+    },
+    address: identifier === undefined ? { customFieldId: field.customFieldId } : { identifier },
+  };
+}
+
+type ConfiguredOption = string | { value: string; label: string };
+
+function chosenOptions(
+  configured: readonly ConfiguredOption[] | undefined,
+  field: AccountField,
+  faults: string[],
+): QuestionOption[] {
+  if (!configured) return field.options.map((value) => ({ value }));
+  return configured.flatMap((each): QuestionOption[] => {
+    const value = typeof each === 'string' ? each : each.value;
+    const known = field.options.find((option) => option === value);
+    if (known === undefined) {
+      const near = field.options.find((option) => option.trim().toLowerCase() === value.trim().toLowerCase());
+      faults.push(
+        `"${field.identifier ?? field.label}" has no option "${value}"${near ? `; iClosed's text is "${near}"` : ''}.`,
+      );
+      return [];
+    }
+    return [typeof each === 'string' ? { value } : { value, label: each.label }];
+  });
+}

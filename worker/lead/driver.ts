@@ -1,0 +1,361 @@
+/**
+ * Runs the plan of a Lead, one action after the other, writing every outcome before the next. One driver runs per Lead; after
+ * each await the record is read again. What it needs from the world comes as `LeadPorts`, so that the same code runs in the
+ * object and in virtual time.
+ */
+import { GATE_DEADLINE_MS } from '../../shared/limits.ts';
+import type { EventConfig } from '../config/events.ts';
+import type { ClaimAnswer, ClaimRequest, Settlement } from '../event/object.ts';
+import type { AnswersResult } from '../iclosed/answers.ts';
+import { insertAnswers, isWrongQuestionType, LADDER_RUNGS, readAnswersResult } from '../iclosed/answers.ts';
+import { bookCall, readBookAnswer, readSearch, searchCalls } from '../iclosed/calls.ts';
+import {
+  type ContactStatus,
+  correctContact,
+  createContact,
+  createContactMinimal,
+  mayReplaceStatus,
+  readContact,
+  refusedContactFields,
+  setContactStatus,
+  writeContactNote,
+} from '../iclosed/contacts.ts';
+import { isPermanent } from '../iclosed/failure.ts';
+import { iclosedNames } from '../iclosed/names.ts';
+import type { UpstreamCall } from '../iclosed/request.ts';
+import type { Outcome, Urgency } from '../upstream.ts';
+import { disqualificationFor } from './disqualified.ts';
+import {
+  type Action,
+  afterBooked,
+  afterNothingDone,
+  afterRefused,
+  afterRejected,
+  afterSearch,
+  afterSending,
+  afterUnclear,
+  handedOver,
+  isForgotten,
+  parked,
+  plan,
+} from './machine.ts';
+import { answersNote, nameNote, wantedTimeNote } from './notes.ts';
+import { type AnswersRow, type BookingRow, type LeadRecord, newDelivery, type NoteRow } from './record.ts';
+import { postponed } from './retry.ts';
+
+export interface LeadPorts {
+  now(): number;
+  random(): number;
+  read(): LeadRecord;
+  /** Durable together with the alarm for what is due next. */
+  write(record: LeadRecord): void;
+  config(): EventConfig;
+  /** How urgent the lead's calls are: a visitor waits, or nobody does. */
+  urgency(): Urgency;
+  ask(call: UpstreamCall, urgency: Urgency, beforeSend?: () => void): Promise<Outcome<unknown>>;
+  claim(request: ClaimRequest): Promise<ClaimAnswer>;
+  settle(settlement: Settlement): Promise<void>;
+  isStillOpen(hosts: string, startsAt: number): Promise<boolean | undefined>;
+  alternatives(hosts: string, startsAt: number): Promise<Pick<NonNullable<BookingRow['problem']>, 'slots' | 'nearest'>>;
+}
+
+type Failed = Exclude<Outcome<unknown>, { ok: true }>;
+
+/** Does everything that is due, then returns; the caller arms the alarm for the rest. */
+export async function drive(ports: LeadPorts): Promise<void> {
+  for (;;) {
+    const record = ports.read();
+    if (isForgotten(record.booking, ports.now())) giveUpParked(ports, record.booking);
+    const action = plan(ports.read(), ports.now());
+    if (!action) return;
+    await perform(ports, action);
+  }
+}
+
+async function perform(ports: LeadPorts, action: Action): Promise<void> {
+  switch (action.kind) {
+    case 'contact':
+      return deliverContact(ports);
+    case 'answers':
+      return deliverAnswers(ports);
+    case 'book':
+      return book(ports);
+    case 'search':
+      return search(ports);
+    case 'settle':
+      return settle(ports);
+    case 'status':
+      return setStatus(ports);
+    case 'note':
+      return writeNote(ports, action.index);
+  }
+}
+
+// --- contact ---
+
+async function deliverContact(ports: LeadPorts): Promise<void> {
+  const { contact, event, page } = ports.read();
+  const { ip, timeZone, country, referrer, tracking, variant } = page;
+  const status: ContactStatus | undefined = ports.config().contactStatus === 'potential' ? 'POTENTIAL' : undefined;
+  const delivery = { contact: contact.given, event, tracking, variant, referrer, timeZone, country, ip, status };
+  const call =
+    contact.id !== undefined
+      ? correctContact(contact.id, contact.given)
+      : contact.isMinimal
+        ? createContactMinimal(delivery)
+        : createContact(delivery);
+  const outcome = await ports.ask(call, ports.urgency());
+  const now = ports.now();
+  const record = ports.read();
+  const delivered = outcome.ok ? readContact(outcome.value) : undefined;
+  if (delivered) {
+    const uncut = iclosedNames(contact.given)?.uncut;
+    const { refused: _, ...rest } = record.contact;
+    ports.write({
+      ...record,
+      contact: { ...rest, ...delivered, deliveredSeq: contact.seq, delivery: newDelivery(now) },
+      ...(uncut ? { notes: withNote(record, nameNote(uncut), now) } : {}),
+    });
+    return;
+  }
+  const failure = outcome.ok ? undefined : outcome.failure;
+  if (failure && isPermanent(failure) && failure.kind !== 'forbidden') {
+    const next = { ...record.contact };
+    if (!next.isMinimal && next.id === undefined) next.isMinimal = true;
+    else
+      next.refused = Object.fromEntries(refusedFields(failure.fields, failure.text).map((each) => [each, 'refused']));
+    ports.write({ ...record, contact: next });
+    return;
+  }
+  const failed: Failed = outcome.ok ? UNREADABLE : outcome;
+  const row = { ...record.contact, delivery: postponed(record.contact.delivery, failed, now, ports.random) };
+  ports.write({ ...record, contact: row });
+}
+
+function refusedFields(fields: readonly string[] | undefined, text: string): string[] {
+  return refusedContactFields(fields, text);
+}
+
+// --- answers ---
+
+async function deliverAnswers(ports: LeadPorts): Promise<void> {
+  const { answers, contact, event } = ports.read();
+  if (!answers || contact.id === undefined) return;
+  const { primary, secondary, rung } = answers;
+  const call = insertAnswers({ event, contactId: contact.id, contact: contact.given, primary, secondary, rung });
+  const outcome = await ports.ask(call, ports.urgency());
+  const now = ports.now();
+  const record = ports.read();
+  const row = record.answers;
+  if (!row) return;
+  const result = outcome.ok ? readAnswersResult(outcome.value) : undefined;
+  if (result) {
+    // Newer answers may have come meanwhile; then the plan sends those next.
+    ports.write(afterAnswers(ports, record, row, answers.seq, result, now));
+    return;
+  }
+  const failed: Failed = outcome.ok ? UNREADABLE : outcome;
+  const { failure } = failed;
+  if (failure && isWrongQuestionType(failure) && row.rung + 1 < LADDER_RUNGS) {
+    ports.write({ ...record, answers: { ...row, rung: row.rung + 1 } });
+    return;
+  }
+  const isUnclear = failure !== undefined && !failure.certain;
+  const unclearSends = row.unclearSends + (isUnclear && !isPermanent(failure) ? 1 : 0);
+  if ((failure && isPermanent(failure)) || unclearSends >= 2) {
+    const notes = withNote(record, answersNote(row.given), now);
+    ports.write({ ...record, notes, answers: { ...row, unclearSends, isUndecided: true } });
+    return;
+  }
+  const delivery = postponed(row.delivery, failed, now, ports.random);
+  ports.write({ ...record, answers: { ...row, unclearSends, delivery } });
+}
+
+function afterAnswers(
+  ports: LeadPorts,
+  record: LeadRecord,
+  row: AnswersRow,
+  settledSeq: number,
+  result: AnswersResult,
+  now: number,
+): LeadRecord {
+  const config = ports.config();
+  const isDisqualified =
+    result.isDisqualified || (config.disqualifyOn === 'flagOrConditions' && result.rules.length > 0);
+  const disqualification = isDisqualified ? disqualificationFor(config.disqualified ?? [], result.rules) : undefined;
+  const wanted: ContactStatus | undefined = isDisqualified
+    ? 'DISQUALIFIED'
+    : config.qualifyOnAnswers === false
+      ? undefined
+      : 'QUALIFIED';
+  const outcome = { isDisqualified, hosts: result.hosts, at: now, ...(disqualification ? { disqualification } : {}) };
+  const isNews = wanted !== undefined && mayReplaceStatus(record.contact.status, wanted) && !hasCall(record);
+  const { status: _, ...rest } = record;
+  return {
+    ...rest,
+    answers: { ...row, settledSeq, outcome, unclearSends: 0, delivery: newDelivery(now) },
+    ...(isNews ? { status: { wanted, isDone: false, delivery: newDelivery(now) } } : {}),
+  };
+}
+
+function hasCall(record: LeadRecord): boolean {
+  return record.booking?.state === 'CONFIRMED';
+}
+
+// --- booking ---
+
+async function book(ports: LeadPorts): Promise<void> {
+  const before = ports.read();
+  const wanted = before.booking;
+  const contactId = before.contact.id;
+  const hosts = before.answers?.outcome?.hosts ?? '';
+  if (!wanted || contactId === undefined) return;
+  const { attempt, leadId, event } = before;
+  const { startsAt, timeZone } = wanted;
+  let claim: ClaimAnswer;
+  try {
+    claim = await ports.claim({ contactId, startsAt, attempt, leadId, hosts });
+  } catch {
+    claim = { ok: false, code: 'busy', retryAfterSeconds: 2 };
+  }
+  if (!claim.ok) {
+    const { code, slots, nearest, retryAfterSeconds } = claim;
+    update(ports, (booking, now) =>
+      retryAfterSeconds === undefined
+        ? afterRejected(booking, { code, ...(slots ? { slots } : {}), ...(nearest ? { nearest } : {}) }, now)
+        : { ...booking, delivery: { ...booking.delivery, dueAt: now + retryAfterSeconds * 1_000, lastFault: 'busy' } },
+    );
+    return;
+  }
+  const secondary = wanted.isMinimal ? [] : (before.answers?.secondary ?? []);
+  const call = bookCall({ event, contactId, startsAt, timeZone, hosts, secondary });
+  const outcome = await ports.ask(call, { ...ports.urgency(), waitMs: GATE_DEADLINE_MS }, () =>
+    update(ports, afterSending),
+  );
+  if (outcome.ok) {
+    const answer = readBookAnswer(outcome.value, startsAt);
+    if (answer.kind === 'booked') return update(ports, (booking, now) => afterBooked(booking, answer.call, now));
+    if (answer.kind === 'unclear') return update(ports, afterUnclear);
+    return afterRefusal(ports, hosts, startsAt);
+  }
+  const { failure } = outcome;
+  if (!failure)
+    return update(ports, (booking, now) => parked(booking, postponed(booking.delivery, outcome, now, ports.random)));
+  if (failure.certain) {
+    return update(ports, (booking, now) => {
+      const next = afterNothingDone(booking, postponed(booking.delivery, outcome, now, ports.random));
+      return failure.kind === 'auth' ? parked(next, next.delivery) : next;
+    });
+  }
+  if (isPermanent(failure)) return afterRefusal(ports, hosts, startsAt);
+  update(ports, afterUnclear);
+}
+
+/** Why iClosed refused is undocumented: the time is gone, or something else is wrong. Only asking again tells. */
+async function afterRefusal(ports: LeadPorts, hosts: string, startsAt: number): Promise<void> {
+  const isOpen = await ports.isStillOpen(hosts, startsAt).catch(() => undefined);
+  if (isOpen === false) {
+    const fresh = await ports.alternatives(hosts, startsAt).catch(() => ({}));
+    return update(ports, (booking, now) => afterRejected(booking, { code: 'slot_taken', ...fresh }, now));
+  }
+  update(ports, afterRefused);
+}
+
+async function search(ports: LeadPorts): Promise<void> {
+  const { booking, contact, event } = ports.read();
+  if (!booking || contact.id === undefined) return;
+  const wanted = { contactId: contact.id, event, startsAt: booking.startsAt };
+  const outcome = await ports.ask(searchCalls(contact.id, booking.askedAt - 60_000), { ...ports.urgency(), class: 2 });
+  const answer = outcome.ok ? readSearch(outcome.value, wanted) : undefined;
+  update(ports, (row, now) => {
+    if (answer) return afterSearch(row, answer, now);
+    const pause = postponed(row.delivery, outcome as Failed, now, ports.random);
+    return afterSearch(
+      row,
+      { kind: 'failed', retryAfterMs: Math.min(10_000, Math.max(1_000, pause.dueAt - now)) },
+      now,
+    );
+  });
+}
+
+async function settle(ports: LeadPorts): Promise<void> {
+  const record = ports.read();
+  const { booking, contact } = record;
+  if (!booking || contact.id === undefined) return;
+  const { call, startsAt } = booking;
+  try {
+    await ports.settle({
+      contactId: contact.id,
+      startsAt,
+      attempt: record.attempt,
+      outcome: call ? 'booked' : 'free',
+      ...(call?.endsAt === undefined ? {} : { endsAt: call.endsAt }),
+      isTaken: call !== undefined || booking.isTaken === true,
+      isShifted: call !== undefined && call.startsAt !== startsAt,
+    });
+  } catch {
+    update(ports, (row, now) => ({ ...row, delivery: { ...row.delivery, dueAt: now + 2_000 } }));
+    return;
+  }
+  const now = ports.now();
+  const after = ports.read();
+  if (!after.booking) return;
+  const isForPeople = after.booking.state === 'HANDED_OVER' || after.booking.state === 'REFUSED';
+  ports.write({
+    ...after,
+    booking: { ...after.booking, isSettled: true },
+    ...(isForPeople ? { notes: withNote(after, wantedTimeNote(after.booking), now) } : {}),
+  });
+}
+
+function giveUpParked(ports: LeadPorts, booking: BookingRow): void {
+  ports.write({ ...ports.read(), booking: handedOver(booking, ports.now()) });
+}
+
+/** Changes the booking as it stands now, not as it stood before an await. */
+function update(ports: LeadPorts, change: (booking: BookingRow, now: number) => BookingRow): void {
+  const record = ports.read();
+  if (record.booking) ports.write({ ...record, booking: change(record.booking, ports.now()) });
+}
+
+// --- status and notes ---
+
+const BACKGROUND: Urgency = { class: 3, waitMs: 2_000 };
+
+async function setStatus(ports: LeadPorts): Promise<void> {
+  const { status, contact } = ports.read();
+  if (!status || contact.id === undefined) return;
+  const urgency: Urgency = status.wanted === 'DISQUALIFIED' ? { ...BACKGROUND, class: 2 } : BACKGROUND;
+  const outcome = await ports.ask(setContactStatus(contact.id, status.wanted), urgency);
+  const now = ports.now();
+  const record = ports.read();
+  if (!record.status || record.status.wanted !== status.wanted) return;
+  const isDone = outcome.ok || (outcome.failure !== undefined && isPermanent(outcome.failure));
+  const known = outcome.ok ? { contact: { ...record.contact, status: status.wanted } } : {};
+  const delivery = outcome.ok ? status.delivery : postponed(record.status.delivery, outcome, now, ports.random);
+  ports.write({ ...record, ...known, status: { ...record.status, isDone, delivery } });
+}
+
+async function writeNote(ports: LeadPorts, index: number): Promise<void> {
+  const { notes, contact } = ports.read();
+  const note = notes[index];
+  if (!note || contact.id === undefined) return;
+  const outcome = await ports.ask(writeContactNote(contact.id, note.text), BACKGROUND);
+  const now = ports.now();
+  const record = ports.read();
+  const isDone = outcome.ok || (outcome.failure !== undefined && isPermanent(outcome.failure));
+  const changed = record.notes.map((each, at): NoteRow => {
+    if (at !== index) return each;
+    return outcome.ok
+      ? { ...each, isDone }
+      : { ...each, isDone, delivery: postponed(each.delivery, outcome, now, ports.random) };
+  });
+  ports.write({ ...record, notes: changed });
+}
+
+function withNote(record: LeadRecord, text: string, now: number): NoteRow[] {
+  if (record.notes.some((each) => each.text === text)) return record.notes;
+  return [...record.notes, { text, isDone: false, delivery: newDelivery(now) }];
+}
+
+const UNREADABLE: Failed = { ok: false, failure: { kind: 'unreadable', certain: false, text: '' } };

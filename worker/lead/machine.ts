@@ -1,0 +1,214 @@
+/**
+ * The life of a Lead as two pure functions: `plan` says what to do next, `after…` say what an outcome means. No clock, no
+ * storage, no network; `driver.ts` runs it, the object and the tests pass the rest. Order: contact → answers → booking →
+ * status → notes, each with its own due time, so that what a visitor waits for comes first.
+ */
+import {
+  AMBIGUOUS_AFTER_SEND_MS,
+  BOOKING_HARD_END_MS,
+  DELAYED_BOOKING_NOTICE_MS,
+  DELAYED_BOOKING_WITHIN_MS,
+  KEEP_SETTLED_LEAD_MS,
+  KEEP_TOMBSTONE_MS,
+  SECOND_SEARCH_MS,
+  SENDS_AT_MOST,
+} from '../../shared/limits.ts';
+import type { BookedCall, SearchAnswer } from '../iclosed/calls.ts';
+import type { BookingRow, Delivery, LeadRecord } from './record.ts';
+
+export type Action =
+  | { kind: 'contact' }
+  | { kind: 'answers' }
+  | { kind: 'book' }
+  | { kind: 'search' }
+  | { kind: 'settle' }
+  | { kind: 'status' }
+  | { kind: 'note'; index: number };
+
+/** Looks for an unclear booking this long after it was sent; finding it is proof at any time, not finding it only later. */
+const EARLY_SEARCHES_MS = [3_000, 12_000, 30_000] as const;
+
+/** What is to be done now, or undefined. Call only while nothing is under way: `SENT` then means cut off. */
+export function plan(record: LeadRecord, now: number): Action | undefined {
+  return candidates(record).find(({ delivery }) => delivery.dueAt <= now)?.action;
+}
+
+/** When `plan` should be asked again; undefined when everything is done. */
+export function nextDue(record: LeadRecord): number | undefined {
+  const due = candidates(record).map(({ delivery }) => delivery.dueAt);
+  const parked = record.booking?.isParked ? record.booking.askedAt + BOOKING_HARD_END_MS : undefined;
+  const all = parked === undefined ? due : [...due, parked];
+  return all.length > 0 ? Math.min(...all) : undefined;
+}
+
+function candidates(record: LeadRecord): { action: Action; delivery: Delivery }[] {
+  const { contact, answers, booking, status } = record;
+  const list: { action: Action; delivery: Delivery }[] = [];
+  if (contact.deliveredSeq < contact.seq && !contact.refused) {
+    list.push({ action: { kind: 'contact' }, delivery: contact.delivery });
+    return list;
+  }
+  if (contact.id === undefined) return list;
+  if (answers && answers.settledSeq < answers.seq && !answers.isUndecided) {
+    list.push({ action: { kind: 'answers' }, delivery: answers.delivery });
+  }
+  if (booking && !booking.isParked) {
+    if (booking.state === 'WANTED') list.push({ action: { kind: 'book' }, delivery: booking.delivery });
+    if (booking.state === 'SENT' || booking.state === 'AMBIGUOUS') {
+      list.push({ action: { kind: 'search' }, delivery: booking.delivery });
+    }
+  }
+  if (booking && isOver(booking) && !booking.isSettled) {
+    list.push({ action: { kind: 'settle' }, delivery: booking.delivery });
+  }
+  if (status && !status.isDone) list.push({ action: { kind: 'status' }, delivery: status.delivery });
+  record.notes.forEach((note, index) => {
+    if (!note.isDone) list.push({ action: { kind: 'note', index }, delivery: note.delivery });
+  });
+  return list;
+}
+
+/** True when nothing can change about this booking any more. */
+export function isOver(booking: BookingRow): boolean {
+  return booking.state !== 'WANTED' && booking.state !== 'SENT' && booking.state !== 'AMBIGUOUS';
+}
+
+// --- the booking ---
+
+/** Written before the call leaves, together with the alarm. */
+export function afterSending(booking: BookingRow, now: number): BookingRow {
+  const delivery = { ...booking.delivery, dueAt: now + EARLY_SEARCHES_MS[0] };
+  const { isAbsentOnce: _, ...rest } = booking;
+  return { ...rest, state: 'SENT', sends: booking.sends + 1, sentAt: now, delivery };
+}
+
+export function afterBooked(booking: BookingRow, call: BookedCall, now: number): BookingRow {
+  return { ...booking, state: 'CONFIRMED', call, delivery: dueNow(booking, now) };
+}
+
+/** 401 and 429 prove that nothing was done; the send does not count. */
+export function afterNothingDone(booking: BookingRow, delivery: Delivery): BookingRow {
+  const { sentAt: _, ...rest } = booking;
+  return { ...rest, state: 'WANTED', sends: Math.max(0, booking.sends - 1), delivery };
+}
+
+export function afterUnclear(booking: BookingRow, now: number): BookingRow {
+  return { ...booking, state: 'AMBIGUOUS', delivery: { ...booking.delivery, dueAt: nextSearchAt(booking, now) } };
+}
+
+/** This time cannot be had; the visitor chooses another with a new request. */
+export function afterRejected(booking: BookingRow, problem: BookingRow['problem'], now: number): BookingRow {
+  const isTaken = problem?.code === 'slot_taken';
+  return {
+    ...booking,
+    state: 'REJECTED',
+    ...(problem ? { problem } : {}),
+    ...(isTaken ? { isTaken } : {}),
+    delivery: dueNow(booking, now),
+  };
+}
+
+/** iClosed refused although the time is free: once more in the smallest form, then a person decides. */
+export function afterRefused(booking: BookingRow, now: number): BookingRow {
+  if (!booking.isMinimal) return { ...afterNothingDone(booking, dueNow(booking, now)), isMinimal: true };
+  return { ...booking, state: 'REFUSED', delivery: dueNow(booking, now) };
+}
+
+/** What a search says. Absence counts only after the time in which iClosed may still commit, and only twice in a row. */
+export function afterSearch(
+  booking: BookingRow,
+  answer: SearchAnswer | { kind: 'failed'; retryAfterMs: number },
+  now: number,
+): BookingRow {
+  if (answer.kind === 'found') return afterBooked(booking, answer.call, now);
+  const sentAt = booking.sentAt ?? booking.askedAt;
+  const isLate = now - sentAt >= AMBIGUOUS_AFTER_SEND_MS;
+  if (answer.kind === 'absent' && isLate) {
+    if (booking.isAbsentOnce) return afterAbsent(booking, now);
+    return { ...booking, state: 'AMBIGUOUS', isAbsentOnce: true, delivery: due(booking, now + SECOND_SEARCH_MS) };
+  }
+  if (now - booking.askedAt > BOOKING_HARD_END_MS) return handedOver(booking, now);
+  const dueAt = answer.kind === 'failed' ? now + answer.retryAfterMs : nextSearchAt(booking, now);
+  const { isAbsentOnce: _, ...rest } = booking;
+  return { ...rest, state: 'AMBIGUOUS', delivery: due(booking, dueAt) };
+}
+
+/** Proven not to be there: one more send at most, and only where it is still what the visitor wants. */
+function afterAbsent(booking: BookingRow, now: number): BookingRow {
+  const isInTime = now - booking.askedAt <= DELAYED_BOOKING_WITHIN_MS;
+  const isFarEnough = booking.startsAt - now >= DELAYED_BOOKING_NOTICE_MS;
+  if (booking.sends >= SENDS_AT_MOST || !isInTime || !isFarEnough) return handedOver(booking, now);
+  return { ...booking, state: 'WANTED', delivery: dueNow(booking, now) };
+}
+
+/** A person decides, with everything kept. */
+export function handedOver(booking: BookingRow, now: number): BookingRow {
+  const { isParked: _, ...rest } = booking;
+  return { ...rest, state: 'HANDED_OVER', delivery: dueNow(booking, now) };
+}
+
+/** Nobody waits any more and it was not sent: it goes on only when the visitor asks again. */
+export function parked(booking: BookingRow, delivery: Delivery): BookingRow {
+  return { ...booking, isParked: true, delivery };
+}
+
+export function unparked(booking: BookingRow, now: number): BookingRow {
+  const { isParked: _, ...rest } = booking;
+  return { ...rest, delivery: dueNow(booking, now) };
+}
+
+/** A parked booking that nobody came back for. */
+export function isForgotten(booking: BookingRow | undefined, now: number): booking is BookingRow {
+  return Boolean(booking?.isParked) && now - (booking?.askedAt ?? now) >= BOOKING_HARD_END_MS;
+}
+
+/** True while a claim of this instant may still become a call. */
+export function mayBecomeCall(booking: BookingRow | undefined, startsAt: number): boolean {
+  if (!booking || booking.startsAt !== startsAt) return false;
+  return (
+    booking.state === 'SENT' ||
+    booking.state === 'AMBIGUOUS' ||
+    booking.state === 'CONFIRMED' ||
+    (booking.state === 'WANTED' && !booking.isParked)
+  );
+}
+
+function nextSearchAt(booking: BookingRow, now: number): number {
+  const sentAt = booking.sentAt ?? now;
+  const early = EARLY_SEARCHES_MS.map((each) => sentAt + each).find((each) => each > now);
+  if (early !== undefined) return early;
+  return Math.max(sentAt + AMBIGUOUS_AFTER_SEND_MS, now + SECOND_SEARCH_MS);
+}
+
+function due(booking: BookingRow, dueAt: number): Delivery {
+  return { ...booking.delivery, dueAt };
+}
+
+function dueNow(booking: BookingRow, now: number): Delivery {
+  return due(booking, now);
+}
+
+// --- the end ---
+
+/** When nothing of a person may be kept any more; undefined while something is undelivered. */
+export function purgeAt(record: LeadRecord, lastChangeAt: number): { at: number; keepsTombstone: boolean } | undefined {
+  if (nextDue(record) !== undefined) return undefined;
+  const call = record.booking?.state === 'CONFIRMED' ? record.booking.call : undefined;
+  const personalUntil = lastChangeAt + KEEP_SETTLED_LEAD_MS;
+  if (!call) return { at: personalUntil, keepsTombstone: false };
+  const isBare = Object.keys(record.contact.given).length === 0;
+  if (!isBare) return { at: personalUntil, keepsTombstone: true };
+  return { at: (call.endsAt ?? call.startsAt) + KEEP_TOMBSTONE_MS, keepsTombstone: false };
+}
+
+/** What stays of a booked lead: ids, instant, zone and hosts. */
+export function tombstone(record: LeadRecord): LeadRecord {
+  const { answers, ...rest } = record;
+  return {
+    ...rest,
+    page: { tracking: {} },
+    contact: { ...record.contact, given: {} },
+    ...(answers ? { answers: { ...answers, given: {}, secondary: [] } } : {}),
+    notes: [],
+  };
+}

@@ -1,0 +1,20 @@
+/**
+ * What the owner reads in a contact's notes when something could not be stored or booked as it was given. Pure.
+ */
+import type { BookingRow } from './record.ts';
+
+export function nameNote(name: string): string {
+  return `Full name as given: ${name}`;
+}
+
+export function answersNote(answers: Readonly<Record<string, readonly string[]>>): string {
+  const lines = Object.entries(answers).map(([id, values]) => `${id}: ${values.join(', ')}`);
+  return ['Answers that could not be stored as answers:', ...lines].join('\n');
+}
+
+export function wantedTimeNote(booking: BookingRow): string {
+  const when = `${new Date(booking.startsAt).toISOString().slice(0, 16)}Z (visitor's zone: ${booking.timeZone})`;
+  return booking.sends > 0
+    ? `Wanted a call at ${when}. It could not be found out whether iClosed booked it: please check and write to the visitor.`
+    : `Wanted a call at ${when}, which was not booked: please write to the visitor.`;
+}

@@ -1,0 +1,118 @@
+/**
+ * All that a Lead holds: one visitor's attempt, what was given, how far it was delivered, and the booking. Plain data, stored
+ * as one row; instants are milliseconds. The rules of its life stand in `machine.ts`.
+ */
+import type { FieldFault, ProblemCode } from '../../shared/problems.ts';
+import type { ContactField, ContactFields, Disqualification, SlotPage, Tracking } from '../../shared/protocol.ts';
+import type { SecondaryAnswer } from '../iclosed/answers.ts';
+import type { BookedCall } from '../iclosed/calls.ts';
+import type { ContactStatus } from '../iclosed/contacts.ts';
+
+/** When something that must finish is tried next, and how often it has failed. */
+export interface Delivery {
+  firstAt: number;
+  tries: number;
+  dueAt: number;
+  /** Why the last try did not succeed: `busy` is our own pacing, the rest is the world. */
+  lastFault?: 'busy' | 'fault';
+}
+
+export interface ContactRow {
+  seq: number;
+  given: ContactFields;
+  deliveredSeq: number;
+  /** iClosed's number; never leaves the Worker. */
+  id?: number;
+  /** As iClosed last told it. */
+  status?: string;
+  /** iClosed refused the full payload; the guide's smallest one is tried once. */
+  isMinimal: boolean;
+  /** Refused for good, with the fields that it complained of. */
+  refused?: Record<string, FieldFault>;
+  delivery: Delivery;
+}
+
+export interface AnswersRow {
+  seq: number;
+  given: Record<string, string[]>;
+  primary: ContactField[];
+  secondary: SecondaryAnswer[];
+  settledSeq: number;
+  rung: number;
+  /** Sends whose result is unknown; two at most. */
+  unclearSends: number;
+  outcome?: { isDisqualified: boolean; hosts: string; disqualification?: Disqualification; at: number };
+  /** Without a readable result there is no booking; the owner has the answers in a note. */
+  isUndecided?: true;
+  corrections: number;
+  delivery: Delivery;
+}
+
+export interface StatusRow {
+  wanted: ContactStatus;
+  isDone: boolean;
+  delivery: Delivery;
+}
+
+export interface NoteRow {
+  text: string;
+  isDone: boolean;
+  delivery: Delivery;
+}
+
+/**
+ * `WANTED` to be claimed and sent · `SENT` on its way, or cut off · `AMBIGUOUS` sent, and nobody knows · `CONFIRMED` ·
+ * `REJECTED` this time cannot be had · `REFUSED` iClosed will not have it · `HANDED_OVER` a person decides.
+ */
+export type BookingState = 'WANTED' | 'SENT' | 'AMBIGUOUS' | 'CONFIRMED' | 'REJECTED' | 'REFUSED' | 'HANDED_OVER';
+
+export interface BookingRow {
+  seq: number;
+  startsAt: number;
+  /** The visitor's zone. */
+  timeZone: string;
+  askedAt: number;
+  state: BookingState;
+  sends: number;
+  sentAt?: number;
+  /** A search that counts has found nothing once. */
+  isAbsentOnce?: true;
+  /** iClosed refused the full payload. */
+  isMinimal?: true;
+  /** No visitor waits for it any more: goes on only when asked again. */
+  isParked?: true;
+  call?: BookedCall;
+  problem?: { code: ProblemCode; slots?: SlotPage; nearest?: string[] };
+  /** The Event has heard of the end. */
+  isSettled: boolean;
+  /** The instant was gone. */
+  isTaken?: true;
+  delivery: Delivery;
+}
+
+export interface LeadRecord {
+  schema: 1;
+  attempt: string;
+  leadId: string;
+  event: string;
+  createdAt: number;
+  page: {
+    tracking: Tracking;
+    variant?: string;
+    referrer?: string;
+    timeZone?: string;
+    country?: string;
+    ip?: string;
+  };
+  contact: ContactRow;
+  answers?: AnswersRow;
+  status?: StatusRow;
+  notes: NoteRow[];
+  booking?: BookingRow;
+  /** The visitor followed the fallback link. */
+  isWithdrawn?: true;
+}
+
+export function newDelivery(now: number): Delivery {
+  return { firstAt: now, tries: 0, dueAt: now };
+}

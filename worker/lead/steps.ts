@@ -1,0 +1,278 @@
+/**
+ * What a visitor's step does to the record, and what is answered. Pure. Attempt, step and `seq` are the idempotency key:
+ * the same payload joins or replays, another one under the same key is refused, a higher `seq` is news.
+ */
+import { CORRECTION_WITHIN_MS } from '../../shared/limits.ts';
+import type { FieldFault, ProblemCode } from '../../shared/problems.ts';
+import type {
+  AnswersRequest,
+  BookRequest,
+  ContactRequest,
+  LeadRequest,
+  LeadState,
+  SlotPage,
+  Tracking,
+} from '../../shared/protocol.ts';
+import type { EventDescription } from '../event/describe.ts';
+import type { SecondaryAnswer } from '../iclosed/answers.ts';
+import { checkAnswers, checkContact, toE164 } from './given.ts';
+import { isOver, unparked } from './machine.ts';
+import { type LeadRecord, newDelivery } from './record.ts';
+import { stageOf } from './view.ts';
+
+export interface LeadInput {
+  request: LeadRequest;
+  leadId: string;
+  event: string;
+  description: EventDescription;
+  country?: string;
+  ip?: string;
+}
+
+export type LeadReply =
+  | { ok: true; status: 200 | 201 | 202; state: LeadState }
+  | {
+      ok: false;
+      code: ProblemCode;
+      fields?: Record<string, FieldFault>;
+      retryAfterSeconds?: number;
+      slots?: SlotPage;
+      nearest?: string[];
+    };
+
+/** The record to store (if it changed) and what the request waits for. */
+export type Taken =
+  | { ok: true; record?: LeadRecord; isDone: (record: LeadRecord) => boolean }
+  | Extract<LeadReply, { ok: false }>;
+
+export function refuse(code: ProblemCode, more: Omit<Extract<LeadReply, { ok: false }>, 'ok' | 'code'> = {}) {
+  return { ok: false as const, code, ...more };
+}
+
+const NOW = () => true;
+
+export function takeStep(record: LeadRecord | undefined, input: LeadInput, now: number): Taken {
+  const { request } = input;
+  if (request.step === 'contact') return takeContact(record, input, request, now);
+  if (!record || record.attempt !== request.attempt) return refuse('attempt_unknown');
+  switch (request.step) {
+    case 'answers':
+      return takeAnswers(record, input, request, now);
+    case 'slots':
+      return takeSlots(record);
+    case 'book':
+      return takeBooking(record, request, now);
+    case 'read':
+      return { ok: true, isDone: NOW };
+    case 'withdraw':
+      return { ok: true, record: { ...record, isWithdrawn: true }, isDone: NOW };
+    default:
+      return refuse('not_supported');
+  }
+}
+
+function takeContact(record: LeadRecord | undefined, input: LeadInput, request: ContactRequest, now: number): Taken {
+  // A ticket leads to one Lead, a Lead to one attempt: whoever starts anew gets a new ticket.
+  if (record && record.attempt !== request.attempt) return refuse('ticket_expired');
+  const { description, country } = input;
+  const { contact, faults } = checkContact(description.public.contact, request.contact, country);
+  if (Object.keys(faults).length > 0) return refuse('invalid_fields', { fields: faults });
+  const { seq } = request;
+  if (!record) {
+    const row = { seq, given: contact, deliveredSeq: 0, isMinimal: false, delivery: newDelivery(now) };
+    const { attempt } = request;
+    const { leadId, event } = input;
+    return {
+      ok: true,
+      record: {
+        schema: 1,
+        attempt,
+        leadId,
+        event,
+        createdAt: now,
+        page: pageFacts(input, request),
+        contact: row,
+        notes: [],
+      },
+      isDone: NOW,
+    };
+  }
+  const known = record.contact;
+  if (seq < known.seq) return { ok: true, isDone: NOW };
+  if (seq === known.seq) {
+    if (isSame(known.given, contact)) return { ok: true, isDone: NOW };
+    return refuse(known.deliveredSeq >= seq ? 'attempt_settled' : 'attempt_conflict');
+  }
+  if (record.booking && stageOf(record) !== 'times') return refuse('attempt_settled');
+  const { refused: _, ...rest } = known;
+  const row = { ...rest, seq, given: contact, isMinimal: false, delivery: newDelivery(now) };
+  return { ok: true, record: { ...record, contact: row }, isDone: NOW };
+}
+
+function pageFacts(input: LeadInput, { page }: ContactRequest): LeadRecord['page'] {
+  const { country, ip } = input;
+  const tracking: Tracking = page?.tracking ?? {};
+  return {
+    tracking,
+    ...(page?.variant ? { variant: page.variant } : {}),
+    ...(page?.referrer || page?.url ? { referrer: page.referrer ?? page.url } : {}),
+    ...(page?.timeZone ? { timeZone: page.timeZone } : {}),
+    ...(country ? { country } : {}),
+    ...(ip ? { ip } : {}),
+  };
+}
+
+function takeAnswers(record: LeadRecord, input: LeadInput, request: AnswersRequest, now: number): Taken {
+  const { description, country } = input;
+  const { questions } = description.public;
+  const { answers, missing, faults } = checkAnswers(questions, request.answers, country);
+  if (Object.keys(faults).length > 0) return refuse('invalid_fields', { fields: { ...missing, ...faults } });
+  if (Object.keys(missing).length > 0) return refuse('answers_incomplete', { fields: missing });
+  const known = record.answers;
+  const { seq } = request;
+  const isDone = (each: LeadRecord) =>
+    (each.answers?.settledSeq ?? 0) >= seq ||
+    each.contact.refused !== undefined ||
+    each.answers?.isUndecided === true ||
+    stageOf(each) === 'safe';
+  if (known && seq <= known.seq) {
+    if (seq < known.seq || isSame(known.given, answers)) return { ok: true, isDone };
+    return refuse(known.settledSeq >= seq ? 'attempt_settled' : 'attempt_conflict');
+  }
+  if (record.booking && stageOf(record) !== 'times') return refuse('attempt_settled');
+  const wasDisqualified = known?.outcome?.isDisqualified === true;
+  const isInTime = now - (known?.outcome?.at ?? now) <= CORRECTION_WITHIN_MS;
+  if (wasDisqualified && (known.corrections > 0 || !isInTime)) return refuse('disqualified');
+  const secondary = Object.entries(answers).flatMap(([id, values]): SecondaryAnswer[] => {
+    const address = description.addresses[id];
+    const question = questions.find((each) => each.id === id);
+    if (!address) return [];
+    const answer = question?.type === 'phone' ? values.map((value) => toE164(value, country) ?? value) : values;
+    return [{ ...address, answer }];
+  });
+  return {
+    ok: true,
+    record: {
+      ...record,
+      answers: {
+        seq,
+        given: answers,
+        primary: description.primary,
+        secondary,
+        settledSeq: known?.settledSeq ?? 0,
+        rung: known?.rung ?? 0,
+        unclearSends: 0,
+        ...(known?.outcome ? { outcome: known.outcome } : {}),
+        corrections: (known?.corrections ?? 0) + (wasDisqualified ? 1 : 0),
+        delivery: newDelivery(now),
+      },
+    },
+    isDone,
+  };
+}
+
+function takeSlots(record: LeadRecord): Taken {
+  const stage = stageOf(record);
+  if (stage === 'disqualified') return refuse('disqualified');
+  if (stage === 'times') return { ok: true, isDone: NOW };
+  return refuse(stage === 'booked' ? 'already_booked' : 'step_out_of_order');
+}
+
+function takeBooking(record: LeadRecord, request: BookRequest, now: number): Taken {
+  const startsAt = Date.parse(request.startsAt);
+  const { timeZone, seq } = request;
+  const fields: Record<string, FieldFault> = {};
+  if (Number.isNaN(startsAt)) fields.startsAt = 'invalid';
+  if (!isTimeZone(timeZone)) fields.timeZone = 'invalid';
+  if (Object.keys(fields).length > 0) return refuse('invalid_fields', { fields });
+  const isDone = ({ booking }: LeadRecord) =>
+    !booking || booking.isParked === true || booking.state === 'AMBIGUOUS' || isOver(booking);
+  const known = record.booking;
+  if (known && seq <= known.seq) {
+    const isSamePayload = seq === known.seq && known.startsAt === startsAt && known.timeZone === timeZone;
+    if (!isSamePayload)
+      return refuse(isOver(known) ? 'attempt_settled' : 'attempt_conflict', isOver(known) ? {} : SOON);
+    return { ok: true, isDone, ...(known.isParked ? { record: { ...record, booking: unparked(known, now) } } : {}) };
+  }
+  if (known && !known.isParked && !isOver(known)) return refuse('attempt_conflict', SOON);
+  const stage = stageOf(record);
+  if (stage === 'disqualified') return refuse('disqualified');
+  if (stage === 'booked' || stage === 'safe') return refuse('attempt_settled');
+  if (stage !== 'times') return refuse('step_out_of_order');
+  return {
+    ok: true,
+    record: {
+      ...record,
+      booking: {
+        seq,
+        startsAt,
+        timeZone,
+        askedAt: now,
+        state: 'WANTED',
+        sends: 0,
+        isSettled: false,
+        delivery: newDelivery(now),
+      },
+    },
+    isDone,
+  };
+}
+
+const SOON = { retryAfterSeconds: 2 };
+
+// --- what is answered once the wait is over ---
+
+export function replyAfterAnswers(record: LeadRecord, state: LeadState, now: number): LeadReply {
+  const { contact, answers } = record;
+  if (contact.refused) return refuse('contact_refused', { fields: refusedFields(contact.refused, contact.given) });
+  if (!answers || answers.settledSeq >= answers.seq || state.stage === 'safe') return { ok: true, status: 200, state };
+  const row = contact.deliveredSeq < contact.seq ? contact : answers;
+  if (row.delivery.lastFault !== 'busy') return { ok: true, status: 202, state };
+  return refuse('busy', { retryAfterSeconds: secondsUntil(row.delivery.dueAt, now) });
+}
+
+/** The widget marks fields that it shows: a complaint about half a name is one about the name. */
+function refusedFields(refused: Record<string, FieldFault>, given: object): Record<string, FieldFault> {
+  const fields: Record<string, FieldFault> = {};
+  for (const [field, fault] of Object.entries(refused))
+    fields[field in given ? field : 'name' in given ? 'name' : field] = fault;
+  return fields;
+}
+
+export function replyAfterBooking(record: LeadRecord, state: LeadState, now: number): LeadReply {
+  const { booking } = record;
+  if (!booking) return refuse('step_out_of_order');
+  if (booking.isParked) {
+    if (booking.delivery.lastFault === 'fault') return refuse('unavailable', { retryAfterSeconds: 5 });
+    return refuse('busy', { retryAfterSeconds: secondsUntil(booking.delivery.dueAt, now) });
+  }
+  if (booking.state === 'CONFIRMED') return { ok: true, status: 201, state };
+  if (booking.state === 'REJECTED' && booking.problem) {
+    const { code, slots, nearest } = booking.problem;
+    return refuse(code, { ...(slots ? { slots } : {}), ...(nearest ? { nearest } : {}) });
+  }
+  if (booking.state === 'WANTED')
+    return refuse('busy', { retryAfterSeconds: secondsUntil(booking.delivery.dueAt, now) });
+  return { ok: true, status: 202, state };
+}
+
+function secondsUntil(instant: number, now: number): number {
+  return Math.max(1, Math.ceil((instant - now) / 1_000));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function isTimeZone(value: string): boolean {
+  try {
+    return value.length < 64 && Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * A record as the browser may see it: built field by field, nothing of iClosed's ids, hosts or rules. Pure.
+ */
+import { PENDING_POLL_MS } from '../../shared/limits.ts';
+import type { Booking, LeadState, Stage } from '../../shared/protocol.ts';
+import { safeLink } from '../config/links.ts';
+import { mask } from './given.ts';
+import type { BookingRow, LeadRecord } from './record.ts';
+import { CORRECTION_WITHIN_MS } from '../../shared/limits.ts';
+
+export interface ViewSettings {
+  /** The owner's address to go on to after a booking. */
+  redirect?: string;
+  showHost: boolean;
+}
+
+export function viewOf(record: LeadRecord, settings: ViewSettings, now: number): LeadState {
+  const stage = stageOf(record);
+  const { answers, booking } = record;
+  const state: LeadState = { v: 1, attempt: record.attempt, stage, contact: mask(record.contact.given) };
+  if (answers) state.answers = answers.given;
+  if (stage === 'answers' && answers && answers.settledSeq < answers.seq) state.pending = pending('answers');
+  if (stage === 'booking') state.pending = pending('book');
+  if (stage === 'safe') {
+    state.outcome = 'will_contact';
+    if (answers && answers.settledSeq < answers.seq && !answers.isUndecided) state.pending = pending('answers');
+  }
+  if (stage === 'disqualified' && answers?.outcome) {
+    const mayCorrect = answers.corrections === 0 && now - answers.outcome.at <= CORRECTION_WITHIN_MS;
+    state.disqualified = { ...answers.outcome.disqualification, mayCorrect };
+  }
+  if (booking && (stage === 'booked' || stage === 'booking' || stage === 'safe')) {
+    state.booking = bookingView(booking, settings);
+  }
+  return state;
+}
+
+function pending(step: 'answers' | 'book') {
+  return { step, retryAfterSeconds: PENDING_POLL_MS / 1_000 };
+}
+
+/** Tries after which a visitor is told that the details are safe, while the delivery goes on. */
+const TRIES_BEFORE_SAFE = 3;
+
+export function stageOf(record: LeadRecord): Stage {
+  const { contact, answers, booking } = record;
+  if (booking) {
+    if (booking.state === 'CONFIRMED') return 'booked';
+    if (booking.state === 'HANDED_OVER' || booking.state === 'REFUSED') return 'safe';
+    if (booking.state !== 'REJECTED' && !booking.isParked) return 'booking';
+  }
+  if (!answers) return 'answers';
+  if (answers.isUndecided) return 'safe';
+  if (answers.settledSeq < answers.seq) {
+    const row = contact.deliveredSeq < contact.seq ? contact : answers;
+    const isAway = row.delivery.lastFault === 'fault' && row.delivery.tries >= TRIES_BEFORE_SAFE;
+    return isAway ? 'safe' : 'answers';
+  }
+  return answers.outcome?.isDisqualified ? 'disqualified' : 'times';
+}
+
+function bookingView(booking: BookingRow, settings: ViewSettings): Booking {
+  const { call, timeZone } = booking;
+  if (!call) return { startsAt: instant(booking.startsAt), timeZone };
+  const redirect = settings.redirect ?? safeLink(call.redirect);
+  return {
+    ...(call.bookingId ? { bookingId: call.bookingId } : {}),
+    startsAt: instant(call.startsAt),
+    ...(call.endsAt === undefined ? {} : { endsAt: instant(call.endsAt) }),
+    ...(call.startsAt === booking.startsAt ? {} : { askedStartsAt: instant(booking.startsAt) }),
+    timeZone,
+    ...(settings.showHost && call.host ? { host: call.host } : {}),
+    ...(redirect ? { redirect } : {}),
+  };
+}
+
+function instant(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 16)}Z`;
+}
