@@ -29,6 +29,9 @@ export const PERMIT_JITTER_SECONDS = 1;
 /** Permits a lane grants at once after a pause (the b of its formula). */
 export const PERMIT_BURST = 1;
 
+/** While leads are parked the gate is woken at least this often, in case it was evicted. */
+export const GATE_ALARM_MS = 30_000;
+
 // --- an unclear booking ---
 /** iClosed may commit this late after a send whose answer never came; only then is a search worth believing. */
 export const AMBIGUOUS_AFTER_SEND_MS = 60_000;
@@ -68,6 +71,8 @@ export const TICKET_SECONDS = 24 * 3_600;
 export const OFFERED_FOR_MS = 15 * 60_000;
 /** A slot set younger than this is answered without asking iClosed again. */
 export const SLOTS_FRESH_MS = 15_000;
+/** A slot set younger than this is answered at once while a newer one is fetched for the next visitor. */
+export const SLOTS_REVALIDATED_WITHIN_MS = 60_000;
 /** Older slot sets are never shown unmarked; older than this they are not shown at all. */
 export const SLOTS_STALE_AT_MOST_MS = 10 * 60_000;
 /** How far ahead times are offered where the event's configuration does not say. */

@@ -23,7 +23,7 @@ import type { Env } from './env.ts';
 import type { LeadReply } from './lead/steps.ts';
 import { log } from './log.ts';
 import { eventStub, leadStub, newLeadId } from './objects.ts';
-import { Problem, problemResponse } from './problem.ts';
+import { Problem, problemResponse, SetupError } from './problem.ts';
 
 /** A ticket older than this is renewed with the next answer. */
 const RENEW_AFTER_SECONDS = 300;
@@ -124,7 +124,9 @@ for (const path of [PATHS.event, PATHS.slots, PATHS.lead]) {
 app.notFound((context) => answerProblem(context as AppContext, new Problem('not_found')));
 
 app.onError((error, context) => {
-  const problem = error instanceof Problem ? error : new Problem('internal', { cause: error });
+  if (error instanceof SetupError) log('setup_fault', { sentence: error.message });
+  const code = error instanceof SetupError ? 'unavailable' : 'internal';
+  const problem = error instanceof Problem ? error : new Problem(code, { cause: error });
   return answerProblem(context as AppContext, problem);
 });
 

@@ -6,7 +6,7 @@ import { resolveEvent } from './config/events.ts';
 import { settingsOf } from './config/settings.ts';
 import type { Env } from './env.ts';
 import type { EventDescription } from './event/describe.ts';
-import type { DescribeAnswer } from './event/object.ts';
+import type { DescribeAnswer } from './event/desk.ts';
 import { eventStub } from './objects.ts';
 import { Problem } from './problem.ts';
 

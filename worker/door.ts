@@ -61,8 +61,9 @@ export async function readBody(request: Request): Promise<Record<string, unknown
   let parsed: unknown;
   try {
     parsed = JSON.parse(text, refuseHostileKeys);
-  } catch (cause) {
-    throw new Problem('invalid_request', { cause });
+  } catch {
+    // The parser's message quotes the body: it is not kept.
+    throw new Problem('invalid_request');
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Problem('invalid_request');
   return parsed as Record<string, unknown>;
@@ -131,7 +132,7 @@ export function checkSchema(body: Record<string, unknown>): LeadRequest {
   const result = LeadRequestSchema.safeParse(body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new Problem('invalid_request', { cause: new Error(`${issue?.path.join('.')}: ${issue?.message}`) });
+  throw new Problem('invalid_request', { cause: new Error(`${String(issue?.path[0])}: ${issue?.code}`) });
 }
 
 export function issueTicket(env: Env, facts: Pick<TicketContent, 'event' | 'origin' | 'leadId'>): Promise<string> {

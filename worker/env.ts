@@ -28,6 +28,7 @@ export interface Env {
   EVENTS?: string;
   ICLOSED_API_URL?: string;
   ICLOSED_RATE?: string;
+  ICLOSED_RATE_SHARE?: string;
   SLOT_TIME_ZONE?: string;
   OBJECT_JURISDICTION?: string;
   UPSTREAM_REGION?: string;

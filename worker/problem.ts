@@ -12,6 +12,9 @@ export interface ProblemDetails {
   cause?: unknown;
 }
 
+/** A wrong setting, as a sentence for the owner; visitors are told that booking is unavailable. */
+export class SetupError extends Error {}
+
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly details: ProblemDetails;

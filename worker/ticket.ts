@@ -4,6 +4,8 @@
  * Lead id 32, HMAC-SHA-256 truncated to 16. No personal data and no id of iClosed. Knows no request and no object.
  */
 
+import { SetupError } from './problem.ts';
+
 export type TicketPurpose = 'visit' | 'manage';
 
 export interface TicketContent {
@@ -34,17 +36,17 @@ const text = new TextEncoder();
 
 /**
  * Reads `SIGNING_KEYS`, an `id:base64` list separated by commas; ids 0–255, at least 32 bytes each.
- * @throws Error with a sentence for the owner.
+ * @throws SetupError with a sentence for the owner.
  */
 export function parseSigningKeys(setting: string | undefined): SigningKey[] {
   const sentence = 'SIGNING_KEYS must be a list such as "1:<base64 of 32 random bytes>"; `npm run setup` makes one';
-  if (!setting) throw new Error(`${sentence}. It is missing.`);
+  if (!setting) throw new SetupError(`${sentence}. It is missing.`);
   return setting.split(',').map((entry) => {
     const match = /^(\d{1,3}):([A-Za-z0-9+/_-]+=*)$/.exec(entry.trim());
     const id = Number(match?.[1]);
-    if (!match?.[2] || id > 255) throw new Error(`${sentence}.`);
+    if (!match?.[2] || id > 255) throw new SetupError(`${sentence}.`);
     const secret = fromBase64Url(match[2].replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
-    if (secret.length < 32) throw new Error(`${sentence}. Key ${id} is shorter than 32 bytes.`);
+    if (secret.length < 32) throw new SetupError(`${sentence}. Key ${id} is shorter than 32 bytes.`);
     return { id, secret };
   });
 }
@@ -60,7 +62,7 @@ export class TicketOffice {
 
   async issue(content: TicketContent): Promise<string> {
     const key = this.#keys[0];
-    if (!key) throw new Error('no signing key');
+    if (!key) throw new SetupError('no signing key');
     const bytes = new Uint8Array(BYTES);
     const view = new DataView(bytes.buffer);
     bytes[0] = VERSION;

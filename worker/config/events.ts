@@ -4,6 +4,7 @@
  * `linkPrefix`, or `account/*`. Links must be https (http on loopback); a wrong setting becomes a sentence.
  */
 import { z } from 'zod';
+import { SetupError } from '../problem.ts';
 import { safeLink } from './links.ts';
 
 const link = z.string().refine((value) => safeLink(value) !== undefined, {
@@ -125,7 +126,7 @@ export type EventConfigs = Readonly<Record<string, EventConfig>>;
 
 /**
  * Reads `events.json` (parsed) and the `EVENTS` variable (text, the `events` object alone), the second over the first.
- * @throws Error with a sentence that names the place and says what is wrong.
+ * @throws SetupError with a sentence that names the place and says what is wrong.
  */
 export function readEventConfigs(file: unknown, variable: string | undefined): EventConfigs {
   const fromFile = check(EventsFile, file, 'events.json').events;
@@ -134,7 +135,7 @@ export function readEventConfigs(file: unknown, variable: string | undefined): E
   try {
     parsed = JSON.parse(variable);
   } catch (error) {
-    throw new Error(`EVENTS is not JSON: ${(error as Error).message}`);
+    throw new SetupError(`EVENTS is not JSON: ${(error as Error).message}`);
   }
   const fromVariable = check(EventsFile.shape.events, parsed, 'EVENTS');
   const merged: Record<string, EventConfig> = { ...fromFile };
@@ -146,16 +147,17 @@ function check<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new Error(`${place}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'not understood'}`);
+  throw new SetupError(`${place}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'not understood'}`);
 }
 
 function checkKeys(configs: Record<string, EventConfig>, place: string): EventConfigs {
   for (const [key, config] of Object.entries(configs)) {
     if (/^[^/\s?#]+\/([^/\s?#*]+|\*)$/.test(key)) continue;
     if (!/^[A-Za-z0-9_-]+$/.test(key)) {
-      throw new Error(`${place}: "${key}" is no event; write "account/event-name", "account/*" or a short alias`);
+      throw new SetupError(`${place}: "${key}" is no event; write "account/event-name", "account/*" or a short alias`);
     }
-    if (!config.linkPrefix) throw new Error(`${place}: the alias "${key}" needs "linkPrefix": "account/event-name"`);
+    if (!config.linkPrefix)
+      throw new SetupError(`${place}: the alias "${key}" needs "linkPrefix": "account/event-name"`);
   }
   return configs;
 }

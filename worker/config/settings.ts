@@ -2,8 +2,9 @@
  * The variables of `wrangler.toml`, read once per isolate. Each wrong one is a sentence that names it and says what to write;
  * the Worker answers `unavailable` to visitors and the sentence goes to the log.
  */
-import eventsFile from '../../events.json';
+import eventsFile from '../../events.json' with { type: 'json' };
 import type { Env } from '../env.ts';
+import { SetupError } from '../problem.ts';
 import { type EventConfigs, readEventConfigs } from './events.ts';
 import { isLoopback } from './links.ts';
 
@@ -19,12 +20,14 @@ export interface Settings {
   events: EventConfigs;
   apiUrl: string;
   rate: Rate;
+  /** The part of the account's limit that is ours. */
+  share: number;
   slotTimeZone: string;
 }
 
 const remembered = new WeakMap<object, Settings>();
 
-/** @throws Error with the sentence. */
+/** @throws SetupError with the sentence. */
 export function settingsOf(env: Env): Settings {
   let settings = remembered.get(env);
   if (!settings) {
@@ -33,6 +36,7 @@ export function settingsOf(env: Env): Settings {
       events: readEventConfigs(eventsFile, env.EVENTS),
       apiUrl: parseApiUrl(env.ICLOSED_API_URL),
       rate: parseRate(env.ICLOSED_RATE),
+      share: parseShare(env.ICLOSED_RATE_SHARE),
       slotTimeZone: parseTimeZone(env.SLOT_TIME_ZONE),
     };
     remembered.set(env, settings);
@@ -47,12 +51,12 @@ export function parseOrigins(value: string | undefined): ReadonlySet<string> {
   try {
     list = JSON.parse(value?.trim() || '[]');
   } catch {
-    throw new Error(`${advice}; it is not JSON.`);
+    throw new SetupError(`${advice}; it is not JSON.`);
   }
-  if (!Array.isArray(list)) throw new Error(`${advice}; it is no array.`);
+  if (!Array.isArray(list)) throw new SetupError(`${advice}; it is no array.`);
   const origins = new Set<string>();
   for (const entry of list) {
-    if (typeof entry !== 'string') throw new Error(`${advice}; ${JSON.stringify(entry)} is no text.`);
+    if (typeof entry !== 'string') throw new SetupError(`${advice}; ${JSON.stringify(entry)} is no text.`);
     for (const origin of originsOf(entry.trim())) origins.add(origin);
   }
   return origins;
@@ -64,13 +68,13 @@ function originsOf(entry: string): string[] {
   try {
     url = new URL(bare ? `https://${entry}` : entry);
   } catch {
-    throw new Error(`ALLOWED_ORIGINS: "${entry}" is no website; write "example.com" or "https://example.com".`);
+    throw new SetupError(`ALLOWED_ORIGINS: "${entry}" is no website; write "example.com" or "https://example.com".`);
   }
   if (url.pathname !== '/' || url.search || url.hash || url.username || entry.endsWith('/')) {
-    throw new Error(`ALLOWED_ORIGINS: "${entry}" must end after the host; write "${url.origin}".`);
+    throw new SetupError(`ALLOWED_ORIGINS: "${entry}" must end after the host; write "${url.origin}".`);
   }
   if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
-    throw new Error(`ALLOWED_ORIGINS: "${entry}" must be https; write "https://${url.host}".`);
+    throw new SetupError(`ALLOWED_ORIGINS: "${entry}" must be https; write "https://${url.host}".`);
   }
   if (!bare) return [url.origin];
   const apex = url.host.replace(/^www\./, '');
@@ -84,7 +88,9 @@ export function parseApiUrl(value: string | undefined): string {
   const isIclosed = url?.protocol === 'https:' && url.hostname.endsWith('.api.iclosed.io');
   const isLocal = url !== undefined && /^https?:$/.test(url.protocol) && isLoopback(url.hostname);
   if (!url || (!isIclosed && !isLocal) || url.username || url.search || url.hash) {
-    throw new Error(`ICLOSED_API_URL is "${text}"; write "https://public.api.iclosed.io" (or an address on loopback).`);
+    throw new SetupError(
+      `ICLOSED_API_URL is "${text}"; write "https://public.api.iclosed.io" (or an address on loopback).`,
+    );
   }
   return url.origin;
 }
@@ -94,9 +100,16 @@ export function parseRate(value: string | undefined): Rate {
   const match = /^(\d{1,5})\/(\d{1,4})s$/.exec(value?.trim() || '20/10s');
   const rate = { points: Number(match?.[1]), windowSeconds: Number(match?.[2]) };
   if (!match || rate.points < 2 || rate.windowSeconds < 1) {
-    throw new Error(`ICLOSED_RATE is "${value}"; write calls per seconds, such as "20/10s".`);
+    throw new SetupError(`ICLOSED_RATE is "${value}"; write calls per seconds, such as "20/10s".`);
   }
   return rate;
+}
+
+/** `"0.5"`: half of the account's limit is left to other programs. */
+export function parseShare(value: string | undefined): number {
+  const share = Number(value?.trim() || '1');
+  if (share > 0 && share <= 1) return share;
+  throw new SetupError(`ICLOSED_RATE_SHARE is "${value}"; write a number above 0 and at most 1, such as "0.5".`);
 }
 
 function parseTimeZone(value: string | undefined): string {
@@ -105,7 +118,7 @@ function parseTimeZone(value: string | undefined): string {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return zone;
   } catch {
-    throw new Error(`SLOT_TIME_ZONE is "${zone}"; write an IANA zone such as "UTC" or "America/New_York".`);
+    throw new SetupError(`SLOT_TIME_ZONE is "${zone}"; write an IANA zone such as "UTC" or "America/New_York".`);
   }
 }
 

@@ -11,6 +11,8 @@ export interface SlotSet {
   /** Instants that iClosed named at `asOf`. */
   instants: number[];
   asOf: number;
+  /** Calls that it cost. */
+  calls?: number;
   /** Instants that this set has lost or been replaced without, with the time until which they were held. */
   lost: [instant: number, heldUntil: number][];
 }

@@ -36,7 +36,7 @@ export function paceOf(rate: Rate, burst: number, jitterSeconds: number): Pace {
 const RESERVED_ONE_IN = 5;
 
 export class Lane {
-  readonly #pace: Pace;
+  #pace: Pace;
   #waiting: Waiter[] = [];
   /** When the bucket was or will be full; each permit moves it on by one interval. */
   #fullAt: number;
@@ -66,16 +66,40 @@ export class Lane {
     return undefined;
   }
 
+  /** A visitor has joined work that was queued for nobody. */
+  lift(id: number, to: PermitClass): void {
+    for (const each of this.#waiting) if (each.id === id && each.class > to) each.class = to;
+  }
+
+  /** iClosed told its limit; what was granted so far counts as if it had always been so. */
+  repace(pace: Pace, now: number): void {
+    const missing = Math.max(0, this.#fullAt - now) / this.#pace.intervalMs;
+    this.#pace = pace;
+    this.#fullAt = now + Math.min(missing, pace.burst) * pace.intervalMs;
+  }
+
+  /** When a permit could be granted to somebody who came now. */
+  freeAt(now: number): number {
+    return this.#nextAt(now);
+  }
+
   leave(id: number): void {
     this.#waiting = this.#waiting.filter((each) => each.id !== id);
   }
 
-  /** Grants what is due now and gives up what has waited too long. */
-  release(now: number): Release {
+  /** Sends everybody away. */
+  drain(): number[] {
+    const ids = this.#waiting.map((each) => each.id);
+    this.#waiting = [];
+    return ids;
+  }
+
+  /** Grants what is due now, `atMost` so many, and gives up what has waited too long. */
+  release(now: number, atMost = Number.POSITIVE_INFINITY): Release {
     const release: Release = { granted: [], expired: [] };
     for (const each of this.#waiting) if (now > each.deadline) release.expired.push(each.id);
     this.#waiting = this.#waiting.filter((each) => now <= each.deadline);
-    while (this.#waiting.length > 0 && this.#nextAt(now) <= now) {
+    while (this.#waiting.length > 0 && release.granted.length < atMost && this.#nextAt(now) <= now) {
       const next = this.#pick();
       this.leave(next.id);
       release.granted.push(next.id);

@@ -10,16 +10,35 @@ export interface PermitRequest {
   class: PermitClass;
   /** How long the caller waits, in milliseconds: a duration, so that no two clocks are compared. */
   waitMs: number;
+  /** Names queued work that somebody may join and lift. */
+  token?: string;
 }
 
 /** Which of the two configured keys to use. */
 export type KeySlot = 'current' | 'next';
 
-export type Permit = { granted: true; key: KeySlot } | { granted: false; retryAfterSeconds: number };
+export type Permit =
+  | {
+      granted: true;
+      key: KeySlot;
+      /** The account's breaker is open: `GET /v1/fields/contact-stage` is asked in place of the call, and its outcome told. */
+      isProbe: boolean;
+      /** A success is worth telling, because there were faults. */
+      isWatched: boolean;
+    }
+  | Refused;
 
-/** What the gate should hear at once: limits, refused keys and faults. */
+export interface Refused {
+  granted: false;
+  retryAfterSeconds: number;
+  /** `busy` is our own pacing; `away` means that iClosed does not answer or takes no key. */
+  reason: 'busy' | 'away';
+}
+
+/** Limits, refused keys and faults at once; a success only where the permit asked for it. */
 export interface Report {
   endpoint: Endpoint;
   key: KeySlot;
-  failure: Pick<Failure, 'kind' | 'retryAfterSeconds'>;
+  failure?: Pick<Failure, 'kind' | 'retryAfterSeconds' | 'limit'>;
+  isProbe?: boolean;
 }

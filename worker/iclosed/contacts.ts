@@ -3,7 +3,7 @@
  */
 import { UPSTREAM_TIMEOUT_MS } from '../../shared/limits.ts';
 import type { ContactFields, Tracking } from '../../shared/protocol.ts';
-import { asId, asRecord, asText, payload } from './envelope.ts';
+import { asId, asText, payload } from './envelope.ts';
 import { iclosedNames } from './names.ts';
 import type { UpstreamCall } from './request.ts';
 
@@ -27,6 +27,8 @@ export interface DeliveredContact {
   id: number;
   /** As iClosed holds it now; may be a status that callers cannot set. */
   status?: string;
+  /** On the account's block list; sees no times, and is not told why. */
+  isBlocked: boolean;
 }
 
 /** The guide's payload with attribution, zone, country and address. */
@@ -75,7 +77,8 @@ export function readContact(body: unknown): DeliveredContact | undefined {
   const id = asId(found?.id);
   if (id === undefined) return undefined;
   const status = asText(found?.status);
-  return { id, ...(status ? { status } : {}) };
+  const isBlocked = found?.blockedByRecaptcha === true || asId(found?.blockedId) !== undefined;
+  return { id, isBlocked, ...(status ? { status } : {}) };
 }
 
 /** Which of our fields iClosed's complaint is about. */
@@ -113,10 +116,4 @@ function identity(contact: ContactFields): Record<string, string> {
 
 function present(values: Record<string, string | undefined>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1])));
-}
-
-/** True when the answer says that this person is blocked. */
-export function isBlocked(body: unknown): boolean {
-  const found = payload(body, 'contact', (each) => asId(each.id) !== undefined);
-  return asRecord(found) !== undefined && (found?.blockedByRecaptcha === true || asId(found?.blockedId) !== undefined);
 }

@@ -2,7 +2,7 @@
  * What an unsuccessful call means. iClosed answers errors in several shapes; all are read here and nowhere else. The text is
  * for deciding and for the owner, never for visitors.
  */
-import { asRecord, asText } from './envelope.ts';
+import { asId, asRecord, asText, type Json } from './envelope.ts';
 
 export type FailureKind =
   | 'auth'
@@ -24,6 +24,8 @@ export interface Failure {
   /** Names of iClosed's fields that it complained of. */
   fields?: string[];
   retryAfterSeconds?: number;
+  /** The limit that a 429 named. */
+  limit?: { points: number; windowSeconds: number };
   /** The call is known to have done nothing; only 401 and 429 say so. */
   certain: boolean;
 }
@@ -47,7 +49,9 @@ export function failureOfResponse(status: number, headers: Headers, body: unknow
     asText(message?.message) ??
     asText(root?.code) ??
     '';
-  const code = [root?.code, root?.error, root?.message, message?.message, ...formErrors, text].find(isCode);
+  const code = [root?.code, root?.error, root?.message, message?.code, message?.message, ...formErrors, text].find(
+    isCode,
+  );
   const fields = fieldErrors && Object.keys(fieldErrors);
   return {
     kind: kindOf(status),
@@ -55,7 +59,7 @@ export function failureOfResponse(status: number, headers: Headers, body: unknow
     ...(code === undefined ? {} : { code }),
     text,
     ...(fields?.length ? { fields } : {}),
-    ...(status === 429 ? { retryAfterSeconds: retryAfter(headers, root) } : {}),
+    ...(status === 429 ? { retryAfterSeconds: retryAfter(headers, root), ...limitOf(root) } : {}),
     certain: status === 401 || status === 429,
   };
 }
@@ -71,6 +75,14 @@ function kindOf(status: number): FailureKind {
 
 function isCode(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(value.trim());
+}
+
+/** The limit as the body of a 429 states it. */
+function limitOf(root: Json | undefined): Pick<Failure, 'limit'> {
+  const limit = asRecord(root?.limit);
+  const points = asId(limit?.points);
+  const windowSeconds = asId(limit?.windowSec);
+  return points && windowSeconds ? { limit: { points, windowSeconds } } : {};
 }
 
 /** Header first, then body, both in seconds; one second where neither says. */

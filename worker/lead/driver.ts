@@ -5,7 +5,7 @@
  */
 import { GATE_DEADLINE_MS } from '../../shared/limits.ts';
 import type { EventConfig } from '../config/events.ts';
-import type { ClaimAnswer, ClaimRequest, Settlement } from '../event/object.ts';
+import type { ClaimAnswer, ClaimRequest, Settlement } from '../event/desk.ts';
 import type { AnswersResult } from '../iclosed/answers.ts';
 import { insertAnswers, isWrongQuestionType, LADDER_RUNGS, readAnswersResult } from '../iclosed/answers.ts';
 import { bookCall, readBookAnswer, readSearch, searchCalls } from '../iclosed/calls.ts';
@@ -23,7 +23,7 @@ import {
 import { isPermanent } from '../iclosed/failure.ts';
 import { iclosedNames } from '../iclosed/names.ts';
 import type { UpstreamCall } from '../iclosed/request.ts';
-import type { Outcome, Urgency } from '../upstream.ts';
+import type { Outcome, Urgency } from '../gate/through.ts';
 import { disqualificationFor } from './disqualified.ts';
 import {
   type Action,
@@ -121,7 +121,11 @@ async function deliverContact(ports: LeadPorts): Promise<void> {
   const failure = outcome.ok ? undefined : outcome.failure;
   if (failure && isPermanent(failure) && failure.kind !== 'forbidden') {
     const next = { ...record.contact };
-    if (!next.isMinimal && next.id === undefined) next.isMinimal = true;
+    if (next.id !== undefined) {
+      // Such as an address that another contact has: the upsert finds that one.
+      delete next.id;
+      delete next.status;
+    } else if (!next.isMinimal) next.isMinimal = true;
     else
       next.refused = Object.fromEntries(refusedFields(failure.fields, failure.text).map((each) => [each, 'refused']));
     ports.write({ ...record, contact: next });
@@ -229,9 +233,11 @@ async function book(ports: LeadPorts): Promise<void> {
   }
   const secondary = wanted.isMinimal ? [] : (before.answers?.secondary ?? []);
   const call = bookCall({ event, contactId, startsAt, timeZone, hosts, secondary });
-  const outcome = await ports.ask(call, { ...ports.urgency(), waitMs: GATE_DEADLINE_MS }, () =>
-    update(ports, afterSending),
-  );
+  // A second key after a refused one: the first send has done nothing.
+  const writeAhead = (booking: BookingRow, now: number) =>
+    afterSending(booking.state === 'SENT' ? afterNothingDone(booking, booking.delivery) : booking, now);
+  const urgency = { ...ports.urgency(), waitMs: GATE_DEADLINE_MS };
+  const outcome = await ports.ask(call, urgency, () => update(ports, writeAhead));
   if (outcome.ok) {
     const answer = readBookAnswer(outcome.value, startsAt);
     if (answer.kind === 'booked') return update(ports, (booking, now) => afterBooked(booking, answer.call, now));

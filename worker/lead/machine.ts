@@ -13,7 +13,9 @@ import {
   SECOND_SEARCH_MS,
   SENDS_AT_MOST,
 } from '../../shared/limits.ts';
+import type { PermitClass } from '../gate/lane.ts';
 import type { BookedCall, SearchAnswer } from '../iclosed/calls.ts';
+import type { Endpoint } from '../iclosed/request.ts';
 import type { BookingRow, Delivery, LeadRecord } from './record.ts';
 
 export type Action =
@@ -31,6 +33,39 @@ const EARLY_SEARCHES_MS = [3_000, 12_000, 30_000] as const;
 /** What is to be done now, or undefined. Call only while nothing is under way: `SENT` then means cut off. */
 export function plan(record: LeadRecord, now: number): Action | undefined {
   return candidates(record).find(({ delivery }) => delivery.dueAt <= now)?.action;
+}
+
+/** Undelivered things that wait for their next try are due at once; an unclear booking keeps its times. */
+export function woken(record: LeadRecord, now: number): LeadRecord {
+  const { contact, answers, status, notes } = record;
+  const soon = <T extends { delivery: Delivery }>(row: T): T =>
+    row.delivery.dueAt > now ? { ...row, delivery: { ...row.delivery, dueAt: now } } : row;
+  return {
+    ...record,
+    contact: soon(contact),
+    ...(answers ? { answers: soon(answers) } : {}),
+    ...(status ? { status: soon(status) } : {}),
+    notes: notes.map(soon),
+  };
+}
+
+/** The first thing that failed and waits for another try, with the lane that it needs. */
+export function undelivered(record: LeadRecord): { endpoint: Endpoint; class: PermitClass } | undefined {
+  const failed = candidates(record).find(({ delivery }) => delivery.lastFault !== undefined);
+  switch (failed?.action.kind) {
+    case 'contact':
+      return { endpoint: record.contact.id === undefined ? 'POST /v1/contacts' : 'PUT /v1/contacts', class: 3 };
+    case 'answers':
+      return { endpoint: 'POST /v1/fields/inviteeAnswers', class: 3 };
+    case 'status':
+      return { endpoint: 'PUT /v1/contacts', class: record.status?.wanted === 'DISQUALIFIED' ? 2 : 3 };
+    case 'note':
+      return { endpoint: 'POST /v1/contacts/notes', class: 3 };
+    case 'search':
+      return { endpoint: 'GET /v1/eventCalls', class: 2 };
+    default:
+      return undefined;
+  }
 }
 
 /** When `plan` should be asked again; undefined when everything is done. */

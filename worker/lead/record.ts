@@ -13,8 +13,8 @@ export interface Delivery {
   firstAt: number;
   tries: number;
   dueAt: number;
-  /** Why the last try did not succeed: `busy` is our own pacing, the rest is the world. */
-  lastFault?: 'busy' | 'fault';
+  /** Why the last try did not succeed: `busy` our own pacing, `fault` the call, `away` nothing is sent at the moment. */
+  lastFault?: 'busy' | 'fault' | 'away';
 }
 
 export interface ContactRow {
@@ -25,6 +25,8 @@ export interface ContactRow {
   id?: number;
   /** As iClosed last told it. */
   status?: string;
+  /** On the account's block list. */
+  isBlocked?: boolean;
   /** iClosed refused the full payload; the guide's smallest one is tried once. */
   isMinimal: boolean;
   /** Refused for good, with the fields that it complained of. */

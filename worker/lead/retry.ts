@@ -7,7 +7,7 @@ import {
   OUTBOX_LONGEST_PAUSE_MS,
   OUTBOX_SLOW_PAUSE_MS,
 } from '../../shared/limits.ts';
-import type { Outcome } from '../upstream.ts';
+import type { Outcome } from '../gate/through.ts';
 import type { Delivery } from './record.ts';
 
 /** Doubled pauses with full jitter; hourly after three days. What the gate or iClosed asks for is kept to. */
@@ -19,7 +19,10 @@ export function postponed(
 ): Delivery {
   const { failure } = outcome;
   const asked = failure ? failure.retryAfterSeconds : outcome.retryAfterSeconds;
-  if (!failure) return { ...delivery, dueAt: now + (asked ?? 1) * 1_000, lastFault: 'busy' };
+  if (!failure) {
+    const lastFault = outcome.isAway ? 'away' : 'busy';
+    return { ...delivery, dueAt: now + (asked ?? 1) * 1_000, lastFault };
+  }
   const tries = delivery.tries + 1;
   const longest = Math.min(OUTBOX_FIRST_PAUSE_MS * 2 ** Math.min(tries - 1, 20), OUTBOX_LONGEST_PAUSE_MS);
   const isSlow = now - delivery.firstAt > OUTBOX_FAST_FOR_MS;

@@ -59,9 +59,9 @@ export function takeStep(record: LeadRecord | undefined, input: LeadInput, now: 
     case 'answers':
       return takeAnswers(record, input, request, now);
     case 'slots':
-      return takeSlots(record);
+      return isClosed(input) ? refuse('event_unavailable') : takeSlots(record);
     case 'book':
-      return takeBooking(record, request, now);
+      return isClosed(input) && !record.booking ? refuse('event_unavailable') : takeBooking(record, request, now);
     case 'read':
       return { ok: true, isDone: NOW };
     case 'withdraw':
@@ -171,6 +171,11 @@ function takeAnswers(record: LeadRecord, input: LeadInput, request: AnswersReque
   };
 }
 
+/** The owner or iClosed has switched the event off; what was begun still comes to its end. */
+function isClosed({ description }: LeadInput): boolean {
+  return description.public.mode !== 'book';
+}
+
 function takeSlots(record: LeadRecord): Taken {
   const stage = stageOf(record);
   if (stage === 'disqualified') return refuse('disqualified');
@@ -199,6 +204,7 @@ function takeBooking(record: LeadRecord, request: BookRequest, now: number): Tak
   if (stage === 'disqualified') return refuse('disqualified');
   if (stage === 'booked' || stage === 'safe') return refuse('attempt_settled');
   if (stage !== 'times') return refuse('step_out_of_order');
+  if (record.contact.isBlocked) return refuse('slot_not_offered');
   return {
     ok: true,
     record: {

@@ -53,8 +53,8 @@ export function stageOf(record: LeadRecord): Stage {
   if (answers.isUndecided) return 'safe';
   if (answers.settledSeq < answers.seq) {
     const row = contact.deliveredSeq < contact.seq ? contact : answers;
-    const isAway = row.delivery.lastFault === 'fault' && row.delivery.tries >= TRIES_BEFORE_SAFE;
-    return isAway ? 'safe' : 'answers';
+    const { lastFault, tries } = row.delivery;
+    return lastFault === 'away' || (lastFault === 'fault' && tries >= TRIES_BEFORE_SAFE) ? 'safe' : 'answers';
   }
   return answers.outcome?.isDisqualified ? 'disqualified' : 'times';
 }

@@ -1,0 +1,225 @@
+/**
+ * Keeps one Lead: takes the steps, holds the record, runs the driver one at a time, lets requests wait for an outcome, and says
+ * when to be woken. What must finish is a row with a due time; a request only starts it and waits, because a visitor who leaves
+ * cancels the request. Pure but for its ports, so that the object and the simulation run the same code.
+ */
+import { ANSWER_DEADLINE_MS, GATE_DEADLINE_MS } from '../../shared/limits.ts';
+import type { LeadState } from '../../shared/protocol.ts';
+import type { EventConfig } from '../config/events.ts';
+import type { SlotsAnswer } from '../event/desk.ts';
+import type { Parked } from '../gate/backlog.ts';
+import { drive, type LeadPorts } from './driver.ts';
+import { mayBecomeCall, nextDue, purgeAt, tombstone, undelivered, woken } from './machine.ts';
+import type { LeadRecord } from './record.ts';
+import { type LeadInput, type LeadReply, refuse, replyAfterAnswers, replyAfterBooking, takeStep } from './steps.ts';
+import { viewOf } from './view.ts';
+
+/** While something is due, an alarm stands this close: it takes over when the object is cut off. */
+const BACKUP_ALARM_MS = 20_000;
+
+export interface StoredLead {
+  record: LeadRecord;
+  changedAt: number;
+  /** The gate's outbox index knows of this lead. */
+  isIndexed?: boolean;
+}
+
+export interface KeeperPorts
+  extends Pick<LeadPorts, 'now' | 'random' | 'ask' | 'claim' | 'settle' | 'isStillOpen' | 'alternatives'> {
+  config(): EventConfig;
+  slots(hosts: string, month: string): Promise<SlotsAnswer>;
+  /** Durable at the latest before anything that follows leaves the object. */
+  store(lead: StoredLead): void;
+  forget(): void;
+  setAlarm(at: number): void;
+  /** Calls back at that time while this object lives; returns how to call it off. */
+  setTimer(at: number, callBack: () => void): () => void;
+  park(entry: Omit<Parked, 'since'>): Promise<void>;
+  unpark(leadId: string): Promise<void>;
+  /** Goes on after the request that it came from has ended. */
+  inBackground(work: Promise<void>): void;
+  log(what: string, facts: Record<string, string | number | boolean>): void;
+}
+
+export class LeadKeeper {
+  readonly #ports: KeeperPorts;
+  #stored: StoredLead | undefined;
+  #alarmAt: number | undefined;
+  #driving: Promise<void> | undefined;
+  #callOffTimer: () => void = () => undefined;
+  /** Requests that wait for an outcome. */
+  readonly #watchers = new Set<() => void>();
+
+  constructor(ports: KeeperPorts, stored: StoredLead | undefined, alarmAt: number | undefined) {
+    this.#ports = ports;
+    this.#stored = stored;
+    this.#alarmAt = alarmAt;
+  }
+
+  /** One step of the visitor; never throws for anything that a visitor can send. */
+  async step(input: LeadInput): Promise<LeadReply> {
+    const { now } = this.#ports;
+    const deadline = now() + ANSWER_DEADLINE_MS;
+    const taken = takeStep(this.#stored?.record, input, now());
+    if (!taken.ok) return taken;
+    if (taken.record && taken.record !== this.#stored?.record) this.#write(taken.record);
+    if (!this.#stored) return refuse('attempt_unknown');
+    const { request } = input;
+    if (request.step === 'contact') {
+      // The browser is answered before any call to iClosed, so that nothing about the contact can be told from it.
+      this.#ports.inBackground(this.#start());
+      return { ok: true, status: 200, state: this.#view() };
+    }
+    await this.#settled(taken.isDone, deadline);
+    switch (request.step) {
+      case 'answers':
+        return this.#withSlots(replyAfterAnswers(this.#record(), this.#view(), now()), request.month);
+      case 'slots':
+        return this.#withSlots({ ok: true, status: 200, state: this.#view() }, request.month);
+      case 'book':
+        return replyAfterBooking(this.#record(), this.#view(), now());
+      default:
+        return { ok: true, status: 200, state: this.#view() };
+    }
+  }
+
+  /** Asked by the Event before it breaks a claim: is this booking surely not on its way? */
+  hasAbandoned(startsAt: number): boolean {
+    return !mayBecomeCall(this.#stored?.record.booking, startsAt);
+  }
+
+  /** The gate has a permit to spare for what is undelivered here. */
+  wake(): void {
+    if (!this.#stored) return;
+    this.#write(woken(this.#stored.record, this.#ports.now()));
+    this.#ports.inBackground(this.#start());
+  }
+
+  async alarm(): Promise<void> {
+    this.#alarmAt = undefined;
+    const stored = this.#stored;
+    if (!stored) return;
+    const purge = purgeAt(stored.record, stored.changedAt);
+    if (purge && purge.at <= this.#ports.now()) {
+      const { attempt } = stored.record;
+      this.#ports.log('lead_purged', { attempt, keepsTombstone: purge.keepsTombstone });
+      if (!purge.keepsTombstone) {
+        this.#stored = undefined;
+        this.#ports.forget();
+        return;
+      }
+      this.#write(tombstone(stored.record));
+    }
+    await this.#start();
+    this.#arm();
+  }
+
+  // --- the driver ---
+
+  /** Single flight: whoever comes second waits for the first. */
+  #start(): Promise<void> {
+    this.#driving ??= drive(this.#driverPorts())
+      .catch((error: unknown) => this.#ports.log('lead_driver_failed', { message: String(error) }))
+      .then(() => {
+        this.#driving = undefined;
+        this.#arm();
+        return this.#tellGate();
+      });
+    return this.#driving;
+  }
+
+  /** Waits until `isDone` holds of the record, driving it on; gives up at the deadline. */
+  async #settled(isDone: (record: LeadRecord) => boolean, deadline: number): Promise<void> {
+    if (isDone(this.#record())) return;
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        callOff();
+        this.#watchers.delete(look);
+        resolve();
+      };
+      const look = () => {
+        if (isDone(this.#record())) end();
+      };
+      const callOff = this.#ports.setTimer(deadline, end);
+      this.#watchers.add(look);
+      void this.#start();
+    });
+  }
+
+  /** The timer for what is due soon, the alarm for what is due later and for the case that this object is cut off. */
+  #arm(): void {
+    const stored = this.#stored;
+    if (!stored) return;
+    const now = this.#ports.now();
+    const due = nextDue(stored.record);
+    this.#callOffTimer();
+    if (due !== undefined && due - now < BACKUP_ALARM_MS && !this.#driving) {
+      this.#callOffTimer = this.#ports.setTimer(Math.max(due, now), () => this.#ports.inBackground(this.#start()));
+    }
+    const purge = purgeAt(stored.record, stored.changedAt)?.at;
+    const wanted = due === undefined ? purge : Math.max(due, now + BACKUP_ALARM_MS);
+    const stands = this.#alarmAt !== undefined && this.#alarmAt > now;
+    if (wanted === undefined || (stands && (this.#alarmAt ?? 0) <= wanted)) return;
+    this.#alarmAt = wanted;
+    this.#ports.setAlarm(wanted);
+  }
+
+  /** What failed and nobody waits for goes into the gate's index, and out of it when it is done. */
+  async #tellGate(): Promise<void> {
+    const stored = this.#stored;
+    if (!stored || this.#watchers.size > 0) return;
+    const waiting = undelivered(stored.record);
+    if (Boolean(waiting) === Boolean(stored.isIndexed)) return;
+    const { leadId } = stored.record;
+    try {
+      await (waiting ? this.#ports.park({ leadId, ...waiting }) : this.#ports.unpark(leadId));
+    } catch {
+      return; // The next run tries again.
+    }
+    if (!this.#stored) return;
+    this.#stored = { ...this.#stored, isIndexed: Boolean(waiting) };
+    this.#ports.store(this.#stored);
+  }
+
+  #driverPorts(): LeadPorts {
+    return {
+      ...this.#ports,
+      read: () => this.#record(),
+      write: (record) => this.#write(record),
+      urgency: () => ({ class: this.#watchers.size > 0 ? 1 : 3, waitMs: GATE_DEADLINE_MS }),
+    };
+  }
+
+  // --- the record ---
+
+  #record(): LeadRecord {
+    if (!this.#stored) throw new Error('no record');
+    return this.#stored.record;
+  }
+
+  #write(record: LeadRecord): void {
+    this.#stored = { ...this.#stored, record, changedAt: this.#ports.now() };
+    this.#ports.store(this.#stored);
+    this.#arm();
+    for (const look of [...this.#watchers]) look();
+  }
+
+  #view(): LeadState {
+    const { redirect, showHost } = this.#ports.config();
+    return viewOf(this.#record(), { redirect, showHost: showHost ?? true }, this.#ports.now());
+  }
+
+  /** Own times, where the visitor may see any; without them the widget asks again. */
+  async #withSlots(reply: LeadReply, month: string | undefined): Promise<LeadReply> {
+    if (!reply.ok || month === undefined || reply.state.stage !== 'times') return reply;
+    const { answers, contact } = this.#record();
+    const answer = await this.#ports.slots(answers?.outcome?.hosts ?? '', month);
+    if (!answer.ok) {
+      const { code, retryAfterSeconds } = answer;
+      return refuse(code, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+    }
+    const { nextMonth: _, ...page } = answer.page;
+    const slots = contact.isBlocked ? { ...page, slots: [] } : answer.page;
+    return { ...reply, state: { ...reply.state, slots } };
+  }
+}
