@@ -59,10 +59,15 @@ export async function callIclosed(access: UpstreamAccess, call: UpstreamCall): P
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
     return { ok: false, failure: { kind: timedOut ? 'timeout' : 'network', certain: false, text: '' } };
   }
+  return readAnswer(response.status, response.headers, body);
+}
+
+/** What an answer means, once it is here. Any 2xx with a JSON object is one; iClosed's own documents differ about 200 and 201. */
+export function readAnswer(status: number, headers: Headers, body: string): Upstream<unknown> {
   const parsed = parseJson(body);
-  if (!response.ok) return { ok: false, failure: failureOfResponse(response.status, response.headers, parsed) };
+  if (status < 200 || status > 299) return { ok: false, failure: failureOfResponse(status, headers, parsed) };
   if (asRecord(parsed) === undefined) {
-    return { ok: false, failure: { kind: 'unreadable', status: response.status, certain: false, text: '' } };
+    return { ok: false, failure: { kind: 'unreadable', status, certain: false, text: '' } };
   }
   return { ok: true, value: parsed };
 }
