@@ -1,0 +1,82 @@
+/**
+ * The pages of `examples/` as a browser gets them: `{{WORKER}}` becomes the Worker's address, `{{OTHER}}` the same pages on the
+ * other origin. They are served from an origin of their own, as on a customer's website, and for `npm start` also copied beside
+ * the built script, so that the Worker's origin shows them too.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import path from 'node:path';
+
+const FOLDER = path.join(path.dirname(import.meta.dirname), 'examples');
+const WRITTEN_EVENT = 'acme/discovery-call';
+const LIVE_BANNER = `<p role="note" style="all:revert;position:sticky;top:0;z-index:9;margin:0;padding:10px 16px;background:#b3261e;color:#fff;font:600 15px/1.4 system-ui,sans-serif;text-align:center">LIVE: bookings here are real</p>`;
+
+export interface PageFacts {
+  /** The Worker's address without a slash at the end; empty on the Worker's own origin. */
+  worker: string;
+  /** Address of the same page on the other origin. */
+  other: string;
+  /** Shown instead of `acme/discovery-call`. */
+  event?: string;
+  /** Bookings reach a real account: every page says so. */
+  isLive?: boolean;
+}
+
+/** Fills one page's placeholders. */
+export function fillPage(html: string, facts: PageFacts): string {
+  let page = html.replaceAll('{{WORKER}}', facts.worker).replaceAll('{{OTHER}}', facts.other);
+  if (facts.event) page = page.replaceAll(WRITTEN_EVENT, facts.event);
+  if (facts.isLive) page = page.replace(/<body[^>]*>/, (body) => `${body}\n${LIVE_BANNER}`);
+  return page;
+}
+
+/** File names of all example pages. */
+export function examplePages(): string[] {
+  return readdirSync(FOLDER).filter((name) => name.endsWith('.html'));
+}
+
+/** Copies the pages into a folder (the built `dist/`, never for a deploy). */
+export function writePages(folder: string, facts: PageFacts): void {
+  for (const name of examplePages()) {
+    writeFileSync(path.join(folder, name), fillPage(readFileSync(path.join(FOLDER, name), 'utf8'), facts));
+  }
+}
+
+export interface PageServer {
+  /** `http://localhost:<port>`: another origin than `http://127.0.0.1:…`, whatever the port. */
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** Serves the pages on loopback. `facts` is asked at each request, since the Worker's address may come to be known later. */
+export function servePages(port: number, facts: () => PageFacts): Promise<PageServer> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === '/favicon.ico') {
+      response.writeHead(204).end();
+      return;
+    }
+    const name = pathname === '/' ? 'index.html' : pathname.slice(1).replace(/(\.html)?$/, '.html');
+    if (!examplePages().includes(name)) {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('There is nothing here.\n');
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+    response.end(fillPage(readFileSync(path.join(FOLDER, name), 'utf8'), facts()));
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      const taken = typeof address === 'object' && address ? address.port : port;
+      resolve({
+        origin: `http://localhost:${taken}`,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            server.closeAllConnections();
+          }),
+      });
+    });
+  });
+}

@@ -1,0 +1,93 @@
+/**
+ * The running product for tests, pictures and the bench: stand-in for iClosed, the real Worker in workerd, and the example pages
+ * on another origin, each on a free port, all in this process and forgotten at the end. Real keys never get in: secrets are ours,
+ * those of `.dev.vars` are blanked, and an upstream that is not on this machine is refused. Needs a built `dist/`.
+ */
+import { existsSync } from 'node:fs';
+import { createTestHarness, type TestHarness } from 'wrangler';
+import { servePages, writePages } from '../scripts/example-pages.ts';
+import { isLoopbackAddress } from '../scripts/loopback-only.ts';
+import { DIST, ROOT, SCRIPT, WRANGLER_TOML } from '../scripts/paths.ts';
+import { readDefaults, readDevVars } from '../scripts/settings.ts';
+import { type Standin, type StandinOptions, startStandin } from './standin/server.ts';
+
+export const STANDIN_KEY = 'iclosed_standin_key_0123456789abcdef';
+/** Fixed, so that tickets of one run can be told from those of another key in tests. */
+export const SIGNING_KEYS = `1:${Buffer.alloc(32, 7).toString('base64')}`;
+
+export interface StackOptions {
+  /** Handed to the stand-in: its switches and the seed of its randomness. */
+  standin?: StandinOptions;
+  /** Variables of `wrangler.toml`; objects are written as JSON. */
+  vars?: Record<string, string | object> & { ICLOSED_API_URL?: string };
+  secrets?: Record<string, string>;
+  /** Origins that may show the widget beside the example pages' own. */
+  origins?: string[];
+  /** Also puts the example pages into `dist/`, so that the Worker's own origin shows them. */
+  hasOwnPages?: boolean;
+}
+
+export interface Stack {
+  /** The Worker's address, without a slash at the end. */
+  readonly worker: string;
+  /** The example pages' address on another origin, without a slash at the end. */
+  readonly site: string;
+  readonly standin: Standin;
+  /** Wrangler's handle: bindings, storage, eviction, logs. */
+  readonly harness: TestHarness;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts all three; takes about two seconds.
+ * @throws Error with a sentence when `dist/` is not built or a variable points to another machine.
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const upstream = options.vars?.ICLOSED_API_URL;
+  if (upstream !== undefined && !isLoopbackAddress(upstream)) {
+    throw new Error(`Tests refuse the upstream ${upstream}: it is not on this machine.`);
+  }
+  if (!existsSync(SCRIPT)) throw new Error('dist/ is not built; run `npm run build` first.');
+  process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false'; // wrangler would ask its maker for a sample request
+  process.env.WRANGLER_SEND_METRICS = 'false';
+  const standin = await startStandin(options.standin);
+  let worker = '';
+  const pages = await servePages(0, () => ({ worker, other: worker }));
+  const vars: Record<string, string> = {
+    ...(await readDefaults()).vars,
+    ICLOSED_API_URL: standin.url,
+    ALLOWED_ORIGINS: JSON.stringify([pages.origin, ...(options.origins ?? [])]),
+    ...asText(options.vars ?? {}),
+  };
+  const harness = createTestHarness({
+    root: ROOT,
+    workers: [{ configPath: WRANGLER_TOML, vars, secrets: ownSecrets(vars, options.secrets) }],
+  });
+  const close = async () => {
+    await harness.close();
+    await pages.close();
+    await standin.close();
+  };
+  try {
+    const { url } = await harness.listen();
+    worker = `http://127.0.0.1:${url.port}`;
+    if (options.hasOwnPages) writePages(DIST, { worker: '', other: pages.origin });
+    return { worker, site: pages.origin, standin, harness, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function asText(vars: Record<string, string | object>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(vars).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}
+
+/** Ours, and an empty text for whatever else `.dev.vars` holds: wrangler would hand it to the Worker otherwise. */
+function ownSecrets(vars: Record<string, string>, secrets: Record<string, string> = {}): Record<string, string> {
+  const others = Object.keys(readDevVars()).filter((name) => !(name in vars));
+  const blank = Object.fromEntries(others.map((name) => [name, '']));
+  return { ...blank, ICLOSED_API_KEY: STANDIN_KEY, SIGNING_KEYS, ...secrets };
+}
