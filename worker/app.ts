@@ -6,7 +6,7 @@ import { type Context, Hono } from 'hono';
 import { type EventAnswer, type LeadState, PATHS } from '../shared/protocol.ts';
 import { MonthSchema } from '../shared/schemas.ts';
 import { addressOf } from './address.ts';
-import { findEvent } from './catalogue.ts';
+import { findEvent, openSlots, type Wait } from './catalogue.ts';
 import { keyFault, settingsOf } from './config/settings.ts';
 import {
   checkSchema,
@@ -22,7 +22,8 @@ import {
 import type { Env } from './env.ts';
 import type { LeadReply } from './lead/steps.ts';
 import { log } from './log.ts';
-import { eventStub, leadStub, newLeadId } from './objects.ts';
+import { leadStub, newLeadId } from './objects.ts';
+import { admin } from './owner/admin.ts';
 import { Problem, problemResponse, SetupError } from './problem.ts';
 
 /** A ticket older than this is renewed with the next answer. */
@@ -56,9 +57,7 @@ app.get(PATHS.event, async (context) => {
   const { env, req } = context;
   const origin = readingOrigin(req.raw, env);
   await throttleAddress(req.raw, env);
-  const { public: event } = await findEvent(env, queried(context, 'event'), (work) =>
-    context.executionCtx.waitUntil(work),
-  );
+  const { public: event } = await findEvent(env, queried(context, 'event'), waitOf(context));
   const answer: EventAnswer = { v: 1, event, now: new Date().toISOString() };
   const country = countryOf(req.raw);
   if (country) answer.country = country;
@@ -70,16 +69,12 @@ app.get(PATHS.slots, async (context) => {
   const { env, req } = context;
   readingOrigin(req.raw, env);
   await throttleAddress(req.raw, env);
-  const { public: event } = await findEvent(env, queried(context, 'event'), (work) =>
-    context.executionCtx.waitUntil(work),
-  );
+  const { public: event } = await findEvent(env, queried(context, 'event'), waitOf(context));
   const month = MonthSchema.safeParse(req.query('month'));
   if (!month.success) throw new Problem('invalid_request');
   if (!event.openSlots) throw new Problem('step_out_of_order');
   if (event.mode !== 'book') throw new Problem('event_unavailable');
-  const answer = await eventStub(env, event.id).slots(event.id, '', month.data, 1);
-  if (!answer.ok) throw new Problem(answer.code, { retryAfterSeconds: answer.retryAfterSeconds });
-  return context.json(answer.page, 200, { 'cache-control': 'no-store' });
+  return context.json(await openSlots(env, event.id, month.data, waitOf(context)), 200, NO_STORE);
 });
 
 app.options(PATHS.lead, (context) => {
@@ -102,7 +97,7 @@ app.post(PATHS.lead, async (context) => {
   const request = checkSchema(body);
   context.set('attempt', request.attempt);
   context.set('step', request.step);
-  const description = await findEvent(env, request.event, (work) => context.executionCtx.waitUntil(work));
+  const description = await findEvent(env, request.event, waitOf(context));
   if (request.step === 'contact' && request.website) return context.json(decoy(request.attempt), 200, NO_STORE);
   const { event, leadId } = ticket;
   const input = { request, leadId, event, description, country: countryOf(req.raw), ip: addressOf(req.raw) };
@@ -114,6 +109,8 @@ app.post(PATHS.lead, async (context) => {
 });
 
 const NO_STORE = { 'cache-control': 'no-store' };
+
+app.route('/admin', admin);
 
 for (const path of [PATHS.event, PATHS.slots, PATHS.lead]) {
   app.all(path, () => {
@@ -132,7 +129,9 @@ app.onError((error, context) => {
 
 function answerProblem(context: AppContext, problem: Problem): Response {
   const requestId = context.get('requestId');
-  if (problem.cause !== undefined) log('problem', { requestId, code: problem.code, cause: String(problem.cause) });
+  const { cause } = problem;
+  if (cause instanceof Error)
+    log('problem', { requestId, code: problem.code, cause: `${cause.name}: ${cause.message}` });
   return problemResponse(problem, requestId);
 }
 
@@ -162,6 +161,10 @@ function decoy(attempt: string): LeadState {
 function problemOf(reply: Extract<LeadReply, { ok: false }>): Problem {
   const { code, fields, retryAfterSeconds, slots, nearest } = reply;
   return new Problem(code, { fields, retryAfterSeconds, ...(slots || nearest ? { extra: { slots, nearest } } : {}) });
+}
+
+function waitOf(context: AppContext): Wait {
+  return (work) => context.executionCtx.waitUntil(work);
 }
 
 function queried(context: AppContext, name: string): string {

@@ -1,69 +1,69 @@
 /**
- * Descriptions of events in the isolate's memory, in front of the Event objects: a page view then costs no object. Young
- * copies are answered as they are, older ones while a new one is on its way.
+ * What is public about an event, descriptions and open times, read through copies in the isolate's memory, so that a page view
+ * costs no object and a viral page costs few.
  */
+import { SLOTS_REVALIDATED_WITHIN_MS, SLOTS_STALE_AT_MOST_MS } from '../shared/limits.ts';
+import type { SlotPage } from '../shared/protocol.ts';
 import { resolveEvent } from './config/events.ts';
 import { settingsOf } from './config/settings.ts';
+import { Copies } from './copies.ts';
 import type { Env } from './env.ts';
 import type { EventDescription } from './event/describe.ts';
-import type { DescribeAnswer } from './event/desk.ts';
+import type { Refusal } from './event/desk.ts';
 import { eventStub } from './objects.ts';
 import { Problem } from './problem.ts';
 
-const FRESH_MS = 30_000;
-const STALE_AT_MOST_MS = 5 * 60_000;
-
-interface Copy {
-  description: EventDescription;
-  at: number;
+interface Catalogue {
+  descriptions: Copies<EventDescription>;
+  openSlots: Copies<SlotPage>;
 }
 
-/** Per environment, because one isolate may serve several configurations in tests. */
-const shelves = new WeakMap<object, { copies: Map<string, Copy>; asking: Map<string, Promise<DescribeAnswer>> }>();
+/** Keeps the Worker alive while a copy is renewed after the answer. */
+export type Wait = (work: Promise<unknown>) => void;
+
+const catalogues = new WeakMap<object, Catalogue>();
+
+/** One per configuration, because an isolate may serve several in tests. */
+function catalogueOf(env: Env): Catalogue {
+  const settings = settingsOf(env);
+  let catalogue = catalogues.get(settings);
+  if (!catalogue) {
+    catalogue = {
+      descriptions: new Copies({ freshMs: 30_000, renewedWithinMs: 5 * 60_000, keptMs: 24 * 3_600_000 }),
+      openSlots: new Copies({ freshMs: 3_000, renewedWithinMs: 10_000, keptMs: SLOTS_STALE_AT_MOST_MS }),
+    };
+    catalogues.set(settings, catalogue);
+  }
+  return catalogue;
+}
 
 /**
  * @param named as the tag names it: `account/event-name`, a full address or an alias.
- * @param wait keeps the Worker alive while a copy is renewed after the answer.
  * @throws Problem `event_unknown`, `busy`, `unavailable`
  */
-export async function findEvent(
-  env: Env,
-  named: string,
-  wait: (work: Promise<unknown>) => void,
-): Promise<EventDescription> {
-  const { events } = settingsOf(env);
-  const resolved = resolveEvent(events, named);
+export async function findEvent(env: Env, named: string, wait: Wait): Promise<EventDescription> {
+  const resolved = resolveEvent(settingsOf(env).events, named);
   if (!resolved) throw new Problem('event_unknown');
   const { id } = resolved;
-  let shelf = shelves.get(settingsOf(env));
-  if (!shelf) {
-    shelf = { copies: new Map(), asking: new Map() };
-    shelves.set(settingsOf(env), shelf);
-  }
-  const { copies, asking } = shelf;
-  const ask = (): Promise<DescribeAnswer> => {
-    let answer = asking.get(id);
-    if (!answer) {
-      answer = eventStub(env, id)
-        .describe(id)
-        .then((each) => {
-          if (each.ok) copies.set(id, { description: each.description, at: Date.now() });
-          return each;
-        })
-        .finally(() => asking.delete(id));
-      asking.set(id, answer);
-    }
-    return answer;
+  const ask = async () => {
+    const answer = await eventStub(env, id).describe(id);
+    if (!answer.ok) throw problemOf(answer);
+    return answer.description;
   };
-  const copy = copies.get(id);
-  const age = copy ? Date.now() - copy.at : Number.POSITIVE_INFINITY;
-  if (copy && age < FRESH_MS) return copy.description;
-  if (copy && age < STALE_AT_MOST_MS) {
-    wait(ask().catch(() => undefined));
-    return copy.description;
-  }
-  const answer = await ask();
-  if (answer.ok) return answer.description;
-  const { code, retryAfterSeconds } = answer;
-  throw new Problem(code, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+  return (await catalogueOf(env).descriptions.get(id, Date.now(), ask, wait)).value;
+}
+
+/** Open times of a month for any host. @throws Problem `busy`, `unavailable`, `event_unavailable` */
+export async function openSlots(env: Env, event: string, month: string, wait: Wait): Promise<SlotPage> {
+  const ask = async () => {
+    const answer = await eventStub(env, event).slots(event, '', month, 1);
+    if (!answer.ok) throw problemOf(answer);
+    return answer.page;
+  };
+  const { value, ageMs } = await catalogueOf(env).openSlots.get(`${event}|${month}`, Date.now(), ask, wait);
+  return ageMs > SLOTS_REVALIDATED_WITHIN_MS ? { ...value, stale: true } : value;
+}
+
+function problemOf({ code, retryAfterSeconds }: Refusal): Problem {
+  return new Problem(code, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
 }

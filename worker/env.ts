@@ -23,6 +23,11 @@ export interface Env {
   /** `id:base64,id:base64…`; the first signs tickets, all verify. */
   SIGNING_KEYS?: string;
 
+  /** Opens `/admin/…`; at least 16 characters. */
+  ADMIN_TOKEN?: string;
+  /** https address that is told what an owner should know. */
+  ALERT_WEBHOOK?: string;
+
   // variables
   ALLOWED_ORIGINS?: string;
   EVENTS?: string;

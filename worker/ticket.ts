@@ -44,11 +44,20 @@ export function parseSigningKeys(setting: string | undefined): SigningKey[] {
   return setting.split(',').map((entry) => {
     const match = /^(\d{1,3}):([A-Za-z0-9+/_-]+=*)$/.exec(entry.trim());
     const id = Number(match?.[1]);
-    if (!match?.[2] || id > 255) throw new SetupError(`${sentence}.`);
-    const secret = fromBase64Url(match[2].replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
+    if (!match?.[2] || id > 255 || match[2].replace(/=+$/, '').length % 4 === 1) throw new SetupError(`${sentence}.`);
+    const secret = secretOf(match[2]);
+    if (!secret) throw new SetupError(`${sentence}.`);
     if (secret.length < 32) throw new SetupError(`${sentence}. Key ${id} is shorter than 32 bytes.`);
     return { id, secret };
   });
+}
+
+function secretOf(base64: string): Uint8Array | undefined {
+  try {
+    return fromBase64Url(base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
+  } catch {
+    return undefined; // Not base64 at all.
+  }
 }
 
 /** Signs and verifies; one is prepared per isolate, its subkeys are derived once. */

@@ -165,13 +165,16 @@ function checkKeys(configs: Record<string, EventConfig>, place: string): EventCo
 /** What a tag's `event` names, or undefined where no configuration allows it. */
 export function resolveEvent(configs: EventConfigs, named: string): { id: string; config: EventConfig } | undefined {
   const asked = prefixOf(named);
-  const exact = Object.hasOwn(configs, asked) ? configs[asked] : undefined;
+  const exact = !asked.includes('*') && Object.hasOwn(configs, asked) ? configs[asked] : undefined;
   if (exact) return { id: exact.linkPrefix ?? asked, config: exact };
   for (const config of Object.values(configs)) {
     if (config.linkPrefix === asked) return { id: asked, config };
   }
   const wildcard = `${asked.split('/')[0]}/*`;
-  const any = asked.includes('/') && Object.hasOwn(configs, wildcard) ? configs[wildcard] : undefined;
+  const any =
+    /^[^/\s?#*\p{Cc}]+\/[^/\s?#*\p{Cc}]+$/u.test(asked) && Object.hasOwn(configs, wildcard)
+      ? configs[wildcard]
+      : undefined;
   return any && { id: asked, config: any };
 }
 

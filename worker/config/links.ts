@@ -17,7 +17,7 @@ export function safeLink(value: unknown): string | undefined {
   if (url.username || url.password) return undefined;
   const loopback = isLoopback(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return undefined;
-  if (!loopback && !url.hostname.includes('.')) return undefined;
+  if (!loopback && !url.hostname.replace(/\.$/, '').includes('.')) return undefined;
   return url.href;
 }
 

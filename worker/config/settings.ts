@@ -70,8 +70,13 @@ function originsOf(entry: string): string[] {
   } catch {
     throw new SetupError(`ALLOWED_ORIGINS: "${entry}" is no website; write "example.com" or "https://example.com".`);
   }
-  if (url.pathname !== '/' || url.search || url.hash || url.username || entry.endsWith('/')) {
+  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password || entry.endsWith('/')) {
     throw new SetupError(`ALLOWED_ORIGINS: "${entry}" must end after the host; write "${url.origin}".`);
+  }
+  if (entry.includes('*')) {
+    throw new SetupError(
+      `ALLOWED_ORIGINS: "${entry}" has a "*"; write each website, such as "https://shop.example.org".`,
+    );
   }
   if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
     throw new SetupError(`ALLOWED_ORIGINS: "${entry}" must be https; write "https://${url.host}".`);

@@ -34,8 +34,8 @@ export function compareZones(a: DatesAnswer, b: DatesAnswer, from: number): Cana
   const to = Math.min(a.instants.at(-1) ?? 0, b.instants.at(-1) ?? 0);
   const inA = new Set(a.instants.filter((each) => each >= from && each <= to));
   const inB = new Set(b.instants.filter((each) => each >= from && each <= to));
-  if (a.instants.length === 0 && b.instants.length === 0) return 'unknown';
-  if (inA.size === 0 && inB.size === 0) return a.instants.length > 0 && b.instants.length > 0 ? 'differs' : 'unknown';
-  const differing = [...inA].filter((each) => !inB.has(each)).length + [...inB].filter((each) => !inA.has(each)).length;
-  return differing <= 1 ? 'agrees' : 'differs';
+  const common = [...inA].filter((each) => inB.has(each)).length;
+  const differing = inA.size + inB.size - 2 * common;
+  if (differing > 1) return 'differs';
+  return common > 0 ? 'agrees' : 'unknown';
 }

@@ -29,7 +29,8 @@ export function decideClaim(
   repeatBooking: 'allow' | 'refuse',
   now: number,
 ): ClaimDecision {
-  const ofContact = rows.filter((each) => each.contactId === wanted.contactId && each.until > now - CLAIM_UNSETTLED_MS);
+  // An open claim never lapses by itself: its booking may be unclear for longer, and only its Lead knows.
+  const ofContact = rows.filter((each) => each.contactId === wanted.contactId);
   const open = ofContact.find((each) => each.state === 'open' && each.attempt !== wanted.attempt);
   if (open) return { kind: 'contested', by: open, mayBeDead: open.until <= now };
   const booked = ofContact.filter((each) => each.state === 'booked' && each.until > now);

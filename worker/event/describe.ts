@@ -124,7 +124,7 @@ function question(
       id,
       type: settings?.type ?? field.type,
       label: settings?.label ?? field.label,
-      required: settings?.required ?? true,
+      required: settings?.required ?? !settings?.hidden,
       ...(settings?.help ? { help: settings.help } : {}),
       ...(options.length > 0 ? { options } : {}),
       ...(showIf ? { showIf: { id: showIf.identifier, is: showIf.is } } : {}),

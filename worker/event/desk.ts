@@ -27,8 +27,9 @@ import {
   readEventDetail,
   readFields,
 } from '../iclosed/event-detail.ts';
-import type { Failure } from '../iclosed/failure.ts';
+import { type Failure, isPermanent } from '../iclosed/failure.ts';
 import type { UpstreamCall } from '../iclosed/request.ts';
+import type { AlertCause } from '../owner/alerts.ts';
 import { CANARY_ZONES, type CanaryVerdict, canaryDay, canaryFrom, compareZones } from './canary.ts';
 import { bookedClaim, type Claim, decideClaim } from './claims.ts';
 import { describeEvent, type EventDescription, needsFields } from './describe.ts';
@@ -51,6 +52,7 @@ import {
 
 const FIELD_PAGES_AT_MOST = 5;
 const LOOKED_AT_MS = 120_000;
+const NO_TIMES_IN_MS = 14 * 86_400_000;
 const WALK_RESUMED_WITHIN_MS = 60_000;
 
 export interface Refusal {
@@ -106,6 +108,8 @@ export interface DeskPorts {
   lift(token: string, to: PermitClass): void;
   /** Asks a claim's Lead whether its booking is surely not on its way. */
   isAbandoned(claim: Claim): Promise<boolean>;
+  /** Tells the gate that a cause for the owner holds, or holds no more. */
+  alert(cause: AlertCause, isOn: boolean): void;
   log(what: string, facts: Record<string, string | number | boolean>): void;
 }
 
@@ -163,8 +167,10 @@ export class Desk {
   async #askDetail(config: EventConfig): Promise<Outcome<StoredDetail>> {
     const urgency = { class: 1, waitMs: GATE_DEADLINE_MS } as const;
     const answer = await this.#ports.ask(askEventDetail(this.#event), urgency);
+    if (!answer.ok && answer.failure?.kind === 'not_found') this.#tell('event_unavailable', true);
     if (!answer.ok) return answer;
     const detail = readEventDetail(answer.value);
+    if (detail) this.#tell('event_unavailable', !detail.isActive);
     if (!detail) return { ok: false, failure: { kind: 'unreadable', certain: false, text: '' } };
     const fields: AccountField[] = [];
     for (let page = 0; needsFields(detail, config) && page < FIELD_PAGES_AT_MOST; page += 1) {
@@ -226,7 +232,7 @@ export class Desk {
     return refresh.promise;
   }
 
-  /** Walks over iClosed's short windows; where the gate is busy the next caller goes on from here. */
+  /** Walks over iClosed's short windows; where the gate is busy or a call fails, the next caller goes on from here. */
   async #walk(hosts: string, window: SlotWindow, refresh: Refresh): Promise<Outcome<SlotSet>> {
     const key = keyOf(hosts, window.month);
     const { slotTimeZone: timeZone } = this.#ports;
@@ -240,7 +246,7 @@ export class Desk {
       const urgency = { class: refresh.urgency, token: this.#token(key) };
       const asked = await this.#askDay(hosts, walk.anchor, timeZone, urgency);
       if (!asked.ok) {
-        if (!asked.failure) this.#walks.set(key, { window, walk, startedAt });
+        if (!asked.failure || !isPermanent(asked.failure)) this.#walks.set(key, { window, walk, startedAt });
         return asked;
       }
       ({ isDone, ...walk } = stepWalk(walk, window, asked.value));
@@ -249,6 +255,7 @@ export class Desk {
     const next = { hosts, month: window.month, instants, asOf: startedAt, calls: walk.calls };
     const set = replaceSet(this.#set(key), next);
     this.#ports.put(`set:${key}`, set);
+    if (hosts === '') this.#lookForTimes(window);
     this.#ports.log('slots_refreshed', {
       event: this.#event,
       month: window.month,
@@ -256,6 +263,25 @@ export class Desk {
       slots: instants.length,
     });
     return { ok: true, value: set };
+  }
+
+  /** Without a free time in two weeks the owner hears of it; said only where both weeks are known. */
+  #lookForTimes(window: SlotWindow): void {
+    const now = this.#ports.now();
+    const until = now + NO_TIMES_IN_MS;
+    const held = [this.#set(keyOf('', monthOf(now))), this.#set(keyOf('', monthOf(until)))];
+    const isKnown = held.every((set) => set !== undefined && now - set.asOf < SLOTS_STALE_AT_MOST_MS);
+    const hasTimes = held.some((set) => set?.instants.some((each) => each > now && each <= until));
+    if (hasTimes) this.#tell('no_times', false);
+    else if (isKnown || dayOf(until) <= window.lastDay) this.#tell('no_times', true);
+  }
+
+  /** Once per change: the gate need not hear the same at each refresh. */
+  #tell(cause: AlertCause, isOn: boolean): void {
+    const key = `told:${cause}`;
+    if ((this.#ports.get<boolean>(key) ?? false) === isOn) return;
+    this.#ports.put(key, isOn);
+    this.#ports.alert(cause, isOn);
   }
 
   #token(key: string): string {
@@ -342,6 +368,7 @@ export class Desk {
 
   #putVerdict(verdict: CanaryVerdict): void {
     this.#ports.put('canary', { verdict, at: this.#ports.now() });
+    this.#tell('zone_mismatch', verdict === 'differs');
   }
 
   /** Before the first booking and once a day; an answer that proves nothing stops nobody. */

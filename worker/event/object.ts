@@ -101,6 +101,7 @@ export class EventObject extends DurableObject<Env> {
       },
       ask: (call, urgency) => askIclosed(env, call, urgency),
       lift: (token, to) => ctx.waitUntil(gateStub(env).lift(token, to)),
+      alert: (cause, isOn) => ctx.waitUntil(gateStub(env).alert(cause, event, isOn)),
       isAbandoned: (claim) => this.#isAbandoned(claim),
       log,
     });

@@ -6,8 +6,15 @@
 import type { Endpoint } from '../iclosed/request.ts';
 import type { PermitClass } from './lane.ts';
 
+/** `waiting` is tried again · `refused` iClosed will not have it · `unclear` a person decides about a booking. */
+export type ParkedState = 'waiting' | 'refused' | 'unclear';
+
 export interface Parked {
   leadId: string;
+  attempt: string;
+  /** `account/event-name`. */
+  event: string;
+  state: ParkedState;
   endpoint: Endpoint;
   class: PermitClass;
   since: number;
@@ -23,20 +30,35 @@ export class Backlog {
     for (const each of entries) this.#parked.set(each.leadId, { ...each, wokenAt: 0 });
   }
 
+  /** Everything in it, oldest first. */
+  list(): Parked[] {
+    return [...this.#parked.values()].sort((a, b) => a.since - b.since);
+  }
+
+  /** How many still wait. */
   get size(): number {
-    return this.#parked.size;
+    return this.#waiting().length;
   }
 
   get oldestSince(): number | undefined {
     let oldest: number | undefined;
-    for (const { since } of this.#parked.values()) if (oldest === undefined || since < oldest) oldest = since;
+    for (const { since } of this.#waiting()) if (oldest === undefined || since < oldest) oldest = since;
     return oldest;
+  }
+
+  find(attempt: string): Parked | undefined {
+    return this.list().find((each) => each.attempt === attempt);
+  }
+
+  #waiting() {
+    return [...this.#parked.values()].filter(({ state }) => state === 'waiting');
   }
 
   /** @returns the entry to store, or undefined when nothing about it is new. */
   park(entry: Parked): Parked | undefined {
     const known = this.#parked.get(entry.leadId);
-    if (known?.endpoint === entry.endpoint && known.class === entry.class) return undefined;
+    if (known?.endpoint === entry.endpoint && known.class === entry.class && known.state === entry.state)
+      return undefined;
     const kept = { ...entry, since: known?.since ?? entry.since };
     this.#parked.set(entry.leadId, { ...kept, wokenAt: known?.wokenAt ?? 0 });
     return kept;
@@ -59,12 +81,12 @@ export class Backlog {
   }
 
   endpoints(): Set<Endpoint> {
-    return new Set([...this.#parked.values()].map(({ endpoint }) => endpoint));
+    return new Set(this.#waiting().map(({ endpoint }) => endpoint));
   }
 
   #next(endpoint: Endpoint, now: number) {
     let best: (Parked & { wokenAt: number }) | undefined;
-    for (const each of this.#parked.values()) {
+    for (const each of this.#waiting()) {
       if (each.endpoint !== endpoint || (each.wokenAt > 0 && now - each.wokenAt < WAKE_AGAIN_MS)) continue;
       const isBefore =
         best === undefined || each.class < best.class || (each.class === best.class && each.since < best.since);

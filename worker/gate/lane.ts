@@ -58,7 +58,11 @@ export class Lane {
    * the deadline refuses at the door.
    */
   join(waiter: Waiter, now: number): { refusedForMs: number } | undefined {
-    const ahead = this.#waiting.filter((each) => each.class <= waiter.class).length;
+    const before = this.#waiting.filter((each) => each.class <= waiter.class).length;
+    // Recovery and outbox are sure of every fifth permit, however many visitors wait.
+    const untilReserved = Math.max(0, RESERVED_ONE_IN - 1 - this.#sinceReserved);
+    const sure = untilReserved + RESERVED_ONE_IN * this.#waiting.filter(isReserved).length;
+    const ahead = isReserved(waiter) ? Math.min(before, sure) : before;
     const share = waiter.class === 1 && this.#waiting.some(isReserved) ? RESERVED_ONE_IN / (RESERVED_ONE_IN - 1) : 1;
     const turnAt = this.#nextAt(now) + ahead * share * this.#pace.intervalMs;
     if (turnAt > waiter.deadline) return { refusedForMs: turnAt - waiter.deadline + this.#pace.intervalMs };

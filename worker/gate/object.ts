@@ -10,26 +10,31 @@ import { log } from '../log.ts';
 import { leadStub } from '../objects.ts';
 import type { Parked } from './backlog.ts';
 import { Gate, type GateMemory } from './gate.ts';
+import { type AlertCause, type AlertRow, Alerts } from '../owner/alerts.ts';
+import { sendAlert } from '../owner/webhook.ts';
 import type { PermitClass } from './lane.ts';
 import type { Permit, PermitRequest, Report } from './permit.ts';
 
 const SCHEMA = 1;
+/** A lead that waits longer is worth a message. */
+const UNDELIVERED_FOR_LONG_MS = 10 * 60_000;
 
 export class GateObject extends DurableObject<Env> {
   readonly #gate: Gate;
   readonly #waiters = new Map<number, (permit: Permit) => void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
+  #alarmAt: number | undefined;
+  #alerts: Alerts;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     const { kv, sql } = state.storage;
     if (kv.get('schema') === undefined) {
-      sql.exec(
-        'CREATE TABLE outbox (lead_id TEXT PRIMARY KEY, endpoint TEXT, class INTEGER, since INTEGER) WITHOUT ROWID',
-      );
+      sql.exec('CREATE TABLE outbox (lead_id TEXT PRIMARY KEY, entry TEXT) WITHOUT ROWID');
       kv.put('schema', SCHEMA);
     }
+    this.#alerts = new Alerts(kv.get<AlertRow[]>('alerts') ?? []);
     const { rate, share } = settingsOf(env);
     const memory = kv.get<GateMemory>('memory') ?? { key: 'current', learnt: {}, leaseUntil: 0 };
     const config = {
@@ -39,13 +44,8 @@ export class GateObject extends DurableObject<Env> {
       hasNextKey: Boolean(env.ICLOSED_API_KEY_NEXT),
       trialMs: UPSTREAM_CALL_TIMEOUT_MS,
     };
-    const rows = sql.exec<{ lead_id: string; endpoint: string; class: number; since: number }>('SELECT * FROM outbox');
-    const parked = [...rows].map(({ lead_id, endpoint, class: urgency, since }) => ({
-      leadId: lead_id,
-      endpoint: endpoint as Parked['endpoint'],
-      class: urgency as PermitClass,
-      since,
-    }));
+    const rows = sql.exec<{ entry: string }>('SELECT entry FROM outbox');
+    const parked = [...rows].map(({ entry }) => JSON.parse(entry) as Parked);
     this.#gate = new Gate(config, memory, parked);
   }
 
@@ -67,7 +67,15 @@ export class GateObject extends DurableObject<Env> {
   /** Limits, refused keys and faults at once; successes where the permit asked for it. */
   report(report: Report): void {
     const before = JSON.stringify(this.#gate.memory);
-    for (const news of this.#gate.report(report, Date.now())) log(news, { endpoint: report.endpoint });
+    for (const news of this.#gate.report(report, Date.now())) {
+      log(news, { endpoint: report.endpoint });
+      if (news === 'key_refused') this.#alert('key_refused', '', true);
+      if (news === 'breaker_opened') this.#alert('iclosed_away', '', true);
+      if (news === 'breaker_closed') {
+        this.#alert('iclosed_away', '', false);
+        this.#alert('key_refused', '', false);
+      }
+    }
     if (report.failure) log('upstream_fault', { endpoint: report.endpoint, kind: report.failure.kind });
     if (JSON.stringify(this.#gate.memory) !== before) this.ctx.storage.kv.put('memory', this.#gate.memory);
     this.#release();
@@ -77,26 +85,80 @@ export class GateObject extends DurableObject<Env> {
 
   /** A lead has something undelivered and nobody waits for it: it is woken when this lane has a permit to spare. */
   park(entry: Omit<Parked, 'since'>): void {
-    const kept = this.#gate.backlog.park({ ...entry, since: Date.now() });
+    const now = Date.now();
+    const kept = this.#gate.backlog.park({ ...entry, since: now });
     if (kept) {
-      const { leadId, endpoint, class: urgency, since } = kept;
-      this.ctx.storage.sql.exec('INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?)', leadId, endpoint, urgency, since);
+      this.ctx.storage.sql.exec('INSERT OR REPLACE INTO outbox VALUES (?, ?)', kept.leadId, JSON.stringify(kept));
+      if (kept.state === 'refused') this.#alert('lead_refused', kept.attempt, true);
+      if (kept.state === 'unclear') this.#alert('booking_unclear', kept.attempt, true);
+      if (kept.state === 'waiting') this.#alert('lead_undelivered', '', true);
     }
     this.#release();
   }
 
   /** Everything of this lead is delivered, or given up. */
   unpark(leadId: string): void {
-    if (this.#gate.backlog.unpark(leadId)) this.ctx.storage.sql.exec('DELETE FROM outbox WHERE lead_id = ?', leadId);
+    if (!this.#gate.backlog.unpark(leadId)) return;
+    this.ctx.storage.sql.exec('DELETE FROM outbox WHERE lead_id = ?', leadId);
+    const oldest = this.#gate.backlog.oldestSince;
+    if (oldest === undefined || Date.now() - oldest < UNDELIVERED_FOR_LONG_MS)
+      this.#alert('lead_undelivered', '', false);
   }
+
+  // --- for the owner ---
 
   health() {
     return this.#gate.health(Date.now());
   }
 
-  /** Only to be there while leads are parked; what is due is released by the timer. */
+  list(): Parked[] {
+    return this.#gate.backlog.list();
+  }
+
+  find(attempt: string): Parked | undefined {
+    return this.#gate.backlog.find(attempt);
+  }
+
+  /** A cause holds, or holds no more. */
+  alert(cause: AlertCause, subject: string, isOn: boolean): void {
+    this.#alert(cause, subject, isOn);
+    this.#arm(Date.now());
+  }
+
+  /** While leads are parked or something is to be told; what is due is released by the timer. */
   override async alarm(): Promise<void> {
+    this.#alarmAt = undefined;
     this.#release();
+    await this.#tellOwner();
+    this.#arm(Date.now());
+  }
+
+  #alert(cause: AlertCause, subject: string, isOn: boolean): void {
+    const now = Date.now();
+    const isNews = isOn ? this.#alerts.raise(cause, subject, now) : this.#alerts.clear(cause, subject, now);
+    if (!isNews) return;
+    log(isOn ? 'alert_raised' : 'alert_cleared', { cause, subject });
+    this.#storeAlerts();
+    this.ctx.waitUntil(this.#tellOwner());
+  }
+
+  /** Sends what is due; what cannot be sent now is tried with the next alarm. */
+  async #tellOwner(): Promise<void> {
+    const { ALERT_WEBHOOK } = this.env;
+    this.#alerts.forget(Date.now());
+    const due = this.#alerts.due(Date.now());
+    if (due.length === 0 || !ALERT_WEBHOOK) return;
+    for (const message of due) {
+      // Marked before it is sent, so that two runs at once do not say it twice; taken back when it did not arrive.
+      const before = this.#alerts.rows;
+      this.#alerts.said(message, Date.now());
+      if (!(await sendAlert(ALERT_WEBHOOK, message))) this.#alerts = new Alerts(before);
+    }
+    this.#storeAlerts();
+  }
+
+  #storeAlerts(): void {
+    this.ctx.storage.kv.put('alerts', this.#alerts.rows);
   }
 
   /** Hands out what is due and sets the timer for what comes next. */
@@ -121,10 +183,13 @@ export class GateObject extends DurableObject<Env> {
 
   #arm(now: number): void {
     const wakeAt = this.#gate.wakeAt(now) ?? Number.POSITIVE_INFINITY;
-    if (this.#gate.backlog.size > 0)
-      void this.ctx.storage
-        .getAlarm()
-        .then((at) => (at === null ? this.ctx.storage.setAlarm(now + GATE_ALARM_MS) : undefined));
+    const tellAt = this.env.ALERT_WEBHOOK ? this.#alerts.nextDue() : undefined;
+    const parkedAt = this.#gate.backlog.size > 0 ? now + GATE_ALARM_MS : undefined;
+    const wanted = Math.min(tellAt ?? Number.POSITIVE_INFINITY, parkedAt ?? Number.POSITIVE_INFINITY);
+    if (wanted < (this.#alarmAt ?? Number.POSITIVE_INFINITY)) {
+      this.#alarmAt = Math.max(wanted, now + 1_000);
+      this.ctx.waitUntil(this.ctx.storage.setAlarm(this.#alarmAt));
+    }
     if (wakeAt === this.#timerAt && wakeAt > now) return;
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#timerAt = wakeAt;

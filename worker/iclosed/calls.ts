@@ -125,7 +125,10 @@ export function readSearch(
     return { kind: 'found', call: { callId, startsAt, ...endOf(row, startsAt) } };
   }
   const isFiltered = rows.every((row) => asId(row.contactId) === wanted.contactId);
-  return isFiltered && rows.length < SEARCH_LIMIT ? { kind: 'absent' } : { kind: 'unproven' };
+  const isReadable = rows.every(
+    (row) => asInstant(row.dateTimeUTC) !== undefined && asId(row.id ?? row.callId) !== undefined,
+  );
+  return isFiltered && isReadable && rows.length < SEARCH_LIMIT ? { kind: 'absent' } : { kind: 'unproven' };
 }
 
 function endOf(row: Record<string, unknown>, startsAt: number): { endsAt?: number } {

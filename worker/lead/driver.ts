@@ -246,7 +246,11 @@ async function book(ports: LeadPorts): Promise<void> {
   }
   const { failure } = outcome;
   if (!failure)
-    return update(ports, (booking, now) => parked(booking, postponed(booking.delivery, outcome, now, ports.random)));
+    return update(ports, (booking, now) => {
+      const delivery = postponed(booking.delivery, outcome, now, ports.random);
+      // Written ahead for a send that met a refused key, and then there was no permit for the other one.
+      return parked(booking.state === 'SENT' ? afterNothingDone(booking, delivery) : booking, delivery);
+    });
   if (failure.certain) {
     return update(ports, (booking, now) => {
       const next = afterNothingDone(booking, postponed(booking.delivery, outcome, now, ports.random));

@@ -97,7 +97,7 @@ function faultOf(question: Question, values: readonly string[], country: string 
     case 'number':
       return /^-?\d{1,15}([.,]\d{1,10})?$/.test(value) ? undefined : 'invalid';
     case 'date':
-      return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)) ? undefined : 'invalid';
+      return isDay(value) ? undefined : 'invalid';
     case 'url':
       return URL.canParse(value) && /^https?:/i.test(value) ? undefined : 'invalid';
     case 'email':
@@ -111,6 +111,12 @@ function faultOf(question: Question, values: readonly string[], country: string 
     default:
       return undefined;
   }
+}
+
+/** `2026-02-30` parses as a day of March. */
+function isDay(value: string): boolean {
+  const instant = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(value) : Number.NaN;
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(value);
 }
 
 /** For a page that was reloaded: enough to recognise, too little to steal. */

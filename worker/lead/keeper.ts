@@ -9,7 +9,7 @@ import type { EventConfig } from '../config/events.ts';
 import type { SlotsAnswer } from '../event/desk.ts';
 import type { Parked } from '../gate/backlog.ts';
 import { drive, type LeadPorts } from './driver.ts';
-import { mayBecomeCall, nextDue, purgeAt, tombstone, undelivered, woken } from './machine.ts';
+import { mayBecomeCall, nextDue, purgeAt, retried, tombstone, undelivered, woken } from './machine.ts';
 import type { LeadRecord } from './record.ts';
 import { type LeadInput, type LeadReply, refuse, replyAfterAnswers, replyAfterBooking, takeStep } from './steps.ts';
 import { viewOf } from './view.ts';
@@ -20,8 +20,8 @@ const BACKUP_ALARM_MS = 20_000;
 export interface StoredLead {
   record: LeadRecord;
   changedAt: number;
-  /** The gate's outbox index knows of this lead. */
-  isIndexed?: boolean;
+  /** How the gate's outbox index knows this lead. */
+  indexedAs?: string;
 }
 
 export interface KeeperPorts
@@ -93,6 +93,28 @@ export class LeadKeeper {
     if (!this.#stored) return;
     this.#write(woken(this.#stored.record, this.#ports.now()));
     this.#ports.inBackground(this.#start());
+  }
+
+  // --- for the owner ---
+
+  /** All that is kept of this lead. */
+  show(): LeadRecord | undefined {
+    return this.#stored?.record;
+  }
+
+  /** Tries again what was refused. */
+  retry(): void {
+    if (!this.#stored) return;
+    this.#write(retried(this.#stored.record, this.#ports.now()));
+    this.#ports.inBackground(this.#start());
+  }
+
+  /** Forgets everything, delivered or not. */
+  async erase(): Promise<void> {
+    const leadId = this.#stored?.record.leadId;
+    this.#stored = undefined;
+    this.#ports.forget();
+    if (leadId) await this.#ports.unpark(leadId);
   }
 
   async alarm(): Promise<void> {
@@ -169,7 +191,8 @@ export class LeadKeeper {
     const stored = this.#stored;
     if (!stored || this.#watchers.size > 0) return;
     const waiting = undelivered(stored.record);
-    if (Boolean(waiting) === Boolean(stored.isIndexed)) return;
+    const wanted = waiting && `${waiting.state} ${waiting.endpoint}`;
+    if (wanted === stored.indexedAs) return;
     const { leadId } = stored.record;
     try {
       await (waiting ? this.#ports.park({ leadId, ...waiting }) : this.#ports.unpark(leadId));
@@ -177,7 +200,8 @@ export class LeadKeeper {
       return; // The next run tries again.
     }
     if (!this.#stored) return;
-    this.#stored = { ...this.#stored, isIndexed: Boolean(waiting) };
+    const { indexedAs: _, ...rest } = this.#stored;
+    this.#stored = wanted === undefined ? rest : { ...rest, indexedAs: wanted };
     this.#ports.store(this.#stored);
   }
 
@@ -201,7 +225,7 @@ export class LeadKeeper {
     this.#stored = { ...this.#stored, record, changedAt: this.#ports.now() };
     this.#ports.store(this.#stored);
     this.#arm();
-    for (const look of [...this.#watchers]) look();
+    for (const look of this.#watchers) look();
   }
 
   #view(): LeadState {

@@ -10,10 +10,11 @@ import {
   DELAYED_BOOKING_WITHIN_MS,
   KEEP_SETTLED_LEAD_MS,
   KEEP_TOMBSTONE_MS,
+  OUTBOX_FORGET_AFTER_MS,
   SECOND_SEARCH_MS,
   SENDS_AT_MOST,
 } from '../../shared/limits.ts';
-import type { PermitClass } from '../gate/lane.ts';
+import type { Parked } from '../gate/backlog.ts';
 import type { BookedCall, SearchAnswer } from '../iclosed/calls.ts';
 import type { Endpoint } from '../iclosed/request.ts';
 import type { BookingRow, Delivery, LeadRecord } from './record.ts';
@@ -49,23 +50,40 @@ export function woken(record: LeadRecord, now: number): LeadRecord {
   };
 }
 
-/** The first thing that failed and waits for another try, with the lane that it needs. */
-export function undelivered(record: LeadRecord): { endpoint: Endpoint; class: PermitClass } | undefined {
+/**
+ * What the owner's list should know of this lead: refused for good, a booking that a person must decide, or the first thing
+ * that failed and waits for another try.
+ */
+export function undelivered(record: LeadRecord): Omit<Parked, 'leadId' | 'since'> | undefined {
+  const { attempt, event, contact, booking, status } = record;
+  const base = { attempt, event, class: 3 as const };
+  const contactLane: Endpoint = contact.id === undefined ? 'POST /v1/contacts' : 'PUT /v1/contacts';
+  if (contact.refused) return { ...base, state: 'refused', endpoint: contactLane };
+  if (booking?.state === 'REFUSED' || booking?.state === 'HANDED_OVER') {
+    return { ...base, state: 'unclear', endpoint: 'POST /v1/eventCalls' };
+  }
   const failed = candidates(record).find(({ delivery }) => delivery.lastFault !== undefined);
+  const waiting = { ...base, state: 'waiting' as const };
   switch (failed?.action.kind) {
     case 'contact':
-      return { endpoint: record.contact.id === undefined ? 'POST /v1/contacts' : 'PUT /v1/contacts', class: 3 };
+      return { ...waiting, endpoint: contactLane };
     case 'answers':
-      return { endpoint: 'POST /v1/fields/inviteeAnswers', class: 3 };
+      return { ...waiting, endpoint: 'POST /v1/fields/inviteeAnswers' };
     case 'status':
-      return { endpoint: 'PUT /v1/contacts', class: record.status?.wanted === 'DISQUALIFIED' ? 2 : 3 };
+      return { ...waiting, endpoint: 'PUT /v1/contacts', class: status?.wanted === 'DISQUALIFIED' ? 2 : 3 };
     case 'note':
-      return { endpoint: 'POST /v1/contacts/notes', class: 3 };
+      return { ...waiting, endpoint: 'POST /v1/contacts/notes' };
     case 'search':
-      return { endpoint: 'GET /v1/eventCalls', class: 2 };
+      return { ...waiting, endpoint: 'GET /v1/eventCalls', class: 2 };
     default:
       return undefined;
   }
+}
+
+/** The owner has mended the cause: what was refused is tried again in its full form. */
+export function retried(record: LeadRecord, now: number): LeadRecord {
+  const { refused: _, ...contact } = record.contact;
+  return woken({ ...record, contact: { ...contact, isMinimal: false } }, now);
 }
 
 /** When `plan` should be asked again; undefined when everything is done. */
@@ -96,7 +114,9 @@ function candidates(record: LeadRecord): { action: Action; delivery: Delivery }[
   if (booking && isOver(booking) && !booking.isSettled) {
     list.push({ action: { kind: 'settle' }, delivery: booking.delivery });
   }
-  if (status && !status.isDone) list.push({ action: { kind: 'status' }, delivery: status.delivery });
+  // Nothing after the booking: while there may be a call, its own status stands.
+  const mayHaveCall = booking && !booking.isParked && (booking.state === 'CONFIRMED' || !isOver(booking));
+  if (status && !status.isDone && !mayHaveCall) list.push({ action: { kind: 'status' }, delivery: status.delivery });
   record.notes.forEach((note, index) => {
     if (!note.isDone) list.push({ action: { kind: 'note', index }, delivery: note.delivery });
   });
@@ -229,7 +249,9 @@ function dueNow(booking: BookingRow, now: number): Delivery {
 export function purgeAt(record: LeadRecord, lastChangeAt: number): { at: number; keepsTombstone: boolean } | undefined {
   if (nextDue(record) !== undefined) return undefined;
   const call = record.booking?.state === 'CONFIRMED' ? record.booking.call : undefined;
-  const personalUntil = lastChangeAt + KEEP_SETTLED_LEAD_MS;
+  // What iClosed refused for good only the owner can still save.
+  const isLost = record.contact.refused !== undefined && record.contact.id === undefined;
+  const personalUntil = lastChangeAt + (isLost ? OUTBOX_FORGET_AFTER_MS : KEEP_SETTLED_LEAD_MS);
   if (!call) return { at: personalUntil, keepsTombstone: false };
   const isBare = Object.keys(record.contact.given).length === 0;
   if (!isBare) return { at: personalUntil, keepsTombstone: true };

@@ -10,6 +10,7 @@ import { log } from '../log.ts';
 import { eventStub, gateStub } from '../objects.ts';
 import { askIclosed } from '../upstream.ts';
 import { LeadKeeper, type StoredLead } from './keeper.ts';
+import type { LeadRecord } from './record.ts';
 import type { LeadInput, LeadReply } from './steps.ts';
 
 export class LeadObject extends DurableObject<Env> {
@@ -20,7 +21,7 @@ export class LeadObject extends DurableObject<Env> {
     super(state, env);
     const stored = state.storage.kv.get<StoredLead>('lead');
     this.#event = stored?.record.event ?? '';
-    state.blockConcurrencyWhile(async () => {
+    void state.blockConcurrencyWhile(async () => {
       this.#keeper = this.#makeKeeper(stored, (await state.storage.getAlarm()) ?? undefined);
     });
   }
@@ -39,6 +40,18 @@ export class LeadObject extends DurableObject<Env> {
   /** The gate's "your turn": answered at once. */
   wake(): void {
     this.#keeper.wake();
+  }
+
+  show(): LeadRecord | undefined {
+    return this.#keeper.show();
+  }
+
+  retry(): void {
+    this.#keeper.retry();
+  }
+
+  erase(): Promise<void> {
+    return this.#keeper.erase();
   }
 
   override alarm(): Promise<void> {

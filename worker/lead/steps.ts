@@ -61,7 +61,9 @@ export function takeStep(record: LeadRecord | undefined, input: LeadInput, now: 
     case 'slots':
       return isClosed(input) ? refuse('event_unavailable') : takeSlots(record);
     case 'book':
-      return isClosed(input) && !record.booking ? refuse('event_unavailable') : takeBooking(record, request, now);
+      return isClosed(input) && request.seq > (record.booking?.seq ?? 0)
+        ? refuse('event_unavailable')
+        : takeBooking(record, request, now);
     case 'read':
       return { ok: true, isDone: NOW };
     case 'withdraw':

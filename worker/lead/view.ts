@@ -62,7 +62,7 @@ export function stageOf(record: LeadRecord): Stage {
 function bookingView(booking: BookingRow, settings: ViewSettings): Booking {
   const { call, timeZone } = booking;
   if (!call) return { startsAt: instant(booking.startsAt), timeZone };
-  const redirect = settings.redirect ?? safeLink(call.redirect);
+  const redirect = safeLink(settings.redirect) ?? safeLink(call.redirect);
   return {
     ...(call.bookingId ? { bookingId: call.bookingId } : {}),
     startsAt: instant(call.startsAt),
