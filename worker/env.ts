@@ -34,6 +34,7 @@ export interface Env {
   ICLOSED_API_URL?: string;
   ICLOSED_RATE?: string;
   ICLOSED_RATE_SHARE?: string;
+  ICLOSED_API_KEY_EXPIRES?: string;
   SLOT_TIME_ZONE?: string;
   OBJECT_JURISDICTION?: string;
   UPSTREAM_REGION?: string;

@@ -23,6 +23,8 @@ export interface Settings {
   /** The part of the account's limit that is ours. */
   share: number;
   slotTimeZone: string;
+  /** When the API key expires, in milliseconds; undefined where nobody said. */
+  keyExpiresAt?: number;
 }
 
 const remembered = new WeakMap<object, Settings>();
@@ -37,6 +39,7 @@ export function settingsOf(env: Env): Settings {
       apiUrl: parseApiUrl(env.ICLOSED_API_URL),
       rate: parseRate(env.ICLOSED_RATE),
       share: parseShare(env.ICLOSED_RATE_SHARE),
+      ...parseExpiry(env.ICLOSED_API_KEY_EXPIRES),
       slotTimeZone: parseTimeZone(env.SLOT_TIME_ZONE),
     };
     remembered.set(env, settings);
@@ -115,6 +118,14 @@ export function parseShare(value: string | undefined): number {
   const share = Number(value?.trim() || '1');
   if (share > 0 && share <= 1) return share;
   throw new SetupError(`ICLOSED_RATE_SHARE is "${value}"; write a number above 0 and at most 1, such as "0.5".`);
+}
+
+function parseExpiry(value: string | undefined): { keyExpiresAt?: number } {
+  const day = value?.trim();
+  if (!day) return {};
+  const keyExpiresAt = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
+  if (!Number.isNaN(keyExpiresAt)) return { keyExpiresAt };
+  throw new SetupError(`ICLOSED_API_KEY_EXPIRES is "${value}"; write a day such as "2027-06-30".`);
 }
 
 function parseTimeZone(value: string | undefined): string {

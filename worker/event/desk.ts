@@ -53,7 +53,8 @@ import {
 const FIELD_PAGES_AT_MOST = 5;
 const LOOKED_AT_MS = 120_000;
 const NO_TIMES_IN_MS = 14 * 86_400_000;
-const WALK_RESUMED_WITHIN_MS = 60_000;
+/** Long enough for a walk to end where many sets share a slow lane: one that starts anew each time never does. */
+const WALK_RESUMED_WITHIN_MS = 5 * 60_000;
 
 export interface Refusal {
   ok: false;
@@ -362,8 +363,10 @@ export class Desk {
 
   // --- the zone canary ---
 
+  /** After a day it is asked again, so that an event comes back by itself when the zone is right again. */
   #verdict(): CanaryVerdict {
-    return this.#ports.get<{ verdict: CanaryVerdict; at: number }>('canary')?.verdict ?? 'unknown';
+    const known = this.#ports.get<{ verdict: CanaryVerdict; at: number }>('canary');
+    return known && this.#ports.now() - known.at < CANARY_FRESH_MS ? known.verdict : 'unknown';
   }
 
   #putVerdict(verdict: CanaryVerdict): void {
@@ -373,8 +376,8 @@ export class Desk {
 
   /** Before the first booking and once a day; an answer that proves nothing stops nobody. */
   async #askCanary(hosts: string, startsAt: number): Promise<CanaryVerdict> {
-    const known = this.#ports.get<{ verdict: CanaryVerdict; at: number }>('canary');
-    if (known && this.#ports.now() - known.at < CANARY_FRESH_MS) return known.verdict;
+    const known = this.#verdict();
+    if (known !== 'unknown') return known;
     this.#canarying ??= this.#compareZones(hosts, startsAt).finally(() => {
       this.#canarying = undefined;
     });
@@ -411,8 +414,8 @@ export class Desk {
       .find((set) => wasOffered(set, startsAt, this.#ports.now()));
   }
 
-  #isWithheld(set: SlotSet, instant: number): boolean {
-    return (this.#withheld()[instant] ?? 0) >= set.asOf;
+  #isWithheld(set: SlotSet, instant: number, withheld = this.#withheld()): boolean {
+    return (withheld[instant] ?? 0) >= set.asOf;
   }
 
   #withheld(): Record<number, number> {
@@ -451,7 +454,8 @@ export class Desk {
 
   #page(set: SlotSet): SlotPage {
     const open = bookable(set.instants, this.#ports.now(), this.#horizonDays());
-    const slots = open.filter((each) => !this.#isWithheld(set, each)).map(instantText);
+    const withheld = this.#withheld();
+    const slots = open.filter((each) => !this.#isWithheld(set, each, withheld)).map(instantText);
     return { ...this.#emptyPage(set.month), slots, asOf: new Date(set.asOf).toISOString() };
   }
 

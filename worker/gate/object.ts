@@ -16,6 +16,8 @@ import type { PermitClass } from './lane.ts';
 import type { Permit, PermitRequest, Report } from './permit.ts';
 
 const SCHEMA = 1;
+/** An owner needs this long to make a new key. */
+const KEY_EXPIRES_SOON_MS = 14 * 86_400_000;
 /** A lead that waits longer is worth a message. */
 const UNDELIVERED_FOR_LONG_MS = 10 * 60_000;
 
@@ -142,6 +144,14 @@ export class GateObject extends DurableObject<Env> {
     this.ctx.waitUntil(this.#tellOwner());
   }
 
+  /** Looked at whenever there is something to do anyway: a gate without work has no visitors to disappoint. */
+  #lookAtKey(): void {
+    const { keyExpiresAt } = settingsOf(this.env);
+    if (keyExpiresAt === undefined) return;
+    const isSoon = keyExpiresAt - Date.now() < KEY_EXPIRES_SOON_MS;
+    this.#alert('key_expiring', new Date(keyExpiresAt).toISOString().slice(0, 10), isSoon);
+  }
+
   /** Sends what is due; what cannot be sent now is tried with the next alarm. */
   async #tellOwner(): Promise<void> {
     const { ALERT_WEBHOOK } = this.env;
@@ -166,7 +176,10 @@ export class GateObject extends DurableObject<Env> {
     const now = Date.now();
     const { answers, needsLease, wakes } = this.#gate.release(now);
     // Written before granting: an object that was superseded fails here instead of granting.
-    if (needsLease) this.ctx.storage.kv.put('memory', this.#gate.memory);
+    if (needsLease) {
+      this.ctx.storage.kv.put('memory', this.#gate.memory);
+      this.#lookAtKey();
+    }
     for (const [id, permit] of answers) {
       this.#waiters.get(id)?.(permit);
       this.#waiters.delete(id);

@@ -104,6 +104,29 @@ export type SearchAnswer =
   /** The filter was ignored, the page was full, or the answer cannot be read: it proves nothing. */
   | { kind: 'unproven' };
 
+/** This contact's coming calls, at whichever event. */
+export function searchUpcoming(contactId: number): UpstreamCall {
+  return {
+    endpoint: 'GET /v1/eventCalls',
+    timeoutMs: UPSTREAM_TIMEOUT_MS,
+    query: { contactId: String(contactId), eventType: 'UPCOMING', limit: String(SEARCH_LIMIT), page: '0' },
+  };
+}
+
+/** True only where the answer proves that this contact has no coming call at the event, from any channel. */
+export function provesNoUpcoming(body: unknown, wanted: { contactId: number; event: string }, now: number): boolean {
+  const found = payload(body, 'eventCalls', (each) => Array.isArray(each.eventCalls));
+  if (!found) return false;
+  const rows = asRecords(found.eventCalls);
+  if (rows.length >= SEARCH_LIMIT) return false;
+  return rows.every((row) => {
+    const event = asText(row.linkPrefix) ?? asText(asRecord(row.event)?.linkPrefix);
+    const isPast = (asInstant(row.dateTimeUTC) ?? now) < now;
+    const isElsewhere = event !== undefined && event !== wanted.event;
+    return asId(row.contactId) === wanted.contactId && (isPast || isElsewhere || Boolean(row.cancelledBy));
+  });
+}
+
 /**
  * Looks for the call of this contact at this event and instant. Absence is believed only when every row belongs to the
  * contact and the page was not full.

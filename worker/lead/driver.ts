@@ -3,12 +3,19 @@
  * each await the record is read again. What it needs from the world comes as `LeadPorts`, so that the same code runs in the
  * object and in virtual time.
  */
-import { GATE_DEADLINE_MS } from '../../shared/limits.ts';
+import { ANSWER_DEADLINE_MS, GATE_DEADLINE_MS } from '../../shared/limits.ts';
 import type { EventConfig } from '../config/events.ts';
 import type { ClaimAnswer, ClaimRequest, Settlement } from '../event/desk.ts';
 import type { AnswersResult } from '../iclosed/answers.ts';
 import { insertAnswers, isWrongQuestionType, LADDER_RUNGS, readAnswersResult } from '../iclosed/answers.ts';
-import { bookCall, readBookAnswer, readSearch, searchCalls } from '../iclosed/calls.ts';
+import {
+  bookCall,
+  provesNoUpcoming,
+  readBookAnswer,
+  readSearch,
+  searchCalls,
+  searchUpcoming,
+} from '../iclosed/calls.ts';
 import {
   type ContactStatus,
   correctContact,
@@ -38,6 +45,7 @@ import {
   isForgotten,
   parked,
   plan,
+  unparked,
 } from './machine.ts';
 import { answersNote, nameNote, wantedTimeNote } from './notes.ts';
 import { type AnswersRow, type BookingRow, type LeadRecord, newDelivery, type NoteRow } from './record.ts';
@@ -80,6 +88,8 @@ async function perform(ports: LeadPorts, action: Action): Promise<void> {
       return deliverAnswers(ports);
     case 'book':
       return book(ports);
+    case 'book_late':
+      return bookLate(ports);
     case 'search':
       return search(ports);
     case 'settle':
@@ -120,6 +130,8 @@ async function deliverContact(ports: LeadPorts): Promise<void> {
   }
   const failure = outcome.ok ? undefined : outcome.failure;
   if (failure && isPermanent(failure) && failure.kind !== 'forbidden') {
+    // Corrected meanwhile: the refusal was not about what is given now.
+    if (record.contact.seq !== contact.seq) return;
     const next = { ...record.contact };
     if (next.id !== undefined) {
       // Such as an address that another contact has: the upsert finds that one.
@@ -160,6 +172,7 @@ async function deliverAnswers(ports: LeadPorts): Promise<void> {
   }
   const failed: Failed = outcome.ok ? UNREADABLE : outcome;
   const { failure } = failed;
+  if (row.seq !== answers.seq && failure) return; // Newer answers are due; this was not about them.
   if (failure && isWrongQuestionType(failure) && row.rung + 1 < LADDER_RUNGS) {
     ports.write({ ...record, answers: { ...row, rung: row.rung + 1 } });
     return;
@@ -225,9 +238,14 @@ async function book(ports: LeadPorts): Promise<void> {
   if (!claim.ok) {
     const { code, slots, nearest, retryAfterSeconds } = claim;
     update(ports, (booking, now) =>
-      retryAfterSeconds === undefined
-        ? afterRejected(booking, { code, ...(slots ? { slots } : {}), ...(nearest ? { nearest } : {}) }, now)
-        : { ...booking, delivery: { ...booking.delivery, dueAt: now + retryAfterSeconds * 1_000, lastFault: 'busy' } },
+      retryAfterSeconds === undefined && booking.sends > 0
+        ? handedOver(booking, now) // Perhaps our own first send has taken it.
+        : retryAfterSeconds === undefined
+          ? afterRejected(booking, { code, ...(slots ? { slots } : {}), ...(nearest ? { nearest } : {}) }, now)
+          : {
+              ...booking,
+              delivery: { ...booking.delivery, dueAt: now + retryAfterSeconds * 1_000, lastFault: 'busy' },
+            },
     );
     return;
   }
@@ -254,11 +272,23 @@ async function book(ports: LeadPorts): Promise<void> {
   if (failure.certain) {
     return update(ports, (booking, now) => {
       const next = afterNothingDone(booking, postponed(booking.delivery, outcome, now, ports.random));
-      return failure.kind === 'auth' ? parked(next, next.delivery) : next;
+      const isTooLate = next.delivery.dueAt - booking.askedAt > ANSWER_DEADLINE_MS;
+      return failure.kind === 'auth' || isTooLate ? parked(next, next.delivery) : next;
     });
   }
   if (isPermanent(failure)) return afterRefusal(ports, hosts, startsAt);
   update(ports, afterUnclear);
+}
+
+/** The visitor has gone: only where no call of this contact stands at this event, from whatever channel. */
+async function bookLate(ports: LeadPorts): Promise<void> {
+  const { booking, contact, event } = ports.read();
+  if (!booking || contact.id === undefined) return;
+  const outcome = await ports.ask(searchUpcoming(contact.id), { class: 2, waitMs: GATE_DEADLINE_MS });
+  const wanted = { contactId: contact.id, event };
+  if (outcome.ok && provesNoUpcoming(outcome.value, wanted, ports.now())) return update(ports, unparked);
+  if (outcome.ok) return update(ports, handedOver);
+  update(ports, (row, now) => ({ ...row, delivery: postponed(row.delivery, outcome, now, ports.random) }));
 }
 
 /** Why iClosed refused is undocumented: the time is gone, or something else is wrong. Only asking again tells. */
@@ -266,7 +296,9 @@ async function afterRefusal(ports: LeadPorts, hosts: string, startsAt: number): 
   const isOpen = await ports.isStillOpen(hosts, startsAt).catch(() => undefined);
   if (isOpen === false) {
     const fresh = await ports.alternatives(hosts, startsAt).catch(() => ({}));
-    return update(ports, (booking, now) => afterRejected(booking, { code: 'slot_taken', ...fresh }, now));
+    return update(ports, (booking, now) =>
+      booking.sends > 1 ? handedOver(booking, now) : afterRejected(booking, { code: 'slot_taken', ...fresh }, now),
+    );
   }
   update(ports, afterRefused);
 }

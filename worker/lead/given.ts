@@ -56,7 +56,7 @@ function checkField(
 
 /** Anything that people paste, as E.164; undefined when it is no number. */
 export function toE164(text: string, country: string | undefined): string | undefined {
-  const number = parsePhoneNumberFromString(text, country as CountryCode | undefined);
+  const number = parsePhoneNumberFromString(text.normalize('NFKC'), country as CountryCode | undefined);
   return number?.isPossible() && number.number.length <= 20 ? number.number : undefined;
 }
 

@@ -73,9 +73,9 @@ export class LeadKeeper {
     await this.#settled(taken.isDone, deadline);
     switch (request.step) {
       case 'answers':
-        return this.#withSlots(replyAfterAnswers(this.#record(), this.#view(), now()), request.month);
+        return this.#withSlots(replyAfterAnswers(this.#record(), this.#view(), now()), request.month, deadline);
       case 'slots':
-        return this.#withSlots({ ok: true, status: 200, state: this.#view() }, request.month);
+        return this.#withSlots({ ok: true, status: 200, state: this.#view() }, request.month, deadline);
       case 'book':
         return replyAfterBooking(this.#record(), this.#view(), now());
       default:
@@ -234,10 +234,11 @@ export class LeadKeeper {
   }
 
   /** Own times, where the visitor may see any; without them the widget asks again. */
-  async #withSlots(reply: LeadReply, month: string | undefined): Promise<LeadReply> {
+  async #withSlots(reply: LeadReply, month: string | undefined, deadline: number): Promise<LeadReply> {
     if (!reply.ok || month === undefined || reply.state.stage !== 'times') return reply;
     const { answers, contact } = this.#record();
-    const answer = await this.#ports.slots(answers?.outcome?.hosts ?? '', month);
+    const answer = await this.#inTime(this.#ports.slots(answers?.outcome?.hosts ?? '', month), deadline);
+    if (!answer) return refuse('busy', { retryAfterSeconds: 2 });
     if (!answer.ok) {
       const { code, retryAfterSeconds } = answer;
       return refuse(code, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
@@ -245,5 +246,13 @@ export class LeadKeeper {
     const { nextMonth: _, ...page } = answer.page;
     const slots = contact.isBlocked ? { ...page, slots: [] } : answer.page;
     return { ...reply, state: { ...reply.state, slots } };
+  }
+
+  /** Undefined where it takes longer; the work goes on, and whoever asks again finds it further. */
+  #inTime<T>(work: Promise<T>, deadline: number): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      const callOff = this.#ports.setTimer(deadline, () => resolve(undefined));
+      work.then(resolve, reject).finally(callOff);
+    });
   }
 }

@@ -23,10 +23,14 @@ export type Action =
   | { kind: 'contact' }
   | { kind: 'answers' }
   | { kind: 'book' }
+  | { kind: 'book_late' }
   | { kind: 'search' }
   | { kind: 'settle' }
   | { kind: 'status' }
   | { kind: 'note'; index: number };
+
+/** A visitor who still waits has asked again by then. */
+const LATE_AFTER_ASKING_MS = 15_000;
 
 /** Looks for an unclear booking this long after it was sent; finding it is proof at any time, not finding it only later. */
 const EARLY_SEARCHES_MS = [3_000, 12_000, 30_000] as const;
@@ -38,7 +42,7 @@ export function plan(record: LeadRecord, now: number): Action | undefined {
 
 /** Undelivered things that wait for their next try are due at once; an unclear booking keeps its times. */
 export function woken(record: LeadRecord, now: number): LeadRecord {
-  const { contact, answers, status, notes } = record;
+  const { contact, answers, status, notes, booking } = record;
   const soon = <T extends { delivery: Delivery }>(row: T): T =>
     row.delivery.dueAt > now ? { ...row, delivery: { ...row.delivery, dueAt: now } } : row;
   return {
@@ -46,6 +50,7 @@ export function woken(record: LeadRecord, now: number): LeadRecord {
     contact: soon(contact),
     ...(answers ? { answers: soon(answers) } : {}),
     ...(status ? { status: soon(status) } : {}),
+    ...(booking?.isParked ? { booking: soon(booking) } : {}),
     notes: notes.map(soon),
   };
 }
@@ -73,6 +78,8 @@ export function undelivered(record: LeadRecord): Omit<Parked, 'leadId' | 'since'
       return { ...waiting, endpoint: 'PUT /v1/contacts', class: status?.wanted === 'DISQUALIFIED' ? 2 : 3 };
     case 'note':
       return { ...waiting, endpoint: 'POST /v1/contacts/notes' };
+    case 'book_late':
+      return { ...waiting, endpoint: 'POST /v1/eventCalls', class: 2 };
     case 'search':
       return { ...waiting, endpoint: 'GET /v1/eventCalls', class: 2 };
     default:
@@ -104,6 +111,9 @@ function candidates(record: LeadRecord): { action: Action; delivery: Delivery }[
   if (contact.id === undefined) return list;
   if (answers && answers.settledSeq < answers.seq && !answers.isUndecided) {
     list.push({ action: { kind: 'answers' }, delivery: answers.delivery });
+  }
+  if (booking?.isParked && mayBookLate(record, booking.delivery.dueAt)) {
+    list.push({ action: { kind: 'book_late' }, delivery: booking.delivery });
   }
   if (booking && !booking.isParked) {
     if (booking.state === 'WANTED') list.push({ action: { kind: 'book' }, delivery: booking.delivery });
@@ -193,7 +203,8 @@ function afterAbsent(booking: BookingRow, now: number): BookingRow {
   const isInTime = now - booking.askedAt <= DELAYED_BOOKING_WITHIN_MS;
   const isFarEnough = booking.startsAt - now >= DELAYED_BOOKING_NOTICE_MS;
   if (booking.sends >= SENDS_AT_MOST || !isInTime || !isFarEnough) return handedOver(booking, now);
-  return { ...booking, state: 'WANTED', delivery: dueNow(booking, now) };
+  // Parked, so that it goes the way of every late call: not after a withdrawal, not beside a call from another channel.
+  return { ...booking, state: 'WANTED', isParked: true, delivery: dueNow(booking, now) };
 }
 
 /** A person decides, with everything kept. */
@@ -202,13 +213,26 @@ export function handedOver(booking: BookingRow, now: number): BookingRow {
   return { ...rest, state: 'HANDED_OVER', delivery: dueNow(booking, now) };
 }
 
-/** Nobody waits any more and it was not sent: it goes on only when the visitor asks again. */
+/**
+ * The visitor's own wait is over and it was not sent. The visitor may ask again at the delivery's time; a while after that,
+ * where nobody has, it is tried late.
+ */
 export function parked(booking: BookingRow, delivery: Delivery): BookingRow {
-  return { ...booking, isParked: true, delivery };
+  const lateAt = delivery.dueAt + LATE_AFTER_ASKING_MS;
+  return { ...booking, isParked: true, askAgainAt: delivery.dueAt, delivery: { ...delivery, dueAt: lateAt } };
+}
+
+/**
+ * Later than the visitor's own wait a call is only made within 15 minutes of the click, if it starts far enough ahead and the
+ * visitor did not follow the fallback link. That no other call of this contact stands is asked before it is sent.
+ */
+export function mayBookLate({ booking, isWithdrawn }: LeadRecord, at: number): boolean {
+  if (booking?.state !== 'WANTED' || isWithdrawn) return false;
+  return at - booking.askedAt <= DELAYED_BOOKING_WITHIN_MS && booking.startsAt - at >= DELAYED_BOOKING_NOTICE_MS;
 }
 
 export function unparked(booking: BookingRow, now: number): BookingRow {
-  const { isParked: _, ...rest } = booking;
+  const { isParked: _, askAgainAt: __, ...rest } = booking;
   return { ...rest, delivery: dueNow(booking, now) };
 }
 

@@ -81,8 +81,10 @@ export interface BookingRow {
   isAbsentOnce?: true;
   /** iClosed refused the full payload. */
   isMinimal?: true;
-  /** No visitor waits for it any more: goes on only when asked again. */
+  /** The visitor's own wait is over: goes on when asked again, or late by the rule of `mayBookLate`. */
   isParked?: true;
+  /** A parked booking may be asked for again then. */
+  askAgainAt?: number;
   call?: BookedCall;
   problem?: { code: ProblemCode; slots?: SlotPage; nearest?: string[] };
   /** The Event has heard of the end. */

@@ -251,8 +251,8 @@ export function replyAfterBooking(record: LeadRecord, state: LeadState, now: num
   const { booking } = record;
   if (!booking) return refuse('step_out_of_order');
   if (booking.isParked) {
-    if (booking.delivery.lastFault === 'fault') return refuse('unavailable', { retryAfterSeconds: 5 });
-    return refuse('busy', { retryAfterSeconds: secondsUntil(booking.delivery.dueAt, now) });
+    if (state.stage === 'safe') return { ok: true, status: 202, state };
+    return refuse('busy', { retryAfterSeconds: secondsUntil(booking.askAgainAt ?? now, now) });
   }
   if (booking.state === 'CONFIRMED') return { ok: true, status: 201, state };
   if (booking.state === 'REJECTED' && booking.problem) {

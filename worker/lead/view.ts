@@ -5,6 +5,7 @@ import { PENDING_POLL_MS } from '../../shared/limits.ts';
 import type { Booking, LeadState, Stage } from '../../shared/protocol.ts';
 import { safeLink } from '../config/links.ts';
 import { mask } from './given.ts';
+import { mayBookLate } from './machine.ts';
 import type { BookingRow, LeadRecord } from './record.ts';
 import { CORRECTION_WITHIN_MS } from '../../shared/limits.ts';
 
@@ -22,7 +23,9 @@ export function viewOf(record: LeadRecord, settings: ViewSettings, now: number):
   if (stage === 'answers' && answers && answers.settledSeq < answers.seq) state.pending = pending('answers');
   if (stage === 'booking') state.pending = pending('book');
   if (stage === 'safe') {
-    state.outcome = 'will_contact';
+    const isLater = booking?.isParked === true && mayBookLate(record, now);
+    state.outcome = isLater ? 'will_book' : 'will_contact';
+    if (isLater) state.pending = pending('book');
     if (answers && answers.settledSeq < answers.seq && !answers.isUndecided) state.pending = pending('answers');
   }
   if (stage === 'disqualified' && answers?.outcome) {
@@ -47,6 +50,9 @@ export function stageOf(record: LeadRecord): Stage {
   if (booking) {
     if (booking.state === 'CONFIRMED') return 'booked';
     if (booking.state === 'HANDED_OVER' || booking.state === 'REFUSED') return 'safe';
+    // Sent before and proven absent: it goes on by itself, as the visitor was told.
+    if (booking.isParked && (booking.sends > 0 || booking.isMinimal)) return 'booking';
+    if (booking.isParked && booking.delivery.lastFault !== 'busy') return 'safe';
     if (booking.state !== 'REJECTED' && !booking.isParked) return 'booking';
   }
   if (!answers) return 'answers';
