@@ -3,7 +3,7 @@
  * each await the record is read again. What it needs from the world comes as `LeadPorts`, so that the same code runs in the
  * object and in virtual time.
  */
-import { ANSWER_DEADLINE_MS, GATE_DEADLINE_MS } from '../../shared/limits.ts';
+import { OUTBOX_DEAD_AFTER_MS, ANSWER_DEADLINE_MS, GATE_DEADLINE_MS } from '../../shared/limits.ts';
 import type { EventConfig } from '../config/events.ts';
 import type { ClaimAnswer, ClaimRequest, Settlement } from '../event/desk.ts';
 import type { AnswersResult } from '../iclosed/answers.ts';
@@ -145,7 +145,9 @@ async function deliverContact(ports: LeadPorts): Promise<void> {
   }
   const failed: Failed = outcome.ok ? UNREADABLE : outcome;
   const row = { ...record.contact, delivery: postponed(record.contact.delivery, failed, now, ports.random) };
-  ports.write({ ...record, contact: row });
+  // A month of tries: a dead letter, which the owner's list keeps for two more.
+  const isDead = now - row.delivery.firstAt > OUTBOX_DEAD_AFTER_MS;
+  ports.write({ ...record, contact: isDead ? { ...row, refused: {} } : row });
 }
 
 function refusedFields(fields: readonly string[] | undefined, text: string): string[] {
@@ -237,17 +239,16 @@ async function book(ports: LeadPorts): Promise<void> {
   }
   if (!claim.ok) {
     const { code, slots, nearest, retryAfterSeconds } = claim;
-    update(ports, (booking, now) =>
-      retryAfterSeconds === undefined && booking.sends > 0
-        ? handedOver(booking, now) // Perhaps our own first send has taken it.
-        : retryAfterSeconds === undefined
-          ? afterRejected(booking, { code, ...(slots ? { slots } : {}), ...(nearest ? { nearest } : {}) }, now)
-          : {
-              ...booking,
-              delivery: { ...booking.delivery, dueAt: now + retryAfterSeconds * 1_000, lastFault: 'busy' },
-            },
-    );
-    return;
+    return update(ports, (booking, now) => {
+      if (retryAfterSeconds !== undefined) {
+        const dueAt = now + retryAfterSeconds * 1_000;
+        const delivery = { ...booking.delivery, dueAt, lastFault: 'busy' as const };
+        return ports.urgency().class === 1 ? { ...booking, delivery } : parked(booking, delivery);
+      }
+      // After a send this may be our own call that stands in the way.
+      if (booking.sends > 0) return handedOver(booking, now);
+      return afterRejected(booking, { code, ...(slots ? { slots } : {}), ...(nearest ? { nearest } : {}) }, now);
+    });
   }
   const secondary = wanted.isMinimal ? [] : (before.answers?.secondary ?? []);
   const call = bookCall({ event, contactId, startsAt, timeZone, hosts, secondary });

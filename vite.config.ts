@@ -1,0 +1,167 @@
+/**
+ * Builds the widget into one syntax-neutral file: `dist/embed.js`, and the same bytes under `dist/v/<hash>/embed.js`, which never change.
+ * Four small plugins: Lit leaves no trace on the page, templates lose their white space, the module list is closed, and the first
+ * statement returns if the element is there already.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
+import { ELEMENT_NAME } from './shared/protocol.ts';
+
+const ROOT = import.meta.dirname;
+
+/** What a visitor may download: the widget, types and constants of the protocol, and Lit. */
+const ALLOWED_MODULES = [
+  /^widget\/.+\.ts$/,
+  /^shared\/(protocol|problems|limits)\.ts$/,
+  /^node_modules\/(lit|lit-html)\/.+\.js$/,
+  /^rolldown\/runtime\.js$/,
+];
+
+/** Modules that do not belong into the widget. @param ids Module ids as the bundler lists them. */
+export function strangersAmong(ids: readonly string[]): string[] {
+  return ids
+    .map((id) => path.relative(ROOT, id.replace(/^\0/, '').replace(/\?.*$/, '')).replaceAll(path.sep, '/'))
+    .filter((id) => !ALLOWED_MODULES.some((allowed) => allowed.test(id)));
+}
+
+/** Fails the build when a module outside the list is in the bundle, naming it. */
+export function onlyOwnModules(): Plugin {
+  return {
+    name: 'only-own-modules',
+    generateBundle(_options, bundle) {
+      const ids = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? Object.keys(file.modules) : []));
+      const strangers = strangersAmong(ids);
+      if (strangers.length > 0) this.error(`Not allowed in the widget: ${strangers.join(', ')}`);
+    },
+  };
+}
+
+/** What Lit leaves on a page, and what becomes of it: its policy name would clash with a page's own Lit, its lists are globals. */
+const LIT_TRACES: readonly [file: RegExp, from: string, to: string][] = [
+  [/lit-html\/lit-html\.js$/, 'createPolicy("lit-html"', 'createPolicy("iclosed-booking"'],
+  [/lit-html\/lit-html\.js$/, '(t.litHtmlVersions??=[]).push', '[].push'],
+];
+
+function litWithoutTraces(): Plugin {
+  const done = new Set<string>();
+  return {
+    name: 'lit-without-traces',
+    transform(code, id) {
+      let changed = code;
+      for (const [file, from, to] of LIT_TRACES) {
+        if (!file.test(id) || !changed.includes(from)) continue;
+        changed = changed.replace(from, to);
+        done.add(from);
+      }
+      return changed === code ? null : { code: changed, map: null };
+    },
+    buildEnd(error) {
+      const left = LIT_TRACES.filter(([, from]) => !done.has(from)).map(([, from]) => from);
+      if (!error && left.length > 0) this.error(`Lit has changed; not found in it any more: ${left.join(' · ')}`);
+    },
+  };
+}
+
+type Node = { type: string; [key: string]: unknown };
+
+/** Runs of white space in `html` and `css` templates become one blank, or nothing between tags and around CSS signs. */
+function tightTemplates(): Plugin {
+  return {
+    name: 'tight-templates',
+    transform: {
+      order: 'post',
+      handler(code, id) {
+        if (!id.includes('/widget/')) return null;
+        const cuts: [start: number, end: number, text: string][] = [];
+        visit(this.parse(code) as unknown as Node, (node) => {
+          const tag = (node.tag as { name?: string } | undefined)?.name;
+          if (node.type !== 'TaggedTemplateExpression' || (tag !== 'html' && tag !== 'css')) return;
+          const { quasis } = node.quasi as { quasis: { start: number; end: number; value: { raw: string } }[] };
+          for (const { start, value } of quasis) {
+            const at = code.indexOf(value.raw, start);
+            const text = tag === 'css' ? tightCss(value.raw) : tightHtml(value.raw);
+            cuts.push([at, at + value.raw.length, text]);
+          }
+        });
+        let tight = code;
+        for (const [start, end, text] of cuts.sort(([a], [b]) => b - a)) tight = tight.slice(0, start) + text + tight.slice(end);
+        return cuts.length > 0 ? { code: tight, map: null } : null;
+      },
+    },
+  };
+}
+
+/** Broken lines beside tags go, those inside tags become a blank; values that need no quotes lose them. */
+function tightHtml(text: string): string {
+  return text
+    .replace(/>\s*\n\s*/g, '>')
+    .replace(/\s*\n\s*(?=[<>])/g, '')
+    .replace(/^\s*\n\s*$/, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/="([\w-]+)"/g, '=$1');
+}
+
+function tightCss(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,>]) ?/g, '$1')
+    .replace(/: (?=[^:{}]*[;}])/g, ':')
+    .replace(/(?<![\w.])0\./g, '.')
+    .replace(/;}/g, '}')
+    .trim();
+}
+
+function visit(node: unknown, see: (node: Node) => void): void {
+  if (Array.isArray(node)) for (const each of node) visit(each, see);
+  else if (node && typeof node === 'object' && 'type' in node) {
+    see(node as Node);
+    for (const value of Object.values(node)) visit(value, see);
+  }
+}
+
+/** Any page, whatever its charset says, must read the script alike. */
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** One function around it all, whose first statement looks for the element; and the versioned copy. */
+function asOneFile(): Plugin {
+  return {
+    name: 'as-one-file',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const file = bundle['embed.js'];
+        if (file?.type !== 'chunk') return this.error('embed.js was not built');
+        const code = file.code.trim().replace(/;$/, '').replace(/[^\x00-\x7f]/g, escaped);
+        if (/\bimport\.meta\b|^(import|export)\b/m.test(code)) this.error('embed.js must run as any kind of script');
+        file.code = `(function(){if(customElements.get("${ELEMENT_NAME}"))return;${code}})();\n`;
+        const version = createHash('sha256').update(file.code).digest('hex').slice(0, 8);
+        this.emitFile({ type: 'asset', fileName: `v/${version}/embed.js`, source: file.code });
+        this.emitFile({ type: 'asset', fileName: '_headers', source: readFileSync(path.join(ROOT, 'widget/_headers')) });
+        const bytes = brotliCompressSync(file.code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+        const integrity = `sha384-${createHash('sha384').update(file.code).digest('base64')}`;
+        console.log(`embed.js: ${bytes} bytes brotli, /v/${version}/embed.js, ${integrity}`);
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: 'widget',
+  publicDir: false,
+  plugins: [litWithoutTraces(), tightTemplates(), onlyOwnModules(), asOneFile()],
+  build: {
+    outDir: path.join(ROOT, 'dist'),
+    emptyOutDir: true,
+    target: 'es2022',
+    sourcemap: false,
+    reportCompressedSize: false,
+    lib: { entry: 'index.ts', name: 'iclosedBooking', formats: ['iife'], fileName: () => 'embed.js' },
+    rolldownOptions: { output: { minify: true } },
+  },
+});
