@@ -16,7 +16,7 @@ const ROOT = import.meta.dirname;
 const ALLOWED_MODULES = [
   /^widget\/.+\.ts$/,
   /^shared\/(protocol|problems|limits)\.ts$/,
-  /^node_modules\/(lit|lit-html)\/.+\.js$/,
+  /^node_modules\/(lit\/html|lit-html\/(lit-html|is-server))\.js$/,
   /^rolldown\/runtime\.js$/,
 ];
 
@@ -39,28 +39,30 @@ export function onlyOwnModules(): Plugin {
   };
 }
 
-/** What Lit leaves on a page, and what becomes of it: its policy name would clash with a page's own Lit, its lists are globals. */
-const LIT_TRACES: readonly [file: RegExp, from: string, to: string][] = [
-  [/lit-html\/lit-html\.js$/, 'createPolicy("lit-html"', 'createPolicy("iclosed-booking"'],
-  [/lit-html\/lit-html\.js$/, '(t.litHtmlVersions??=[]).push', '[].push'],
+/**
+ * What Lit leaves on a page, and what becomes of it: its policy name would clash with a page's own Lit, its list of versions is a global.
+ * And what no template of the widget uses: directives (kept out by the module list) and roots of SVG and MathML.
+ */
+const LIT_CHANGES: readonly [from: string, to: string][] = [
+  ['createPolicy("lit-html"', 'createPolicy("iclosed-booking"'],
+  [',(t.litHtmlVersions??=[]).push("3.3.3")', ''],
+  [',B=t.litHtmlPolyfillSupport;B?.(S,k)', ''],
+  ['let h=void 0!==e?s._$Co?.[e]:s._$Cl;const o=a(i)?void 0:i._$litDirective$;return h?.constructor!==o&&(h?._$AO?.(!1),void 0===o?h=void 0:(h=new o(t),h._$AT(t,s,e)),void 0!==e?(s._$Co??=[])[e]=h:s._$Cl=h),void 0!==h&&(i=M(t,h._$AS(t,i.values),h,e)),i', 'return i'],
+  ['2===i?"<svg>":3===i?"<math>":""', '""'],
+  ['+(2===i?"</svg>":3===i?"</math>":"")', ''],
+  ['if(this.el=S.createElement(f,e),P.currentNode=this.el.content,2===i||3===i){const t=this.el.content.firstChild;t.replaceWith(...t.childNodes)}', 'this.el=S.createElement(f,e),P.currentNode=this.el.content;'],
+  ['this._$AP?.(!1,!0,s);', ';'],
+  ['setConnected(t){void 0===this._$AM&&(this._$Cv=t,this._$AP?.(t))}', ''],
 ];
 
-function litWithoutTraces(): Plugin {
-  const done = new Set<string>();
+function smallLit(): Plugin {
   return {
-    name: 'lit-without-traces',
+    name: 'small-lit',
     transform(code, id) {
-      let changed = code;
-      for (const [file, from, to] of LIT_TRACES) {
-        if (!file.test(id) || !changed.includes(from)) continue;
-        changed = changed.replace(from, to);
-        done.add(from);
-      }
-      return changed === code ? null : { code: changed, map: null };
-    },
-    buildEnd(error) {
-      const left = LIT_TRACES.filter(([, from]) => !done.has(from)).map(([, from]) => from);
-      if (!error && left.length > 0) this.error(`Lit has changed; not found in it any more: ${left.join(' · ')}`);
+      if (!id.endsWith('/lit-html/lit-html.js')) return null;
+      const missing = LIT_CHANGES.filter(([from]) => !code.includes(from)).map(([from]) => from);
+      if (missing.length > 0) this.error(`Lit has changed; not found in it any more: ${missing.join(' · ')}`);
+      return { code: LIT_CHANGES.reduce((text, [from, to]) => text.replace(from, to), code), map: null };
     },
   };
 }
@@ -154,7 +156,7 @@ function asOneFile(): Plugin {
 export default defineConfig({
   root: 'widget',
   publicDir: false,
-  plugins: [litWithoutTraces(), tightTemplates(), onlyOwnModules(), asOneFile()],
+  plugins: [smallLit(), tightTemplates(), onlyOwnModules(), asOneFile()],
   build: {
     outDir: path.join(ROOT, 'dist'),
     emptyOutDir: true,

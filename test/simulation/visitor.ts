@@ -1,0 +1,311 @@
+/**
+ * One visitor with one attempt, as the widget plays it: contact → answers → times → pick → book. The same request is repeated
+ * where the network or the Worker asks for it, a pending step is read again, a lost answer too. Writes down what the visitor
+ * was told and when; whether that was true, the judge decides.
+ */
+import { PENDING_POLL_MS, WIDGET_REQUEST_LIMIT_MS } from '../../shared/limits.ts';
+import { PROBLEMS, type ProblemCode } from '../../shared/problems.ts';
+import type { ContactFields, LeadRequest, LeadState, SlotPage } from '../../shared/protocol.ts';
+import type { LeadReply } from '../../worker/lead/steps.ts';
+import type { Random } from '../standin/random.ts';
+import type { VirtualClock } from './clock.ts';
+import type { Habits } from './habits.ts';
+
+/** What came back: the Worker's answer, or nothing within the widget's limit. */
+type Heard = LeadReply | { ok: false; code: 'timeout' | 'unreachable'; retryAfterSeconds?: undefined };
+
+export type EndOfVisit =
+  | 'booked'
+  /** "We have your request", or "your details are safe". */
+  | 'safe'
+  | 'left'
+  | 'withdrew'
+  /** Of the same contact, by the other tab. */
+  | 'already_booked'
+  | 'no_times'
+  /** The last word was this code. */
+  | { refused: string };
+
+/** All that the visitor saw, for the judge. */
+export interface Visit {
+  attempt: string;
+  leadId: string;
+  habits: Habits;
+  beganAt: number;
+  /** The Worker has taken the contact; the address may have been corrected later. */
+  toldSafe: { at: number; afterMs: number; contact: ContactFields }[];
+  /** Times that were pressed. */
+  pressed: { startsAt: number; at: number }[];
+  /** What was said of a pressed time. */
+  told: { startsAt: number; at: number; what: 'pending' | 'booked' | 'failed' | 'handed over'; code?: string }[];
+  /** Answers that a person would call a failure. */
+  failures: { at: number; code: string; step: string }[];
+  withdrewAt?: number;
+  end?: EndOfVisit;
+  endedAt?: number;
+}
+
+export interface VisitorWorld {
+  clock: VirtualClock;
+  random: Random;
+  /** The ids of the event's questions; undefined where the page shows only the fallback link. */
+  open(event: string): Promise<string[] | undefined>;
+  /** The door; throws where the object behind it was cut off. */
+  step(leadId: string, request: LeadRequest): Promise<LeadReply>;
+  /** Part of all requests whose answer is lost on the way back, and of those that never arrive. */
+  lossShare: number;
+  /** How long a visitor bears "busy" and "unavailable". */
+  patienceMs: number;
+  /** How long a visitor watches a step that is pending. */
+  watchesMs: number;
+}
+
+const NETWORK_MS = 150;
+const PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
+const TRIES_WITHOUT_A_WORD = 4;
+const PICKS_AT_MOST = 6;
+
+export class Visitor {
+  readonly visit: Visit;
+  readonly #world: VisitorWorld;
+  readonly #seqs = new Map<string, number>();
+
+  constructor(world: VisitorWorld, habits: Habits, attempt: string) {
+    this.#world = world;
+    this.visit = {
+      attempt,
+      leadId: `lead-${attempt}`,
+      habits,
+      beganAt: world.clock.now(),
+      toldSafe: [],
+      pressed: [],
+      told: [],
+      failures: [],
+    };
+  }
+
+  /** The whole visit. */
+  async run(): Promise<Visit> {
+    this.visit.beganAt = this.#now();
+    const end = await this.#go();
+    this.visit.end = end;
+    this.visit.endedAt = this.#now();
+    return this.visit;
+  }
+
+  async #go(): Promise<EndOfVisit> {
+    const { habits } = this.visit;
+    const { leavesAt, correctsAddress } = habits;
+    const questions = await this.#open();
+    if (!questions) return { refused: 'event' };
+    const contact = correctsAddress ? mistyped(habits.contact) : habits.contact;
+    const first = await this.#contact(contact);
+    if (!first.ok) return this.#refused(first, 'contact');
+    await this.#think();
+    if (correctsAddress === 'before answers') await this.#contact(habits.contact);
+    if (leavesAt === 'answers') return 'left';
+    if (habits.reloads) await this.#ask({ step: 'read', seq: 1 });
+    let answered = await this.#answers(questions);
+    if (correctsAddress === 'after answers' && answered.ok) {
+      await this.#contact(habits.contact);
+      answered = await this.#ask({ step: 'read', seq: 1 });
+    }
+    if (!answered.ok) return this.#refused(answered, 'answers');
+    let state = answered.state;
+    if (state.pending?.step === 'answers') state = await this.#watch(state, (each) => each.stage === 'times');
+    if (habits.withdraws && state.stage === 'safe') return this.#withdraw();
+    if (state.stage === 'safe') return 'safe';
+    if (state.stage !== 'times') return { refused: `stage ${state.stage}` };
+    if (leavesAt === 'times') return 'left';
+    return this.#pickAndBook();
+  }
+
+  async #pickAndBook(): Promise<EndOfVisit> {
+    const { habits } = this.visit;
+    let page = await this.#times();
+    let nearest: string[] = [];
+    for (let picks = 1; picks <= PICKS_AT_MOST; picks += 1) {
+      if (!('v' in page)) return this.#refused(page, 'slots');
+      const offered = nearest.length > 0 ? nearest : page.slots;
+      const startsAt = offered[Math.floor(habits.taste * offered.length)];
+      if (startsAt === undefined) return 'no_times';
+      await this.#think();
+      const heard = await this.#book(startsAt);
+      if (heard === 'left') return 'left';
+      if (heard === 'withdrew') return 'withdrew';
+      if (heard.ok) {
+        const { stage } = heard.state;
+        if (stage === 'booked' || stage === 'safe') return stage;
+        if (stage !== 'times') return { refused: `stage ${stage}` };
+        page = await this.#times();
+        nearest = [];
+        continue;
+      }
+      if (heard.code === 'already_booked') return 'already_booked';
+      if (heard.code !== 'slot_taken' && heard.code !== 'slot_not_offered') return this.#refused(heard, 'book');
+      nearest = 'nearest' in heard ? (heard.nearest ?? []) : [];
+      page = 'slots' in heard && heard.slots ? heard.slots : await this.#times();
+    }
+    return { refused: 'every time was taken' };
+  }
+
+  // --- steps ---
+
+  /** The page is opened again where nothing came. */
+  async #open(): Promise<string[] | undefined> {
+    const { clock, open } = this.#world;
+    for (const pause of PAUSES_MS) {
+      const questions = await open(this.visit.habits.event).catch(() => undefined);
+      if (questions) return questions;
+      await clock.sleep(pause);
+    }
+    return undefined;
+  }
+
+  async #contact(contact: ContactFields): Promise<Heard> {
+    const seq = this.#next('contact');
+    const began = this.#now();
+    const heard = await this.#ask({ step: 'contact', seq, contact, page: { timeZone: 'Europe/Berlin' } });
+    if (heard.ok) this.visit.toldSafe.push({ at: this.#now(), afterMs: this.#now() - began, contact });
+    return heard;
+  }
+
+  #answers(questions: string[]): Promise<Heard> {
+    const asked = Object.entries(this.visit.habits.answers).filter(([id]) => questions.includes(id));
+    return this.#ask({ step: 'answers', seq: this.#next('answers'), answers: Object.fromEntries(asked) });
+  }
+
+  /** The first month with times. */
+  async #times(): Promise<SlotPage | Extract<Heard, { ok: false }>> {
+    const from = new Date(this.#now() + this.visit.habits.taste * 45 * 86_400_000);
+    let month = from.toISOString().slice(0, 7);
+    for (;;) {
+      const heard = await this.#ask({ step: 'slots', seq: 1, month });
+      if (!heard.ok) return heard;
+      const page = heard.state.slots;
+      if (!page) return { ok: false, code: 'unreachable' };
+      if (page.slots.length > 0 || !page.nextMonth) return page;
+      month = page.nextMonth;
+    }
+  }
+
+  async #book(startsAt: string): Promise<Heard | 'left' | 'withdrew'> {
+    const { habits, pressed, told } = this.visit;
+    const instant = Date.parse(startsAt);
+    const seq = this.#next('book');
+    pressed.push({ startsAt: instant, at: this.#now() });
+    const send = () => this.#ask({ step: 'book', seq, startsAt, timeZone: 'Europe/Berlin' });
+    if (habits.leavesAt === 'book') {
+      void send();
+      return 'left';
+    }
+    const twice = habits.pressesTwice ? send() : undefined;
+    let heard = await send();
+    const other = await twice;
+    if (!heard.ok && other?.ok) heard = other;
+    const tell = (what: Visit['told'][number]['what'], code?: string) =>
+      told.push({ startsAt: instant, at: this.#now(), what, ...(code ? { code } : {}) });
+    if (heard.ok && heard.state.pending?.step === 'book') {
+      tell('pending');
+      if (habits.leavesAt === 'pending') return 'left';
+      heard = { ok: true, status: 200, state: await this.#watch(heard.state, () => false) };
+    }
+    if (heard.ok) {
+      const { stage } = heard.state;
+      if (stage === 'booked') tell('booked');
+      else if (stage === 'safe') tell('handed over');
+      else if (stage === 'times') tell('failed', 'read: times');
+      return heard;
+    }
+    if (habits.withdraws && (heard.code === 'busy' || heard.code === 'unavailable')) return this.#withdraw();
+    if (PROBLEMS[heard.code as ProblemCode]?.retryable !== true) tell('failed', heard.code);
+    return heard;
+  }
+
+  /** Reads a pending step again until it is over, `isEnough` holds or the visitor stops watching. */
+  async #watch(state: LeadState, isEnough: (state: LeadState) => boolean): Promise<LeadState> {
+    const until = this.#now() + this.#world.watchesMs;
+    let latest = state;
+    while (latest.pending && !isEnough(latest) && this.#now() < until) {
+      await this.#world.clock.sleep(Math.max(latest.pending.retryAfterSeconds * 1_000, PENDING_POLL_MS));
+      const heard = await this.#ask({ step: 'read', seq: 1 });
+      if (heard.ok) latest = heard.state;
+    }
+    return latest;
+  }
+
+  async #withdraw(): Promise<'withdrew'> {
+    const heard = await this.#ask({ step: 'withdraw', seq: 1 });
+    if (heard.ok) this.visit.withdrewAt = this.#now();
+    return 'withdrew';
+  }
+
+  // --- requests ---
+
+  /** One request, repeated with the same key as long as the Worker or the network asks for it. */
+  async #ask(fields: object & { step: string; seq: number }): Promise<Heard> {
+    const { clock, random, patienceMs } = this.#world;
+    const { attempt, habits } = this.visit;
+    const request = { v: 1, event: habits.event, ticket: '', attempt, ...fields } as LeadRequest;
+    const until = this.#now() + patienceMs;
+    for (let tries = 1, silent = 1; ; tries += 1) {
+      const heard = await this.#once(request);
+      if (heard.ok) return heard;
+      if (heard.code === 'unavailable' || heard.code === 'unreachable' || heard.code === 'internal') {
+        this.visit.failures.push({ at: this.#now(), code: heard.code, step: fields.step });
+      }
+      const isSilent = heard.code === 'timeout' || heard.code === 'unreachable';
+      if (isSilent && silent++ > TRIES_WITHOUT_A_WORD) return heard;
+      if (!isSilent && !PROBLEMS[heard.code as ProblemCode].retryable) return heard;
+      const asked = heard.retryAfterSeconds === undefined ? undefined : heard.retryAfterSeconds * 1_000;
+      const pause = (asked ?? PAUSES_MS[Math.min(tries, PAUSES_MS.length) - 1] ?? 1_000) * (1 + 0.25 * random());
+      if (this.#now() + pause > until) return heard;
+      await clock.sleep(pause);
+    }
+  }
+
+  /** Over the open internet: may be lost on the way there or back. */
+  #once(request: LeadRequest): Promise<Heard> {
+    const { clock, random, lossShare, step } = this.#world;
+    const fate = random();
+    const isLostThere = fate < lossShare / 2;
+    const isLostBack = !isLostThere && fate < lossShare;
+    return new Promise((resolve) => {
+      const callOff = clock.at(this.#now() + WIDGET_REQUEST_LIMIT_MS, () => resolve({ ok: false, code: 'timeout' }));
+      const hear = (heard: Heard) => {
+        if (isLostBack) return;
+        clock.at(this.#now() + random() * NETWORK_MS, () => {
+          callOff();
+          resolve(heard);
+        });
+      };
+      if (isLostThere) return;
+      clock.at(this.#now() + random() * NETWORK_MS, () => {
+        step(this.visit.leadId, request).then(hear, () => hear({ ok: false, code: 'unreachable' }));
+      });
+    });
+  }
+
+  #refused(heard: Extract<Heard, { ok: false }>, step: string): EndOfVisit {
+    return { refused: `${step}: ${heard.code}` };
+  }
+
+  #think(): Promise<void> {
+    return this.#world.clock.sleep(this.visit.habits.thinksMs * (0.5 + this.#world.random()));
+  }
+
+  #next(step: string): number {
+    const seq = (this.#seqs.get(step) ?? 0) + 1;
+    this.#seqs.set(step, seq);
+    return seq;
+  }
+
+  #now(): number {
+    return this.#world.clock.now();
+  }
+}
+
+/** As typed before it was corrected. */
+function mistyped(contact: ContactFields): ContactFields {
+  return { ...contact, email: contact.email?.replace('@', '.typo@') ?? '' };
+}

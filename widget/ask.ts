@@ -1,0 +1,94 @@
+/**
+ * Which one request a state waits for, derived from what the visitor wants and what the Worker has: the whole order of the
+ * sequence stands in `needed`. Pure. A payload that differs from the one sent last gets the next number, so the same press twice is
+ * the same request, and a correction is a new one.
+ */
+import type { PublicEvent, Step } from '../shared/protocol.ts';
+import { answersOf, contactOf } from './fields.ts';
+import { monthTimes, nextFree, shownMonth } from './months.ts';
+import { type State, utcMonth } from './state.ts';
+import { slotGone } from './told.ts';
+
+/** `event` and `open` are reads without a ticket; the others are steps of the lead. */
+export interface Ask {
+  /** Two asks with the same id are the same request. */
+  readonly id: string;
+  readonly step: 'event' | 'open' | Step;
+  readonly seq?: number;
+  readonly month?: string;
+  readonly delayMs?: number;
+  /** JSON of what this step says, without ticket and attempt. */
+  readonly payload?: string;
+}
+
+/** The state with its request, and the step's number raised if the payload is a new one. */
+export function armed(state: State): State {
+  const ask = needed(state);
+  if (ask?.id === state.ask?.id) return state;
+  if (!ask?.payload || !ask.seq) return { ...state, ask };
+  return {
+    ...state,
+    ask,
+    sent: { ...state.sent, [ask.step]: ask.payload },
+    seq: { ...state.seq, [ask.step]: ask.seq },
+  };
+}
+
+/** The state after its goal, once the Worker has all that the goal wants; unchanged while something is missing. */
+export function reached(state: State): State {
+  const { event, goal, pick } = state;
+  if (!event || !goal || state.reading) return state;
+  if (goal === 'contact') return hasContact(state) ? { ...state, goal: undefined } : state;
+  if (!hasContact(state) || !state.hasOwnTimes || !hasAnswers(state)) return state;
+  if (goal === 'answers') return { ...state, goal: undefined, view: 'times' };
+  const page = pick && state.pages[utcMonth(pick)];
+  return page && !page.slots.includes(pick) ? slotGone(state, 'gone') : state;
+}
+
+function contactSaid(state: State) {
+  return { contact: contactOf(state.event as PublicEvent, state.given ?? {}) };
+}
+
+function answersSaid(state: State) {
+  return answersOf(state.event as PublicEvent, state.given ?? state.values);
+}
+
+function hasContact(state: State): boolean {
+  return Boolean(state.masked) || state.accepted.contact === JSON.stringify(contactSaid(state));
+}
+
+function hasAnswers(state: State): boolean {
+  return state.accepted.answers === JSON.stringify(answersSaid(state));
+}
+
+function needed(state: State): Ask | undefined {
+  const { event, view, reading } = state;
+  if (view === 'stopped' || view === 'booked') return undefined;
+  if (!event || (!state.ticket && (state.goal || reading || state.hasOwnTimes))) return { id: 'event', step: 'event' };
+  if (reading) return { ...lead(state, 'read', {}), id: `read.${state.readings}`, delayMs: reading.delayMs };
+
+  if (state.goal) {
+    if (!hasContact(state)) return lead(state, 'contact', contactSaid(state));
+    if (state.goal !== 'contact' && !hasAnswers(state)) {
+      return lead(state, 'answers', { answers: answersSaid(state), month: utcMonth(state.pick ?? state.at) });
+    }
+    if (state.goal === 'book' && state.pick) {
+      const month = utcMonth(state.pick);
+      if (!state.pages[month]) return lead(state, 'slots', { month });
+      return lead(state, 'book', { startsAt: state.pick, timeZone: state.timeZone });
+    }
+  }
+
+  if (view !== 'times' || state.notice?.kind === 'failed') return undefined;
+  const free = nextFree(state);
+  const month = monthTimes(state) ? free && 'missing' in free && free.missing : shownMonth(state);
+  if (!month) return undefined;
+  return state.hasOwnTimes ? lead(state, 'slots', { month }) : { id: `open.${month}`, step: 'open', month };
+}
+
+function lead(state: State, step: Step, said: object): Ask {
+  const payload = JSON.stringify(said);
+  const last = state.seq[step] ?? 0;
+  const seq = state.sent[step] === payload ? last : last + 1;
+  return { id: `${step}.${seq}`, step, seq, payload };
+}

@@ -1,0 +1,118 @@
+/**
+ * Days and months as the visitor's calendar shows them. Pure: instants and zones come in, ISO strings go out
+ * (`YYYY-MM-DD` a local day, `YYYY-MM` a month); knows no DOM and no clock. Day arithmetic is done in UTC, where every day
+ * has 24 hours; only `localDay` and `localHour` look at a zone.
+ */
+
+const DAY_MS = 86_400_000;
+const partsFormats = new Map<string, Intl.DateTimeFormat>();
+
+function localParts(instant: string | number, timeZone: string): Record<string, string> {
+  let format = partsFormats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      hourCycle: 'h23',
+    });
+    partsFormats.set(timeZone, format);
+  }
+  return Object.fromEntries(format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
+}
+
+/** The day on which an instant falls in a zone. */
+export function localDay(instant: string | number, timeZone: string): string {
+  const { year, month, day } = localParts(instant, timeZone);
+  return `${year}-${month}-${day}`;
+}
+
+/** The hour (0–23) that a clock in the zone shows at an instant. */
+export function localHour(instant: string | number, timeZone: string): number {
+  return Number(localParts(instant, timeZone).hour);
+}
+
+export function monthOf(day: string): string {
+  return day.slice(0, 7);
+}
+
+/** The month `count` months later (earlier when negative). */
+export function addMonths(month: string, count: number): string {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number - 1 + count)).toISOString().slice(0, 7);
+}
+
+export function addDays(day: string, count: number): string {
+  return new Date(Date.parse(day) + count * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** 0 Sunday … 6 Saturday. */
+export function weekdayOf(day: string): number {
+  return new Date(day).getUTCDay();
+}
+
+export function daysIn(month: string): number {
+  return Number(addDays(`${addMonths(month, 1)}-01`, -1).slice(8));
+}
+
+/**
+ * The weeks of a month, each of seven days; `undefined` where the week belongs to another month.
+ * @param weekStart 0 Sunday … 6 Saturday.
+ */
+export function monthGrid(month: string, weekStart: number): (string | undefined)[][] {
+  const first = `${month}-01`;
+  const before = (weekdayOf(first) - weekStart + 7) % 7;
+  const days = daysIn(month);
+  return Array.from({ length: Math.ceil((before + days) / 7) }, (_, week) =>
+    Array.from({ length: 7 }, (_, column) => {
+      const index = week * 7 + column - before;
+      return index < 0 || index >= days ? undefined : addDays(first, index);
+    }),
+  );
+}
+
+/** Where a key of the ARIA grid pattern leads from a day; undefined for any other key. */
+export function dayAfterKey(day: string, key: string, weekStart: number, isRightToLeft = false) {
+  const inWeek = (weekdayOf(day) - weekStart + 7) % 7;
+  const ahead = isRightToLeft ? -1 : 1;
+  const days = {
+    ArrowRight: ahead,
+    ArrowLeft: -ahead,
+    ArrowDown: 7,
+    ArrowUp: -7,
+    Home: -inWeek,
+    End: 6 - inWeek,
+  }[key];
+  if (days !== undefined) return addDays(day, days);
+  const months = { PageDown: 1, PageUp: -1 }[key];
+  return months && sameDayIn(addMonths(monthOf(day), months), day);
+}
+
+/** The 31st becomes the last day of a shorter month. */
+function sameDayIn(month: string, day: string): string {
+  const number = Math.min(Number(day.slice(8)), daysIn(month));
+  return `${month}-${String(number).padStart(2, '0')}`;
+}
+
+/** Instants by local day, both in order. */
+export function byDay(slots: readonly string[], timeZone: string): Map<string, string[]> {
+  const days = new Map<string, string[]>();
+  for (const slot of slots) {
+    const day = localDay(slot, timeZone);
+    const list = days.get(day);
+    if (list) list.push(slot);
+    else days.set(day, [slot]);
+  }
+  return days;
+}
+
+/** Up to `count` instants nearest to the wanted one, in order of time. */
+export function nearestTo(wanted: string, slots: readonly string[], count: number): string[] {
+  const distance = (slot: string) => Math.abs(Date.parse(slot) - Date.parse(wanted));
+  return [...slots]
+    .sort((a, b) => distance(a) - distance(b))
+    .slice(0, count)
+    .sort();
+}

@@ -1,0 +1,214 @@
+/**
+ * One element's conversation with the Worker: holds the state, runs the one request that the state asks for, keeps the session and
+ * the timers. No DOM of its own; the element listens to `onChange`. A request is dropped only when the state asks for another.
+ */
+import { CONFIRMING_AT_MOST_MS, FALLBACK_AFTER_MS } from '../shared/limits.ts';
+import {
+  type EventAnswer,
+  type EventName,
+  type Flow,
+  type LeadState,
+  PATHS,
+  PROTOCOL_VERSION,
+  type PageFacts,
+  type PublicEvent,
+  type SlotPage,
+  type Step,
+} from '../shared/protocol.ts';
+import type { Ask } from './ask.ts';
+import { post, type Result, send, type World } from './client.ts';
+import { prefilled, type Values } from './fields.ts';
+import { happenings, type Happening, ONCE } from './happenings.ts';
+import type { Saved, Session } from './session.ts';
+import { type Action, initialState, next, type State } from './state.ts';
+
+export interface Setting {
+  endpoint: string;
+  /** As the attribute names it; later requests use the id that the Worker answered. */
+  event: string;
+  flow?: Flow;
+  timeZone: string;
+  attempt: string;
+  page: PageFacts;
+  prefill: Readonly<Record<string, string>>;
+  /** Typed before in this element, kept when it turns to another event. */
+  values?: Values;
+}
+
+export interface Listener {
+  onChange(state: State, before: State, action: Action): void;
+  /** False when the page cancelled it. `count` says how often this has happened in the attempt. */
+  onHappening(happening: Happening, count: number): boolean;
+}
+
+export class Conversation {
+  state: State;
+  readonly #setting: Setting;
+  readonly #world: World;
+  readonly #session: Session;
+  readonly #listener: Listener;
+  #key: string | undefined;
+  readonly #fired: Record<string, number>;
+  #running?: { id: string; abort: AbortController };
+  /** The request that was answered last: a state that asks for it again has not understood the answer. */
+  #answered?: string;
+  #timer?: AbortController;
+  #isOpen = false;
+  #chosenZone: string | undefined;
+
+  constructor(setting: Setting, world: World, session: Session, listener: Listener) {
+    this.#setting = setting;
+    this.#world = world;
+    this.#session = session;
+    this.#listener = listener;
+    this.#key = session.claim(setting.event);
+    const saved = session.read(this.#key);
+    this.#fired = saved?.fired ?? {};
+    this.#chosenZone = saved?.timeZone;
+    const start = { ...setting, attempt: saved?.attempt ?? setting.attempt, at: world.now() };
+    this.state = initialState({ ...start, timeZone: saved?.timeZone ?? setting.timeZone }, saved);
+  }
+
+  /** Starts, or goes on after `close` with the same request as before. */
+  open(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#key ??= this.#session.claim(this.#setting.event);
+    this.#run();
+    this.#watch();
+  }
+
+  /** Lets go of the network, the timers and the session's key; the state stays. */
+  close(): void {
+    this.#isOpen = false;
+    this.#running?.abort.abort();
+    this.#running = undefined;
+    this.#timer?.abort();
+    if (this.#key) this.#session.release(this.#key);
+    this.#key = undefined;
+  }
+
+  /** The visitor's own choice of zone, which outlives a reload; the page's is told by a `zone` action alone. */
+  chooseZone(timeZone: string): void {
+    this.#chosenZone = timeZone;
+    this.act({ type: 'zone', timeZone });
+  }
+
+  get hasChosenZone(): boolean {
+    return this.#chosenZone !== undefined;
+  }
+
+  act(action: Action): void {
+    const before = this.state;
+    const after = next(before, action, this.#world.now());
+    this.state = after;
+    this.#keep(after);
+    if (after.view !== before.view) this.#watch();
+    this.#run();
+    this.#listener.onChange(after, before, action);
+    for (const happening of happenings(before, after, action)) this.happened(happening);
+  }
+
+  /** Counts and reports; what can happen only once is reported only once. */
+  happened(happening: Happening): boolean {
+    const name: EventName = happening.name;
+    const count = (this.#fired[name] ?? 0) + 1;
+    if (count > 1 && ONCE.has(name)) return true;
+    this.#fired[name] = count;
+    this.#keep(this.state);
+    return this.#listener.onHappening(happening, count);
+  }
+
+  /** The visitor leaves by the link: a call that is still waiting must not be booked later. Fire and forget. */
+  withdraw(): void {
+    const { event, ticket, accepted, masked } = this.state;
+    if (!event || !ticket || (!accepted.contact && !masked)) return;
+    const body = this.#request(event, ticket, { id: 'withdraw', step: 'withdraw', seq: 1, payload: '{}' });
+    const url = this.#setting.endpoint + PATHS.lead;
+    this.#world.fetch(url, { ...post(body), keepalive: true }).catch(() => {});
+  }
+
+  /** One entry, from the first write on and until the end. */
+  #keep({ view, seq, attempt, ticket }: State): void {
+    if (!this.#key) return;
+    if (view === 'booked' || view === 'disqualified') this.#session.forget(this.#key);
+    else if (seq.contact) {
+      const saved: Saved = { attempt, ticket, seq, fired: this.#fired, timeZone: this.#chosenZone };
+      this.#session.write(this.#key, saved);
+    }
+  }
+
+  #watch(): void {
+    this.#timer?.abort();
+    const { view } = this.state;
+    const limitMs = view === 'loading' ? FALLBACK_AFTER_MS : view === 'booking' ? CONFIRMING_AT_MOST_MS : undefined;
+    if (limitMs === undefined || !this.#isOpen) return;
+    const { signal } = (this.#timer = new AbortController());
+    void this.#world.sleep(limitMs, signal).then(() => {
+      if (!signal.aborted) this.act({ type: 'tick' });
+    });
+  }
+
+  #run(): void {
+    const { ask } = this.state;
+    if (!this.#isOpen || ask?.id === this.#running?.id) return;
+    this.#running?.abort.abort();
+    this.#running = undefined;
+    const answered = this.#answered;
+    this.#answered = undefined;
+    if (!ask) return;
+    if (ask.id === answered) return this.act({ type: 'problem', ask, code: 'internal' });
+    const abort = new AbortController();
+    this.#running = { id: ask.id, abort };
+    void this.#perform(ask, abort.signal).then((action) => {
+      if (abort.signal.aborted) return;
+      this.#running = undefined;
+      if (action.type !== 'problem') this.#answered = ask.id;
+      this.act(action);
+    });
+  }
+
+  async #perform(ask: Ask, signal: AbortSignal): Promise<Action> {
+    if (ask.delayMs) await this.#world.sleep(ask.delayMs, signal);
+    const result = await this.#ask(ask, signal);
+    if (!result.ok) return { type: 'problem', ask, code: result.code, problem: result.problem };
+    return result.body;
+  }
+
+  async #ask(ask: Ask, signal: AbortSignal): Promise<Result<Action>> {
+    const { endpoint, flow, prefill } = this.#setting;
+    const onWait = (wait?: State['wait']) => {
+      if (!signal.aborted) this.act({ type: 'wait', wait });
+    };
+    const talk = <T>(path: string, body?: string) => send<T>(this.#world, endpoint + path, body, signal, onWait);
+    const { event, ticket } = this.state;
+    const name = encodeURIComponent(event?.id ?? this.#setting.event);
+    if (ask.step === 'event') {
+      return understood(await talk<EventAnswer>(`${PATHS.event}?event=${name}`), (answer) => {
+        return answer.event && { type: 'event', answer, flow, prefilled: prefilled(answer.event, prefill) };
+      });
+    }
+    if (ask.step === 'open') {
+      const path = `${PATHS.slots}?event=${name}&month=${ask.month}`;
+      return understood(await talk<SlotPage>(path), (page) => page.slots && { type: 'slots', page });
+    }
+    const { step } = ask;
+    const body = this.#request(event as PublicEvent, ticket as string, ask);
+    return understood(await talk<LeadState>(PATHS.lead, body), (state) => state.stage && { type: 'lead', step, state });
+  }
+
+  #request(event: PublicEvent, ticket: string, { step, seq, payload }: Ask): string {
+    const { page } = this.#setting;
+    const { attempt, values } = this.state;
+    const said = JSON.parse(payload ?? '{}') as object;
+    const base = { v: PROTOCOL_VERSION, step: step as Step, event: event.id, ticket, attempt, seq, ...said };
+    return JSON.stringify(step === 'contact' ? { ...base, page, website: values.website?.[0] || undefined } : base);
+  }
+}
+
+/** An answer of another shape comes from something in between, whatever its status says. */
+function understood<T>(result: Result<T>, read: (body: T) => Action | '' | undefined): Result<Action> {
+  if (!result.ok) return result;
+  const action = result.body && read(result.body);
+  return action ? { ok: true, body: action } : { ok: false, code: 'unavailable' };
+}

@@ -1,0 +1,413 @@
+/**
+ * The element: wires attributes, conversation, views, focus, announcements and events. Decides nothing about the sequence (that is
+ * `state.ts` and `ask.ts`) and draws nothing itself (that is `views/`). Lit's templates on a plain custom element: the reactive base
+ * class would cost every visitor 2.6 kB to watch eight attributes. Registered by `define.ts`.
+ */
+import { html, render, type TemplateResult } from 'lit/html.js';
+import { type ELEMENT_NAME, type EventDetail, ICLOSED_LINK_BASE, type Tracking } from '../shared/protocol.ts';
+import { complain, localeOf, oneOf, timeZoneOf } from './attributes.ts';
+import { browserWorld } from './client.ts';
+import { Conversation } from './conversation.ts';
+import { BookingEvent, eventId } from './events.ts';
+import { formSteps, missingIn } from './fields.ts';
+import { type Happening, isUsable } from './happenings.ts';
+import { isFull } from './months.ts';
+import { eventIdOf, isSafeLink, trackingOf, withoutQuery, withTracking } from './page.ts';
+import { createSession } from './session.ts';
+import type { Action, State } from './state.ts';
+import { styles } from './styles/index.ts';
+import { speaker } from './texts/say.ts';
+import { englishLocale, visitorZone } from './time.ts';
+import { announcement } from './views/announce.ts';
+import { faultsIn, valuesIn } from './views/check.ts';
+import { booked, booking, disqualified, end, safe, stopped, unclear } from './views/ends.ts';
+import { form } from './views/form.ts';
+import { aside, notices, progress } from './views/frame.ts';
+import { icon } from './views/icons.ts';
+import type { Scene } from './views/scene.ts';
+import { skeleton } from './views/skeleton.ts';
+import { times } from './views/times.ts';
+
+const session = createSession(() => sessionStorage);
+
+const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 'theme', 'variant'] as const;
+
+/**
+ * Books a qualified sales call with iClosed, in the page, through your Worker.
+ *
+ * @tagname iclosed-booking
+ * @attr {string} event - `account/event-name`, the event's full iClosed address, or an alias of your configuration. Required.
+ * @attr {string} endpoint - Origin of the Worker; by default that of the script.
+ * @attr {"form-first"|"times-first"} flow - Which comes first; by default as configured for the event.
+ * @attr {"inline"} mode - How it is shown. Default `inline`.
+ * @attr {string} locale - Language tag for dates and times, like `en-GB`. Default: the browser's.
+ * @attr {string} time-zone - IANA zone in which times are shown first. Default: the visitor's.
+ * @attr {"auto"|"light"|"dark"} theme - Default `auto`: as the page's own `color-scheme`.
+ * @attr {string} variant - Name of your A/B variant; reaches the contact and every event.
+ * @attr {string} prefill-* - `prefill-email`, `prefill-first-name`, `prefill-<question id>`: fills a field.
+ *
+ * @slot - Your fallback: a link to the event's page. Seen until the first step is usable, and wherever booking cannot go on.
+ *
+ * @fires {BookingEvent} iclosed:ready - The first step can be used.
+ * @fires {BookingEvent} iclosed:view - It was seen. Once per attempt.
+ * @fires {BookingEvent} iclosed:contact - The Worker has the contact.
+ * @fires {BookingEvent} iclosed:answered - The answers were accepted.
+ * @fires {BookingEvent} iclosed:qualified - The visitor may choose a time. Once per attempt.
+ * @fires {BookingEvent} iclosed:disqualified - The answers led elsewhere.
+ * @fires {BookingEvent} iclosed:slots-shown - Free times are on the screen.
+ * @fires {BookingEvent} iclosed:slot-picked - The visitor picked a time.
+ * @fires {BookingEvent} iclosed:submitted - The booking was sent.
+ * @fires {BookingEvent} iclosed:pending - The booking is being confirmed.
+ * @fires {BookingEvent} iclosed:booked - iClosed has the call. Once per attempt.
+ * @fires {BookingEvent} iclosed:failed - Something did not work; `detail.code` says what.
+ * @fires {BookingEvent} iclosed:before-redirect - The page is about to be left for `detail.url`; cancelable.
+ *
+ * @csspart card - The whole card.
+ * @csspart details - What was booked, on the confirmation.
+ * @csspart summary - The panel with host, title and facts.
+ * @csspart title - The event's name.
+ * @csspart progress - The bar of steps.
+ * @csspart heading - Heading of a step.
+ * @csspart input - A text field or list.
+ * @csspart option - A tile of a choice.
+ * @csspart error - What is wrong at a field.
+ * @csspart notice - A notice above a step.
+ * @csspart button - Any button with words; `primary-button` the one obvious next step.
+ * @csspart day - A day; also `free-day`, `chosen-day`.
+ * @csspart time - A time.
+ *
+ * @cssprop [--iclosed-accent=oklch(55% .19 262)] - One colour from which all shades derive, with contrast kept.
+ * @cssprop [--iclosed-radius=11px] - Roundness of fields and buttons; the card is rounder.
+ * @cssprop [--iclosed-density=1] - 0.85 is tighter, 1.15 airier.
+ * @cssprop [--iclosed-font=inherit] - Font family.
+ * @cssprop [--iclosed-font-size=max(16px, 1rem)] - Size of the text; all sizes follow.
+ * @cssprop [--iclosed-paper] - Background of the card.
+ * @cssprop [--iclosed-ink] - Colour of the text.
+ * @cssprop [--iclosed-shadow] - Shadow of the card; `none` for a flat one.
+ * @cssprop [--iclosed-border] - Border of the card.
+ * @cssprop [--iclosed-width=56rem] - Greatest width of the card.
+ */
+export class IclosedBooking extends HTMLElement {
+  static observedAttributes = ATTRIBUTES;
+  /** Where the script came from; the `endpoint` attribute wins. */
+  static origin: string | undefined;
+  /** Network, clock and chance; tests put their own here. */
+  static world = browserWorld();
+
+  /** Values by field name or question id; stronger than the `prefill-*` attributes. */
+  prefill: Record<string, string> | undefined;
+
+  readonly #root = this.attachShadow({ mode: 'open' });
+  readonly #tracking: Tracking = trackingOf(location.href);
+  #conversation: Conversation | undefined;
+  #isStale = true;
+  #willDraw = false;
+  #isVisible = false;
+  #hasActed = false;
+  #isChoosingZone = false;
+  #said = '';
+  /** What gets the focus after drawing. */
+  #focus: string | undefined;
+  #second: ReturnType<typeof setTimeout> | undefined;
+  #redirect: ReturnType<typeof setTimeout> | undefined;
+  readonly #visibility = new IntersectionObserver((entries) => {
+    this.#isVisible = entries.some(({ isIntersecting }) => isIntersecting);
+    this.#seen();
+  });
+
+  constructor() {
+    super();
+    this.#root.adoptedStyleSheets = styles;
+  }
+
+  connectedCallback(): void {
+    this.#conversation?.open();
+    this.#visibility.observe(this);
+    this.#draw();
+  }
+
+  /** A move in the page disconnects and connects again at once; only an element that stays away lets go. */
+  disconnectedCallback(): void {
+    this.#visibility.disconnect();
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#conversation?.close();
+      clearTimeout(this.#second);
+      clearTimeout(this.#redirect);
+    });
+  }
+
+  attributeChangedCallback(name: (typeof ATTRIBUTES)[number], before: string | null, value: string | null): void {
+    if (before === value) return;
+    if (name === 'event' || name === 'endpoint') this.#isStale = true;
+    if (name === 'mode') oneOf(this, 'mode', 'inline');
+    if (name === 'time-zone') this.#showIn(timeZoneOf(value) ?? visitorZone());
+    this.#draw();
+  }
+
+  /** Once per turn, whatever has changed in it. */
+  #draw(): void {
+    if (this.#willDraw) return;
+    this.#willDraw = true;
+    queueMicrotask(() => {
+      this.#willDraw = false;
+      if (!this.isConnected) return;
+      if (this.#isStale) this.#start();
+      const scene = this.#scene();
+      render(this.#picture(scene), this.#root, { host: this });
+      this.#applyBrand(scene?.state.event?.brand);
+      if (this.#focus) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
+      this.#focus = undefined;
+      clearTimeout(this.#second);
+      const wait = scene?.state.wait;
+      if (wait && wait.code !== 'offline') this.#second = setTimeout(() => this.#draw(), 1_000);
+    });
+  }
+
+  // --- the conversation ---
+
+  #start(): void {
+    const before = this.#conversation;
+    before?.close();
+    this.#isStale = false;
+    this.#conversation = undefined;
+    const event = eventIdOf(this.getAttribute('event') ?? '');
+    const endpoint = this.#endpoint;
+    if (!event) complain('event', this.getAttribute('event'), 'account/event-name');
+    if (!endpoint) complain('endpoint', this.getAttribute('endpoint'), 'https://book.example.com');
+    if (!event || !endpoint) return;
+    const page = {
+      url: withoutQuery(location.href),
+      referrer: withoutQuery(document.referrer),
+      variant: this.getAttribute('variant') ?? undefined,
+      tracking: this.#tracking,
+      timeZone: visitorZone(),
+      locale: navigator.language,
+    };
+    const setting = {
+      endpoint,
+      event,
+      page,
+      flow: oneOf(this, 'flow', 'form-first', 'times-first'),
+      timeZone: timeZoneOf(this.getAttribute('time-zone')) ?? page.timeZone,
+      attempt: randomId(),
+      prefill: this.#prefill(),
+      values: before?.state.values,
+    };
+    this.#conversation = new Conversation(setting, IclosedBooking.world, session, {
+      onChange: (state, last, action) => this.#changed(state, last, action),
+      onHappening: (happening, count) => this.#fire(happening, count),
+    });
+    this.#conversation.open();
+  }
+
+  get #endpoint(): string | undefined {
+    const address = this.getAttribute('endpoint') ?? IclosedBooking.origin ?? '';
+    return URL.canParse(address) ? new URL(address).origin : undefined;
+  }
+
+  #prefill(): Record<string, string> {
+    const given: Record<string, string> = {};
+    for (const { name, value } of this.attributes) {
+      if (name.startsWith('prefill-')) given[name.slice('prefill-'.length)] = value;
+    }
+    return { ...given, ...this.prefill };
+  }
+
+  #changed(state: State, before: State, action: Action): void {
+    if (this.#hasActed) this.#focus = focusAfter(state, before, action) ?? this.#focus;
+    const scene = this.#scene();
+    this.#said = (scene && announcement(scene, before)) ?? this.#said;
+    if (state.view !== before.view) {
+      if (state.view === 'stopped') explain(state.code, this.#endpoint);
+      this.#planRedirect(state);
+    }
+    this.#draw();
+  }
+
+  /** The page's wish; the visitor's own choice and the owner's lock are stronger. */
+  #showIn(timeZone: string): void {
+    const conversation = this.#conversation;
+    if (conversation && !conversation.hasChosenZone) conversation.act({ type: 'zone', timeZone });
+  }
+
+  // --- what the page hears ---
+
+  #fire({ name, ...more }: Happening, count: number): boolean {
+    const { attempt, event } = (this.#conversation as Conversation).state;
+    const detail: EventDetail = {
+      v: 1,
+      name,
+      eventId: eventId(attempt, name, count),
+      attempt,
+      event: event?.id ?? eventIdOf(this.getAttribute('event') ?? '') ?? '',
+      variant: this.getAttribute('variant') ?? undefined,
+      tracking: this.#tracking,
+      at: new Date(IclosedBooking.world.now()).toISOString(),
+      ...more,
+    };
+    const isAllowed = this.dispatchEvent(new BookingEvent(detail));
+    if (name === 'ready') this.#seen();
+    return isAllowed;
+  }
+
+  #seen(): void {
+    const conversation = this.#conversation;
+    if (this.#isVisible && conversation && isUsable(conversation.state.view)) conversation.happened({ name: 'view' });
+  }
+
+  #planRedirect({ view, disqualified: reason }: State): void {
+    clearTimeout(this.#redirect);
+    const redirect = view === 'disqualified' ? reason?.redirect : undefined;
+    if (isSafeLink(redirect)) this.#redirect = setTimeout(() => this.#leave(redirect), (reason?.delaySeconds ?? 0) * 1_000);
+  }
+
+  #leave(url: string): void {
+    if (this.#conversation?.happened({ name: 'before-redirect', url })) location.assign(url);
+  }
+
+  // --- what the visitor does ---
+
+  #act(action: Action): void {
+    this.#hasActed = true;
+    if (action.type === 'cursor' || action.type === 'day') this.#focus = `[data-day="${action.day}"]`;
+    if (action.type === 'retry') this.#focus = '.heading';
+    this.#conversation?.act(action);
+  }
+
+  #submit(element: HTMLFormElement): void {
+    this.#typed(element);
+    const { event, step, values, masked } = (this.#conversation as Conversation).state;
+    const shown = event && formSteps(event)[step];
+    if (!shown) return;
+    const asked = masked ? { ...shown, contact: [] } : shown;
+    this.#act({ type: 'submit', faults: { ...missingIn(asked, values), ...faultsIn(element) } });
+  }
+
+  #typed(element: HTMLFormElement): void {
+    this.#act({ type: 'typed', values: valuesIn(element) });
+  }
+
+  #linkClicked(event: Event): void {
+    if (event.composedPath().some((node) => node instanceof HTMLAnchorElement)) this.#conversation?.withdraw();
+  }
+
+  /** The owner's accent and radius, below whatever the page says; set by script, so that a strict CSP allows it. */
+  #applyBrand({ accent, radius }: { accent?: string; radius?: string } = {}): void {
+    const { style } = this.#root.firstElementChild as HTMLElement;
+    if (accent) style.setProperty('--brand-accent', CSS.supports('color', accent) ? accent : null);
+    if (radius) style.setProperty('--brand-radius', CSS.supports('width', radius) ? radius : null);
+  }
+
+  /** The page's own links get the page's attribution, so that a visitor who takes them is not lost to the ads. */
+  #markLinks(): void {
+    for (const link of this.querySelectorAll('a')) {
+      const marked = link.href && withTracking(link.href, this.#tracking);
+      if (marked && marked !== link.href) link.href = marked;
+    }
+  }
+
+  // --- the picture ---
+
+  #scene(): Scene | undefined {
+    const conversation = this.#conversation;
+    if (!conversation) return undefined;
+    const { state } = conversation;
+    const locale = localeOf(this.getAttribute('locale')) ?? englishLocale(navigator.language);
+    return {
+      state,
+      say: speaker(state.event),
+      locale,
+      now: IclosedBooking.world.now(),
+      isChoosingZone: this.#isChoosingZone,
+      act: (action) => this.#act(action),
+      openZones: () => {
+        this.#isChoosingZone = true;
+        this.#focus = '.zones';
+        this.#draw();
+      },
+      chooseZone: (timeZone) => conversation.chooseZone(timeZone),
+      submit: (element) => this.#submit(element),
+      typed: (element) => this.#typed(element),
+      leave: (url) => this.#leave(url),
+      turnTo: (event) => {
+        this.setAttribute('event', event);
+      },
+    };
+  }
+
+  #picture(scene: Scene | undefined): TemplateResult {
+    const { view, isLate, notice, event } = scene?.state ?? { view: 'stopped', isLate: false };
+    const theme = oneOf(this, 'theme', 'auto', 'light', 'dark') ?? event?.brand?.theme ?? 'auto';
+    const isStuck = view === 'stopped' || (view === 'loading' && isLate) || (scene && view === 'times' && isFull(scene.state));
+    const isOpen = isStuck || view === 'loading' || view === 'unclear' || view === 'safe' || notice?.kind === 'failed';
+    const link = event?.link ?? ICLOSED_LINK_BASE + (eventIdOf(this.getAttribute('event') ?? '') ?? '');
+    return html`<div class=${`root ${theme}`} lang="en">
+      <div class="card" part="card">
+        ${scene ? aside(scene) : ''}
+        <div class="main">
+          ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), speaker(undefined)('stopped'))}
+          <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${this.#linkClicked}>
+            <slot @slotchange=${this.#markLinks}><a href=${withTracking(link, this.#tracking)}>${speaker(event)('link')}</a></slot>
+          </div>
+        </div>
+      </div>
+      <div class="spoken" role="status">${this.#said}</div>
+    </div>`;
+  }
+}
+
+function body(scene: Scene): TemplateResult {
+  const { view, isLate } = scene.state;
+  switch (view) {
+    case 'loading':
+      return isLate ? stopped(scene) : skeleton(scene);
+    case 'stopped':
+      return stopped(scene);
+    case 'form':
+      return form(scene);
+    case 'times':
+      return times(scene);
+    case 'booking':
+      return booking(scene);
+    case 'unclear':
+      return unclear(scene);
+    case 'booked':
+      return booked(scene);
+    case 'disqualified':
+      return disqualified(scene);
+    case 'safe':
+      return safe(scene);
+    default:
+      return view satisfies never;
+  }
+}
+
+/** What deserves the focus after a change: a notice, the faults, or the heading of a new step. */
+function focusAfter(state: State, before: State, action: Action): string | undefined {
+  if (state.notice && state.notice !== before.notice) return '.notice[tabindex]';
+  const hasFaults = Object.keys(state.faults).length > 0 && action.type !== 'typed';
+  if (hasFaults && state.faults !== before.faults) return '.field:has(.fault) :is(input, select, textarea)';
+  return state.view !== before.view || state.step !== before.step ? '.heading' : undefined;
+}
+
+/** A UUID of version 4; `crypto.randomUUID` is missing on pages without https. */
+function randomId(): string {
+  const chance = () => crypto.getRandomValues(new Uint8Array(1))[0] as number;
+  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
+    (Number(digit) ^ (chance() & (15 >> (Number(digit) / 4)))).toString(16),
+  );
+}
+
+/** For whoever installs the widget; visitors see the calm sentence. */
+function explain(code: State['code'], endpoint: string | undefined): void {
+  const line = `ALLOWED_ORIGINS = ["${location.origin}"]`;
+  const isDoor = code === 'origin_not_allowed' || code === 'unreachable' || code === 'timeout';
+  console.error(`<iclosed-booking>: ${code} at ${endpoint}${isDoor ? `\nIn wrangler.toml: ${line}` : ''}`);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    [ELEMENT_NAME]: IclosedBooking;
+  }
+}

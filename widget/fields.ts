@@ -1,0 +1,96 @@
+/**
+ * What the form asks and what the visitor typed: steps, visible questions, values as the protocol wants them. Pure. Values are
+ * kept by field name (`email`, `phone`, `name`, `first_name`, `last_name`) or question id, always as a list of strings, as the
+ * Worker names them in its faults.
+ */
+import type { FieldFault } from '../shared/problems.ts';
+import type { ContactFields, ContactQuestion, PublicEvent, Question } from '../shared/protocol.ts';
+
+export type Values = Readonly<Record<string, readonly string[]>>;
+export type Faults = Readonly<Record<string, FieldFault>>;
+
+/** One picture of the form. */
+export interface FormStep {
+  contact: readonly ContactQuestion[];
+  questions: readonly Question[];
+}
+
+/** Contact and questions together, or the contact first and then one step per list; a forgotten question joins the last. */
+export function formSteps(event: PublicEvent): FormStep[] {
+  const { contact, questions, steps } = event;
+  const lists = steps?.filter((list) => list.length > 0) ?? [];
+  if (lists.length === 0) return [{ contact, questions }];
+  const listed = new Set(lists.flat());
+  const last = lists.length - 1;
+  return [
+    { contact, questions: [] },
+    ...lists.map((list, index) => ({
+      contact: [],
+      questions: questions.filter(({ id }) => list.includes(id) || (index === last && !listed.has(id))),
+    })),
+  ];
+}
+
+/** False for hidden questions and those whose condition is not met. */
+export function isShown(question: Question, values: Values): boolean {
+  return !question.hidden && isAsked(question, values);
+}
+
+function isAsked({ showIf }: Question, values: Values): boolean {
+  return !showIf || showIf.is.some((value) => values[showIf.id]?.includes(value));
+}
+
+export function contactOf(event: PublicEvent, values: Values): ContactFields {
+  const contact: ContactFields = {};
+  for (const { type } of event.contact) {
+    const text = values[type]?.[0]?.trim();
+    if (text) contact[type] = text;
+  }
+  return contact;
+}
+
+/** In the order of the questions, so that equal answers are equal as JSON. */
+export function answersOf(event: PublicEvent, values: Values): Record<string, string[]> {
+  const answers: Record<string, string[]> = {};
+  for (const question of event.questions) {
+    const given = (values[question.id] ?? []).map((value) => (question.options ? value : value.trim())).filter(Boolean);
+    if (given.length > 0 && isAsked(question, { ...values, ...answers })) answers[question.id] = given;
+  }
+  return answers;
+}
+
+/** Required and empty, in the order of the form. */
+export function missingIn(step: FormStep, values: Values): Record<string, FieldFault> {
+  const isEmpty = (key: string) => !values[key]?.some((value) => value.trim());
+  const missing: Record<string, FieldFault> = {};
+  for (const { type, required } of step.contact) if (required && isEmpty(type)) missing[type] = 'required';
+  for (const question of step.questions) {
+    if (question.required && isShown(question, values) && isEmpty(question.id)) missing[question.id] = 'required';
+  }
+  return missing;
+}
+
+/** The index of the first step that shows one of these fields; 0 when none does. */
+export function stepWith(event: PublicEvent, faults: Faults): number {
+  const found = formSteps(event).findIndex(
+    ({ contact, questions }) =>
+      contact.some(({ type }) => type in faults) || questions.some(({ id }) => id in faults),
+  );
+  return Math.max(0, found);
+}
+
+/**
+ * Values given by the page, under names as HTML attributes allow them: `first-name` fills `first_name`, case does not count. A
+ * choice takes only what it offers.
+ */
+export function prefilled(event: PublicEvent, given: Readonly<Record<string, string>>): Values {
+  const plain = (name: string) => name.toLowerCase().replaceAll('_', '-');
+  const byName = new Map(Object.entries(given).map(([name, value]) => [plain(name), value]));
+  const fields: Pick<Question, 'id' | 'options'>[] = [...event.contact.map(({ type }) => ({ id: type })), ...event.questions];
+  const values: Record<string, string[]> = {};
+  for (const { id, options } of fields) {
+    const value = byName.get(plain(id));
+    if (value && (!options || options.some((option) => option.value === value))) values[id] = [value];
+  }
+  return values;
+}

@@ -1,0 +1,49 @@
+/**
+ * What a change of state means to the page: which events it fires. Pure. Each at its honest moment: `contact` when the Worker
+ * has it, not when the button is pressed; `booked` when iClosed said so.
+ */
+import type { EventDetail, EventName } from '../shared/protocol.ts';
+import { monthTimes } from './months.ts';
+import type { Action, State, View } from './state.ts';
+
+export type Happening = { name: EventName } & Partial<Pick<EventDetail, 'bookingId' | 'startsAt' | 'code' | 'url'>>;
+
+/** Those that can only happen once in an attempt, however often the page is loaded. */
+export const ONCE: ReadonlySet<EventName> = new Set(['view', 'qualified', 'booked']);
+
+export function isUsable(view: View): boolean {
+  return view !== 'loading' && view !== 'stopped';
+}
+
+export function happenings(before: State, after: State, action: Action): Happening[] {
+  const startsAt = after.pick ?? after.booking?.startsAt;
+  const isNew = (view: View) => after.view === view && before.view !== view;
+  const isTaken = (step: 'contact' | 'answers') =>
+    after.accepted[step] !== undefined && after.accepted[step] !== before.accepted[step] && !before.isResuming;
+  const isAnswered = isTaken('answers') || (isNew('disqualified') && before.goal !== undefined);
+  const code = failureOf(after);
+  const all: [boolean, Happening][] = [
+    [isUsable(after.view) && !isUsable(before.view), { name: 'ready' }],
+    [isTaken('contact'), { name: 'contact' }],
+    [isAnswered, { name: 'answered' }],
+    [isNew('disqualified'), { name: 'disqualified' }],
+    [after.hasOwnTimes && !before.hasOwnTimes, { name: 'qualified' }],
+    [showsTimes(after) && !showsTimes(before), { name: 'slots-shown' }],
+    [action.type === 'pick' && after.pick !== before.pick, { name: 'slot-picked', startsAt }],
+    [after.ask?.step === 'book' && before.sent.book !== after.sent.book, { name: 'submitted', startsAt }],
+    [isNew('booking') && !before.isResuming, { name: 'pending', startsAt }],
+    [isNew('booked'), { name: 'booked', startsAt: after.booking?.startsAt, bookingId: after.booking?.bookingId }],
+    [code !== undefined && code !== failureOf(before), { name: 'failed', code }],
+  ];
+  return all.filter(([has]) => has).map(([, happening]) => happening);
+}
+
+function showsTimes(state: State): boolean {
+  return state.view === 'times' && (monthTimes(state)?.size ?? 0) > 0;
+}
+
+function failureOf(state: State): string | undefined {
+  if (state.view === 'stopped') return state.code ?? 'unreachable';
+  if (state.wait?.code === 'offline') return 'offline';
+  return state.notice?.kind === 'failed' ? state.notice.code : undefined;
+}

@@ -1,0 +1,70 @@
+/**
+ * What survives a reload: one sessionStorage entry for all elements of the page, by event: the attempt, its newest ticket, how
+ * far the counters are, the zone. No personal data. Everything works without storage, except that a reload begins anew.
+ */
+import type { Step } from '../shared/protocol.ts';
+
+const ENTRY = 'iclosed-booking';
+
+export interface Saved {
+  attempt: string;
+  ticket?: string | undefined;
+  /** The last `seq` of each step. */
+  seq: Partial<Record<Step, number>>;
+  /** How often each event was fired in this attempt. */
+  fired: Record<string, number>;
+  /** The zone that the visitor chose. */
+  timeZone?: string | undefined;
+}
+
+/** Storage may be missing, full, or throw at the first touch (blocked cookies, sandboxed frames). */
+export type Storage = () => Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+export interface Session {
+  /** A key of this event that no other element on the page holds; give it back with `release`. */
+  claim(event: string): string;
+  release(key: string): void;
+  read(key: string): Saved | undefined;
+  write(key: string, saved: Saved): void;
+  forget(key: string): void;
+}
+
+export function createSession(storage: Storage): Session {
+  const claimed = new Set<string>();
+
+  function all(): Record<string, Saved> {
+    try {
+      return (JSON.parse(storage().getItem(ENTRY) ?? '{}') as Record<string, Saved> | null) ?? {};
+    } catch {
+      return {};
+    }
+  }
+
+  function keep(entry: Record<string, Saved>): void {
+    try {
+      if (Object.keys(entry).length > 0) storage().setItem(ENTRY, JSON.stringify(entry));
+      else storage().removeItem(ENTRY);
+    } catch {
+      // A private window: the booking goes on, a reload begins anew.
+    }
+  }
+
+  return {
+    claim(event) {
+      let key = event;
+      for (let count = 2; claimed.has(key); count++) key = `${event}#${count}`;
+      claimed.add(key);
+      return key;
+    },
+    release: (key) => void claimed.delete(key),
+    read(key) {
+      const saved = all()[key];
+      return saved?.attempt && saved.seq && saved.fired ? saved : undefined;
+    },
+    write: (key, saved) => keep({ ...all(), [key]: saved }),
+    forget(key) {
+      const { [key]: _, ...rest } = all();
+      keep(rest);
+    },
+  };
+}

@@ -1,0 +1,271 @@
+/**
+ * The conversation as a value, and what the visitor and the page do to it: `next(state, action, at) → state`. Pure: no DOM, no
+ * clock, no network. What the Worker says is in `told.ts`; which request the state waits for is derived in `ask.ts`, so that
+ * a double click, a reload or a moved element can never send a thing twice.
+ */
+import type { FieldFault, ProblemCode } from '../shared/problems.ts';
+import type {
+  Booking,
+  ContactFields,
+  Disqualification,
+  EventAnswer,
+  Flow,
+  LeadState,
+  PublicEvent,
+  SlotPage,
+  SlotProblem,
+  Step,
+} from '../shared/protocol.ts';
+import { type Ask, armed, reached } from './ask.ts';
+import { monthOf } from './calendar.ts';
+import { type Faults, formSteps, type Values } from './fields.ts';
+import { dayIn, settled, timesIn } from './months.ts';
+import { eventTold, leadTold, lockedZone, overdue, problemTold, withPage } from './told.ts';
+
+/** Which picture is shown. `stopped` is the calm sentence with the link; `unclear` follows a `booking` that took too long. */
+export type View =
+  | 'loading'
+  | 'stopped'
+  | 'form'
+  | 'times'
+  | 'booking'
+  | 'unclear'
+  | 'booked'
+  | 'disqualified'
+  | 'safe';
+
+/** Why something did not work: the Worker's code, or the network's. */
+export type Failure = ProblemCode | 'timeout' | 'unreachable';
+
+export type Notice =
+  | { kind: 'taken' | 'gone'; startsAt: string; nearest: string[] }
+  | { kind: 'confirm-again' }
+  | { kind: 'failed'; code: Failure };
+
+/** A pause that the visitor may see: until when, in the page's time; offline has no end. */
+export type Wait = { code: 'throttled' | 'busy'; until: number } | { code: 'offline' };
+
+export interface State {
+  readonly view: View;
+  /** The Worker has said nothing usable for too long; the link takes the skeleton's place. */
+  readonly isLate: boolean;
+  /** The edge's time of the last action, in milliseconds. */
+  readonly at: number;
+  readonly clockAheadMs: number;
+  readonly attempt: string;
+  readonly ticket?: string;
+  readonly event?: PublicEvent;
+  readonly flow: Flow;
+  readonly timeZone: string;
+  /** The attempt comes from before a reload and is read before anything is shown. */
+  readonly isResuming: boolean;
+
+  /** Index into the form's steps. */
+  readonly step: number;
+  readonly values: Values;
+  /** What was submitted last; edits after it wait for the next submit. */
+  readonly given?: Values;
+  readonly faults: Faults;
+  /** The contact as the Worker knows it from before a reload. */
+  readonly masked?: ContactFields;
+
+  /** How far the visitor wants to get; requests are derived from it. */
+  readonly goal?: 'contact' | 'answers' | 'book';
+  readonly ask?: Ask;
+  /** The payload last sent in each step, as JSON, and its number. */
+  readonly sent: Partial<Record<Step, string>>;
+  readonly seq: Partial<Record<Step, number>>;
+  /** Those payloads that the Worker has taken. */
+  readonly accepted: { contact?: string; answers?: string };
+  /** The Worker's state is read next; `readings` counts them, so that each is a request of its own. */
+  readonly reading?: { delayMs: number };
+  readonly readings: number;
+  /** The Worker goes on with this step in the background. */
+  readonly pending?: 'answers' | 'book';
+  /** Conflicts and the like that were answered by another try; a limit stops a quarrel. */
+  readonly quarrels: number;
+
+  readonly pages: Readonly<Record<string, SlotPage>>;
+  /** The pages are this visitor's own times, not the event's open ones. */
+  readonly hasOwnTimes: boolean;
+  readonly month?: string;
+  /** The visitor has turned the pages; the month is not chosen for him any more. */
+  readonly hasPaged: boolean;
+  readonly day?: string;
+  /** The day that the arrow keys have reached. */
+  readonly cursor?: string;
+  readonly pick?: string;
+
+  readonly notice?: Notice;
+  readonly wait?: Wait;
+  /** In view `stopped`. */
+  readonly code?: Failure;
+  readonly bookingSince?: number;
+  readonly booking?: Booking;
+  readonly disqualified?: Disqualification;
+  readonly outcome?: LeadState['outcome'];
+}
+
+export type Action =
+  // the page
+  | { type: 'zone'; timeZone: string }
+  | { type: 'tick' }
+  // the Worker
+  | { type: 'event'; answer: EventAnswer; flow?: Flow; prefilled: Values }
+  | { type: 'slots'; page: SlotPage }
+  | { type: 'lead'; step: Step; state: LeadState }
+  | { type: 'problem'; ask: Ask; code: Failure; problem?: SlotProblem }
+  | { type: 'wait'; wait?: Wait }
+  // the visitor
+  | { type: 'typed'; values: Values }
+  | { type: 'submit'; faults: Record<string, FieldFault> }
+  | { type: 'back' }
+  | { type: 'change-contact' }
+  | { type: 'month'; month: string }
+  | { type: 'cursor'; day: string }
+  | { type: 'day'; day: string }
+  | { type: 'pick'; startsAt: string }
+  | { type: 'confirm' }
+  | { type: 'correct' }
+  | { type: 'retry' };
+
+/** The state before anything is known. `saved` is what an earlier load of the page left behind. */
+export function initialState(
+  start: { attempt: string; timeZone: string; at: number; values?: Values },
+  saved?: { ticket?: string; seq: State['seq'] },
+): State {
+  return {
+    view: 'loading',
+    isLate: false,
+    at: start.at,
+    clockAheadMs: 0,
+    attempt: start.attempt,
+    ticket: saved?.ticket,
+    flow: 'form-first',
+    timeZone: start.timeZone,
+    isResuming: saved !== undefined,
+    step: 0,
+    values: start.values ?? {},
+    faults: {},
+    sent: {},
+    seq: saved?.seq ?? {},
+    accepted: {},
+    readings: 0,
+    quarrels: 0,
+    pages: {},
+    hasOwnTimes: false,
+    hasPaged: false,
+    ask: { id: 'event', step: 'event' },
+  };
+}
+
+/** @param at The page's clock in milliseconds. */
+export function next(state: State, action: Action, at: number): State {
+  return armed(settled(reached(reduced({ ...state, at: at + state.clockAheadMs }, action))));
+}
+
+function reduced(state: State, action: Action): State {
+  const answered = { ...state, wait: undefined };
+  switch (action.type) {
+    case 'event':
+      return eventTold(answered, action.answer, action.flow, action.prefilled);
+    case 'slots':
+      return withPage(answered, action.page);
+    case 'lead':
+      return leadTold(answered, action.step, action.state);
+    case 'problem':
+      return problemTold(answered, action.ask.step, action.code, action.problem);
+    case 'tick':
+      return overdue(state);
+    case 'wait':
+      return { ...state, wait: action.wait };
+    case 'zone':
+      return inZone(state, action.timeZone);
+    case 'typed':
+      return typed(state, action.values);
+    case 'submit':
+      return submitted(state, action.faults);
+    case 'back':
+      return wentBack(state);
+    case 'change-contact':
+      return { ...state, masked: undefined, step: 0 };
+    case 'month':
+      return { ...state, month: action.month, hasPaged: true, cursor: undefined };
+    case 'cursor':
+      return { ...state, cursor: action.day, month: monthOf(action.day), hasPaged: true };
+    case 'day':
+      return { ...state, day: action.day, month: monthOf(action.day), cursor: action.day, hasPaged: true };
+    case 'pick':
+      return picked(state, action.startsAt);
+    case 'confirm':
+      return confirmed(state);
+    case 'correct':
+      return { ...state, view: 'form', step: lastStep(state) };
+    case 'retry':
+      return retried(state);
+  }
+}
+
+/** The same times by another clock: the picked instant stays picked, on whatever day it now falls. */
+function inZone(state: State, timeZone: string): State {
+  if (timeZone === state.timeZone || lockedZone(state.event)) return state;
+  const shown = state.pick ?? (state.day && timesIn(state, state.day)[0]);
+  const day = shown && dayIn({ timeZone }, shown);
+  return { ...state, timeZone, day, cursor: undefined, month: day ? monthOf(day) : state.month };
+}
+
+/** A field that is changed loses its fault. */
+function typed(state: State, values: Values): State {
+  const isSame = ([id]: [string, FieldFault]) => `${values[id] ?? ''}` === `${state.values[id] ?? ''}`;
+  const faults = Object.fromEntries(Object.entries(state.faults).filter(isSame));
+  return { ...state, values: { ...state.values, ...values }, faults };
+}
+
+function submitted(state: State, faults: Record<string, FieldFault>): State {
+  if (!state.event || state.goal === 'answers' || state.goal === 'book') return state;
+  if (Object.keys(faults).length > 0) return { ...state, faults };
+  const given = { ...state, faults: {}, notice: undefined, given: state.values, quarrels: 0 };
+  if (state.step < lastStep(state)) return { ...given, step: state.step + 1, goal: 'contact' };
+  return { ...given, goal: goalOf(state) };
+}
+
+function wentBack(state: State): State {
+  if (state.goal === 'answers' || state.goal === 'book') return state;
+  const back = { ...state, notice: undefined, faults: {} };
+  if (state.view === 'form' && state.step > 0) return { ...back, step: state.step - 1 };
+  return state.view === 'form' ? { ...back, view: 'times' } : { ...back, view: 'form', step: lastStep(state) };
+}
+
+function lastStep(state: State): number {
+  return state.event ? formSteps(state.event).length - 1 : 0;
+}
+
+function picked(state: State, startsAt: string): State {
+  if (state.goal === 'book') return state;
+  const day = dayIn(state, startsAt);
+  return { ...state, pick: startsAt, day, cursor: day, month: monthOf(day) };
+}
+
+/** Books; before the answers are in, goes on to the form with the pick in hand. */
+function confirmed(state: State): State {
+  if (!state.pick || state.goal) return state;
+  if (state.hasOwnTimes) return { ...state, notice: undefined, goal: 'book', quarrels: 0 };
+  return { ...state, notice: undefined, view: 'form', step: 0 };
+}
+
+function retried(state: State): State {
+  const again = { ...state, notice: undefined, quarrels: 0 };
+  if (state.view === 'stopped') return { ...again, view: 'loading', isLate: false, code: undefined };
+  if (state.view === 'form') return { ...again, given: state.values, goal: goalOf(state) };
+  return { ...again, goal: state.pick && state.hasOwnTimes ? 'book' : undefined };
+}
+
+/** Times first: the pick is booked as soon as the answers are accepted. */
+function goalOf({ flow, pick }: State): State['goal'] {
+  return flow === 'times-first' && pick ? 'book' : 'answers';
+}
+
+/** The UTC month of an instant, as `SlotPage` names it. */
+export function utcMonth(instant: string | number): string {
+  return new Date(instant).toISOString().slice(0, 7);
+}

@@ -1,0 +1,258 @@
+/** The card: the panel with whom and what, the bar of steps, notices, buttons, the ends, the way out. Space comes from gaps. */
+import { css } from './css.ts';
+
+export const frame = css`
+  .card,
+  .aside,
+  .main,
+  .flow,
+  .field,
+  .tiles,
+  .summary,
+  .calendar,
+  .list,
+  .confirm {
+    display: grid;
+    gap: 0.5em;
+    min-width: 0;
+  }
+  .main,
+  .flow {
+    gap: calc(var(--gap) * 1.1);
+  }
+  .row,
+  .aside p,
+  .tile,
+  .notice,
+  .fault,
+  .summary > * {
+    display: flex;
+    align-items: center;
+    gap: 0.4em 0.6em;
+  }
+  .logo,
+  .cta,
+  .small,
+  .quiet,
+  .turn,
+  .day,
+  .time,
+  .bone,
+  .tile,
+  .input,
+  .notice,
+  .boxed,
+  .prominent ::slotted(a),
+  .prominent slot > a {
+    border-radius: var(--radius);
+  }
+  .boxed,
+  .tile,
+  .time,
+  .input {
+    border: 1px solid var(--line);
+    padding: 0.6em 0.8em;
+  }
+  .card {
+    gap: 0;
+    background: var(--paper);
+    border: var(--iclosed-border, 1px solid var(--line));
+    border-radius: calc(var(--radius) * 1.6);
+    box-shadow: var(--iclosed-shadow, 0 1px 2px #0b132b0d, 0 18px 44px -18px #0b132b33);
+  }
+  .aside {
+    grid-template-columns: auto 1fr;
+    align-items: center;
+    gap: 0.5em 0.8em;
+    padding: 1.1em 1.25em;
+    border-bottom: 1px solid var(--line);
+  }
+  .aside > p {
+    grid-column: 1 / -1;
+    flex-wrap: wrap;
+  }
+  .logo {
+    display: grid;
+    place-items: center;
+    width: 2.75em;
+    height: 2.75em;
+    object-fit: contain;
+  }
+  .mono {
+    background: var(--fill);
+    color: var(--on);
+  }
+  .mute,
+  .quiet,
+  .exit {
+    color: var(--mute);
+    font-size: 0.88em;
+  }
+  .title {
+    font-size: 1.08em;
+    line-height: 1.3;
+  }
+  .main {
+    align-content: start;
+    padding: calc(var(--gap) * 1.25) 1.25em;
+  }
+  .progress i {
+    flex: 1;
+    height: 4px;
+    border-radius: 4px;
+    background: var(--line);
+  }
+  .progress .done {
+    background: var(--fill);
+  }
+  .heading {
+    font-size: 1.2em;
+    line-height: 1.3;
+    text-wrap: balance;
+  }
+  .more {
+    font-size: 0.96em;
+    white-space: pre-line;
+  }
+  .cta,
+  .small,
+  .quiet,
+  .prominent ::slotted(a),
+  .prominent slot > a {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.5em;
+    min-height: 2.9em;
+    padding: 0.3em 1em;
+    text-align: center;
+  }
+  .cta,
+  .prominent ::slotted(a),
+  .prominent slot > a {
+    min-height: 3.1em;
+    background: var(--fill);
+    color: var(--on);
+    text-decoration: none;
+  }
+  .cta:hover {
+    filter: brightness(1.08);
+  }
+  .small {
+    border: 1px solid var(--edge);
+    background: var(--paper);
+  }
+  .quiet {
+    justify-self: center;
+  }
+  .quiet:hover,
+  .turn:hover,
+  .tile,
+  .input {
+    background: var(--field);
+  }
+  .small:hover,
+  .time:hover,
+  .small[aria-pressed='true'],
+  .time[aria-pressed='true'],
+  .tile:has(:checked) {
+    border-color: var(--fill);
+    background: var(--soft);
+    color: var(--tint);
+  }
+  .text,
+  .exit:not(.prominent) ::slotted(a),
+  .exit:not(.prominent) slot > a {
+    display: inline-block;
+    min-height: 24px;
+    color: var(--ink);
+    text-decoration: underline;
+    text-underline-offset: 0.2em;
+  }
+  .notice {
+    align-items: start;
+    padding: 0.75em 0.95em;
+    background: var(--soft);
+    font-size: 0.94em;
+  }
+  .notice .icon,
+  .summary .icon {
+    margin-top: 0.2em;
+  }
+  .notice .row {
+    flex-wrap: wrap;
+    margin-top: 0.4em;
+  }
+  .end {
+    align-content: center;
+    justify-items: start;
+  }
+  .end > .icon {
+    width: 3.25em;
+    height: 3.25em;
+    padding: 0.8em;
+    border-radius: 50%;
+    background: var(--soft);
+    color: var(--tint);
+  }
+  .end > .tick {
+    background: light-dark(#d9f3e1, #143a24);
+    color: light-dark(#126a36, #7fe0a4);
+  }
+  .end > .spinner {
+    width: 2.5em;
+    height: 2.5em;
+    color: var(--fill);
+  }
+  .end .heading {
+    font-size: 1.32em;
+  }
+  .summary {
+    justify-self: stretch;
+    gap: 0.8em;
+    padding: 1.1em;
+  }
+  .summary > * {
+    align-items: start;
+  }
+  .summary b,
+  .block {
+    display: block;
+  }
+  .exit {
+    text-align: center;
+  }
+  @container (min-width: 46rem) {
+    .card {
+      grid-template-columns: 16.5rem 1fr;
+    }
+    .aside {
+      display: block;
+      padding: calc(var(--gap) * 1.8) 1.6em;
+      border: 0;
+      border-inline-end: 1px solid var(--line);
+    }
+    .aside > * {
+      margin-bottom: 0.9em;
+    }
+    .title {
+      font-size: 1.32em;
+    }
+    .main {
+      padding: calc(var(--gap) * 1.8) 1.9em;
+      min-height: 29rem;
+    }
+    .end {
+      max-width: 30rem;
+    }
+    .prominent ::slotted(a),
+    .prominent slot > a,
+    .end .cta {
+      display: inline-flex;
+      min-width: 14em;
+    }
+    .exit.prominent {
+      text-align: start;
+    }
+  }
+`;

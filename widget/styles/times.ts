@@ -1,0 +1,98 @@
+/** The month, the times of a day, the zone, and the line that books. Two columns where there is room. */
+import { css } from './css.ts';
+
+export const times = css`
+  .calendar {
+    gap: var(--gap) 1.9em;
+  }
+  .month {
+    flex: 1;
+  }
+  .turn {
+    display: grid;
+    place-items: center;
+    width: 2.75em;
+    height: 2.75em;
+  }
+  .turn[aria-disabled='true'] {
+    opacity: 0.35;
+  }
+  .grid {
+    width: calc(100% + 6px);
+    margin: 0 -3px 0.6em;
+    table-layout: fixed;
+    border-spacing: 3px;
+  }
+  th {
+    color: var(--mute);
+    font-size: 0.78em;
+    font-weight: 500;
+  }
+  td {
+    padding: 0;
+  }
+  .day,
+  .time {
+    display: grid;
+    place-content: center;
+    min-height: 2.75em;
+    padding: 0;
+    font-size: 0.96em;
+  }
+  .day {
+    color: color-mix(in oklab, var(--ink) 62%, var(--paper));
+  }
+  .free {
+    background: var(--soft);
+    color: var(--tint);
+  }
+  .free:hover {
+    background: color-mix(in oklab, var(--fill) 18%, var(--paper));
+  }
+  .free[aria-pressed='true'] {
+    background: var(--fill);
+    color: var(--on);
+  }
+  .today {
+    text-decoration: underline 2px;
+    text-underline-offset: 0.35em;
+  }
+  .part {
+    margin: 0.8em 0 0.4em;
+  }
+  .list {
+    grid-template-columns: repeat(auto-fill, minmax(5.2em, 1fr));
+  }
+  .time {
+    scroll-margin: 1em 0 9em;
+  }
+  .time[aria-pressed='true'] {
+    box-shadow: inset 0 0 0 1px var(--fill);
+  }
+  .confirm {
+    position: sticky;
+    bottom: 0;
+    padding: 0.9em 0;
+    border-top: 1px solid var(--line);
+    background: var(--paper);
+  }
+  .confirm p {
+    display: grid;
+    font-size: 0.92em;
+  }
+  @container (min-width: 35rem) {
+    .calendar {
+      grid-template-columns: minmax(0, 1fr) 12rem;
+    }
+    .calendar h4 {
+      line-height: 2.75;
+    }
+    .confirm {
+      grid-template-columns: 1fr auto;
+      align-items: center;
+    }
+    .confirm .cta {
+      min-width: 12em;
+    }
+  }
+`;

@@ -1,0 +1,220 @@
+/**
+ * What the Worker says and what becomes of the conversation: the event, a lead's state, times, and every problem of the closed
+ * list. Pure; called by `state.ts` only. No problem ends in a dead end: it is repeated, corrected at the field, or told in a calm
+ * sentence beside the link.
+ */
+import { CONFIRMING_AT_MOST_MS, PENDING_POLL_MS } from '../shared/limits.ts';
+import type { EventAnswer, Flow, LeadState, PublicEvent, SlotPage, SlotProblem, Step } from '../shared/protocol.ts';
+import { nearestTo } from './calendar.ts';
+import { answersOf, type Faults, formSteps, stepWith, type Values } from './fields.ts';
+import type { Failure, State } from './state.ts';
+import { isTimeZone } from './time.ts';
+
+/** Pause before a conflict is read again. */
+const CONFLICT_PAUSE_MS = 1_500;
+/** The pause between two readings where nobody waits for the answer by the second. */
+const SLOW_POLL_MS = 10_000;
+/** After this many conflicts in one submit the visitor is asked. */
+const QUARRELS_AT_MOST = 4;
+const NEAREST_OFFERED = 3;
+
+/** The Worker has kept the visitor waiting too long. */
+export function overdue(state: State): State {
+  return state.view === 'booking' ? confirming(state) : { ...state, isLate: true };
+}
+
+/** A booking on its way, or one that takes too long to make anybody watch. */
+function confirming(state: State): State {
+  const bookingSince = state.bookingSince ?? state.at;
+  const isLong = state.at - bookingSince >= CONFIRMING_AT_MOST_MS;
+  return { ...state, goal: undefined, bookingSince, view: isLong ? 'unclear' : 'booking' };
+}
+
+/** The event is known; the first step is shown, or the attempt from before a reload is read. */
+export function eventTold(state: State, answer: EventAnswer, wanted: Flow | undefined, prefilled: Values): State {
+  const { event } = answer;
+  const pageTime = state.at - state.clockAheadMs;
+  const at = Date.parse(answer.now) || pageTime;
+  const ticket = state.ticket ?? answer.ticket;
+  const timeZone = lockedZone(event) ?? state.timeZone;
+  const known: State = { ...state, event, ticket, clockAheadMs: at - pageTime, at, timeZone };
+  const code = event.mode === 'link' ? 'event_unavailable' : ticket ? undefined : 'origin_not_allowed';
+  if (code) return { ...known, view: 'stopped', code };
+  if (state.view !== 'loading') return known;
+  if (state.isResuming) return reading(known, 0);
+  const flow = event.openSlots ? (wanted ?? event.flow) : 'form-first';
+  const view = flow === 'times-first' ? 'times' : 'form';
+  return { ...known, flow, view, values: { ...prefilled, ...state.values } };
+}
+
+/** The owner's zone, if this platform knows it. */
+export function lockedZone(event: PublicEvent | undefined): string | undefined {
+  return event?.timeZone && isTimeZone(event.timeZone) ? event.timeZone : undefined;
+}
+
+/** Times of one month. */
+export function withPage(state: State, page: SlotPage): State {
+  return { ...state, pages: { ...state.pages, [page.month]: page } };
+}
+
+function reading(state: State, delayMs: number): State {
+  return { ...state, reading: { delayMs }, readings: state.readings + 1 };
+}
+
+/** Where the lead stands, after any of its steps. */
+export function leadTold(before: State, step: Step, body: LeadState): State {
+  let state: State = { ...before, ticket: body.ticket ?? before.ticket, reading: undefined, isResuming: false };
+  const isPending = body.pending !== undefined;
+  if (before.isResuming) state = resumed(state, body);
+  if (step === 'contact') state = { ...state, accepted: { ...state.accepted, contact: state.sent.contact } };
+  const isSettled = (step === 'answers' || state.pending === 'answers') && !isPending;
+  if (isSettled && (body.stage === 'times' || body.stage === 'disqualified')) state = answersTaken(state);
+  if (body.slots) state = withPage(state, body.slots);
+  return inStage({ ...state, pending: body.pending?.step }, before, step, body);
+}
+
+/** After a reload: contact masked, answers back, and whatever the Worker has counts as taken. */
+function resumed(state: State, body: LeadState): State {
+  const values = { ...state.values, ...body.answers };
+  const answers = JSON.stringify(answersOf(state.event as PublicEvent, values));
+  const steps = formSteps(state.event as PublicEvent).length;
+  return {
+    ...state,
+    values,
+    given: values,
+    masked: body.stage === 'contact' ? undefined : body.contact,
+    accepted: body.stage === 'times' ? { answers } : {},
+    view: 'form',
+    step: body.stage === 'answers' && steps > 1 ? 1 : 0,
+  };
+}
+
+/** New answers may mean other people, so times that were known count no more. */
+function answersTaken(state: State): State {
+  const { answers } = JSON.parse(state.sent.answers ?? '{}') as { answers?: object };
+  return { ...state, accepted: { ...state.accepted, answers: JSON.stringify(answers) }, pages: {}, hasPaged: false };
+}
+
+function inStage(state: State, before: State, step: Step, body: LeadState): State {
+  const pollMs = Math.max(PENDING_POLL_MS, (body.pending?.retryAfterSeconds ?? 0) * 1_000);
+  const given: State = { ...state, goal: undefined, booking: body.booking };
+  switch (body.stage) {
+    case 'contact':
+      return { ...state, accepted: {} };
+    case 'answers':
+      if (state.pending) return reading({ ...state, goal: state.goal ?? 'answers' }, pollMs);
+      return step === 'answers' ? state : { ...state, accepted: { ...state.accepted, answers: undefined } };
+    case 'times':
+      if (before.view === 'booking' || before.view === 'unclear') return slotGone(state, 'taken');
+      if (!state.goal && (before.isResuming || before.view === 'safe')) return { ...state, hasOwnTimes: true, view: 'times' };
+      return { ...state, hasOwnTimes: true };
+    case 'disqualified': {
+      const accepted = { ...state.accepted, answers: undefined };
+      const disqualified = body.disqualified ?? { mayCorrect: false };
+      return { ...given, view: 'disqualified', accepted, disqualified, hasOwnTimes: false };
+    }
+    case 'booking': {
+      const now = confirming(given);
+      return reading(now, now.view === 'unclear' ? SLOW_POLL_MS : pollMs);
+    }
+    case 'booked':
+      return { ...given, view: 'booked' };
+    default: {
+      const safe: State = { ...given, view: 'safe', outcome: body.outcome };
+      return body.pending ? reading(safe, SLOW_POLL_MS) : safe;
+    }
+  }
+}
+
+/** What a problem means at the step that met it. */
+export function problemTold(state: State, step: string, code: Failure, problem: SlotProblem | undefined): State {
+  if (state.quarrels < QUARRELS_AT_MOST) {
+    const again = { ...state, quarrels: state.quarrels + 1 };
+    switch (code) {
+      case 'ticket_expired':
+      case 'ticket_invalid':
+        return { ...again, ticket: undefined };
+      case 'attempt_unknown':
+        return forgotten(again);
+      case 'attempt_settled':
+        return reading(unsent(again, step), CONFLICT_PAUSE_MS);
+      case 'attempt_conflict':
+      case 'step_out_of_order':
+      case 'disqualified':
+        return reading(again, CONFLICT_PAUSE_MS);
+    }
+  }
+  switch (code) {
+    case 'answers_incomplete':
+    case 'invalid_fields':
+    case 'contact_refused':
+      return refused(state, step, code, problem?.fields ?? {});
+    case 'slot_taken':
+    case 'slot_not_offered':
+      return slotGone(problem?.slots ? withPage(state, problem.slots) : state, 'taken', problem?.nearest);
+    case 'already_booked':
+    case 'event_unknown':
+    case 'event_unavailable':
+    case 'origin_not_allowed':
+      return { ...state, view: 'stopped', code, goal: undefined, reading: undefined };
+    default:
+      return failed(state, step, code);
+  }
+}
+
+/** The Worker knows nothing of this attempt: said again from memory, or asked for once more after a reload. */
+function forgotten(state: State): State {
+  if (state.view === 'booking' || state.view === 'unclear') return { ...state, view: 'unclear', reading: undefined };
+  const nothing = { ...state, accepted: {}, sent: {}, hasOwnTimes: false, reading: undefined };
+  const isKept = !state.isResuming && !state.masked && state.given;
+  if (isKept) return { ...nothing, goal: state.goal ?? 'answers' };
+  const empty: State = { ...nothing, masked: undefined, isResuming: false, goal: undefined, view: 'form', step: 0 };
+  return { ...empty, notice: { kind: 'confirm-again' } };
+}
+
+function unsent(state: State, step: string): State {
+  return { ...state, sent: { ...state.sent, [step]: undefined } };
+}
+
+/** Back to the fields, with what is wrong at each; what was typed stays. */
+function refused(state: State, step: string, code: Failure, fields: Faults): State {
+  const event = state.event as PublicEvent;
+  if (fields.startsAt || fields.timeZone) return slotGone(state, 'gone');
+  if (Object.keys(fields).length === 0) return failed(state, step, code);
+  const isContact = event.contact.some(({ type }) => type in fields);
+  const back: State = { ...state, view: 'form', step: stepWith(event, fields), faults: fields, goal: undefined };
+  return isContact ? { ...back, masked: undefined, accepted: {} } : back;
+}
+
+/** The wanted time cannot be had: answers stay, the nearest are offered. */
+export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[]): State {
+  const startsAt = state.pick ?? state.booking?.startsAt ?? '';
+  const pages: Record<string, SlotPage> = {};
+  const free = new Set<string>();
+  for (const [month, page] of Object.entries(state.pages)) {
+    const slots = page.slots.filter((slot) => slot !== startsAt);
+    pages[month] = { ...page, slots };
+    for (const slot of slots) if (Date.parse(slot) > state.at) free.add(slot);
+  }
+  return {
+    ...unsent(state, 'book'),
+    view: 'times',
+    pages,
+    hasOwnTimes: true,
+    goal: undefined,
+    pick: undefined,
+    bookingSince: undefined,
+    notice: { kind, startsAt, nearest: nearest ?? nearestTo(startsAt, [...free], NEAREST_OFFERED) },
+  };
+}
+
+/** Tried as often as makes sense. A booking whose answer never came is unclear, not failed; the rest can be tried again by hand. */
+function failed(state: State, step: string, code: Failure): State {
+  if (state.view === 'loading') return { ...state, view: 'stopped', code };
+  if (step === 'read' && state.reading) return reading(state, SLOW_POLL_MS);
+  const isUnclear = code === 'timeout' || code === 'unreachable' || code === 'internal';
+  if (step === 'book' && isUnclear) return reading(confirming(state), PENDING_POLL_MS);
+  const stopped = { ...state, goal: undefined, reading: undefined };
+  if (state.goal === 'contact') return stopped;
+  return { ...stopped, notice: { kind: 'failed', code } };
+}

@@ -1,0 +1,24 @@
+/** What a polite live region says when the state changes; the focus already speaks for headings and notices. */
+import { monthTimes, shownMonth } from '../months.ts';
+import type { State } from '../state.ts';
+import { monthText } from '../time.ts';
+import { noticeText, stepOf, waitText } from './frame.ts';
+import type { Scene } from './scene.ts';
+
+/** Undefined when there is nothing new to say. */
+export function announcement(scene: Scene, before: State): string | undefined {
+  const { state, say, locale } = scene;
+  if (state.wait && state.wait.code !== before.wait?.code) return waitText(scene);
+  if (state.notice && state.notice !== before.notice) return noticeText(scene);
+  if (state.goal === 'book' && before.goal !== 'book') return say('booking');
+  if (state.goal === 'answers' && before.goal !== 'answers') return say('looking');
+  if (state.view !== before.view || state.step !== before.step) {
+    const at = stepOf(scene);
+    return at && say('progress', at);
+  }
+  if (state.view !== 'times') return undefined;
+  const month = monthText(shownMonth(state), locale);
+  const times = monthTimes(state);
+  if (shownMonth(state) === shownMonth(before) && times?.size === monthTimes(before)?.size) return undefined;
+  return !times ? say('looking') : times.size > 0 ? month : say('monthEmpty', { month });
+}

@@ -1,0 +1,147 @@
+/** One control for each kind of field, native, with its label, help and fault tied to it. */
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { ANSWER_CHARACTERS, NAME_CHARACTERS as CONTACT_CHARACTERS } from '../../shared/limits.ts';
+import type { ContactField, ContactQuestion, Question, QuestionOption } from '../../shared/protocol.ts';
+import { en, type TextKey } from '../texts/en.ts';
+import { icon } from './icons.ts';
+import type { Scene } from './scene.ts';
+
+const AUTOCOMPLETE = {
+  name: 'name',
+  first_name: 'given-name',
+  last_name: 'family-name',
+  email: 'email',
+  phone: 'tel',
+} as const satisfies Record<ContactField, AutoFill>;
+
+/** Native types; the pattern asks for the part after the dot, which `type=email` does not. */
+const INPUTS: Partial<Record<string, { type: string; inputmode?: string; pattern?: string}>> = {
+  email: { type: 'email', inputmode: 'email', pattern: '[^@\\s]+@[^@\\s]+\\.[^@\\s.]{2,}' },
+  phone: { type: 'tel', inputmode: 'tel', pattern: '.*(\\d.*){6,}' },
+  number: { type: 'number', inputmode: 'decimal' },
+  date: { type: 'date' },
+  url: { type: 'url', inputmode: 'url' },
+};
+
+/** With more options than this a list is shorter than tiles. */
+const TILES_AT_MOST = 8;
+const RATINGS = ['1', '2', '3', '4', '5'];
+
+/** An attribute only where it has a value. */
+function when<T>(value: T | undefined | false): T | typeof nothing {
+  return value || nothing;
+}
+
+export function fieldId(id: string): string {
+  return `field-${id}`;
+}
+
+/** A fault in words, by field kind where there are better ones. */
+export function faultText({ state, say }: Scene, id: string): string {
+  const fault = state.faults[id];
+  if (!fault) return '';
+  const question = state.event?.questions.find((each) => each.id === id);
+  const kind = question?.type ?? id;
+  if (fault === 'required' && question?.options) return say('required_choice');
+  const own = `${fault}_${kind}`;
+  return say(own in en ? (own as TextKey) : fault);
+}
+
+export function contactInput(scene: Scene, { type, label = scene.say(type), required }: ContactQuestion): TemplateResult {
+  const half = type.endsWith('_name') ? 'half' : '';
+  return html`<div class=${`field ${half}`}>
+    <label for=${fieldId(type)}>${label}${optional(scene, required)}</label>
+    ${textInput(scene, { id: type, type, required }, AUTOCOMPLETE[type])}
+    ${fault(scene, type)}
+  </div>`;
+}
+
+export function questionField(scene: Scene, question: Question): TemplateResult {
+  const { id, type, required, help } = question;
+  const label = html`${question.label}${optional(scene, required)}`;
+  const helpText = help ? html`<p class="mute" id=${`help-${id}`}>${help}</p>` : nothing;
+  const options = question.options ?? (type === 'rating' ? RATINGS.map((value) => ({ value })) : undefined);
+  if (type === 'checkbox') {
+    return html`<div class="field">${tile(scene, question, { value: 'true' }, label)}${helpText}${fault(scene, id)}</div>`;
+  }
+  if (options && type !== 'select' && options.length <= TILES_AT_MOST) {
+    const isInvalid = scene.state.faults[id] !== undefined;
+    return html`<div class="field" aria-labelledby=${fieldId(id)} aria-describedby=${describedBy(scene, id)} aria-invalid=${when(isInvalid && type !== 'multiple' && 'true')} role=${type === 'multiple' ? 'group' : 'radiogroup'}>
+      <b id=${fieldId(id)}>${label}</b>
+      ${helpText}
+      <div class=${`tiles ${type}`}>${options.map((option) => tile(scene, question, option))}</div>
+      ${fault(scene, id)}
+    </div>`;
+  }
+  const control = options ? select(scene, question, options) : textInput(scene, question);
+  return html`<div class="field"><label for=${fieldId(id)}>${label}</label>${helpText}${control}${fault(scene, id)}</div>`;
+}
+
+function optional({ say }: Scene, required: boolean): TemplateResult | typeof nothing {
+  return required ? nothing : html` <span class="mute">(${say('optional')})</span>`;
+}
+
+function fault(scene: Scene, id: string): TemplateResult | typeof nothing {
+  if (!scene.state.faults[id]) return nothing;
+  return html`<p class="fault" part="error" id=${`fault-${id}`}>${icon('note')}<span>${faultText(scene, id)}</span></p>`;
+}
+
+/** Ids that are not there are ignored, so help and fault are always named. */
+function describedBy({ state }: Scene, id: string): string {
+  return `${state.faults[id] ? `fault-${id} ` : ''}help-${id}`;
+}
+
+type Field = Pick<Question, 'id' | 'required'> & { type: string };
+
+function textInput(scene: Scene, { id, type, required }: Field, autocomplete?: AutoFill): TemplateResult {
+  const input = INPUTS[type];
+  const { faults, values } = scene.state;
+  const value = values[id]?.[0] ?? '';
+  if (type === 'long_text') {
+    return html`<textarea class="input" part="input" id=${fieldId(id)} name=${id} rows="3" maxlength=${ANSWER_CHARACTERS} ?required=${required} aria-invalid=${when(faults[id] && 'true')} aria-describedby=${describedBy(scene, id)} .value=${value}></textarea>`;
+  }
+  return html`<input
+    class="input"
+    part="input"
+    id=${fieldId(id)}
+    name=${id}
+    type=${(input?.type ?? 'text') as 'text'}
+    inputmode=${when(input?.inputmode)}
+    pattern=${when(input?.pattern)}
+    step="any"
+    maxlength=${autocomplete ? CONTACT_CHARACTERS : ANSWER_CHARACTERS}
+    enterkeyhint="next"
+    autocomplete=${when(autocomplete)}
+    dir=${when((type === 'email' || type === 'phone' || type === 'url') && ('ltr' as const))}
+    ?required=${required}
+    aria-invalid=${when(faults[id] && 'true')}
+    aria-describedby=${describedBy(scene, id)}
+    .value=${value}
+  >`;
+}
+
+function select(scene: Scene, { id, required }: Question, options: readonly QuestionOption[]): TemplateResult {
+  const { faults, values } = scene.state;
+  const given = values[id]?.[0] ?? '';
+  return html`<div class="select">
+    <select class="input" part="input" id=${fieldId(id)} name=${id} ?required=${required} aria-invalid=${when(faults[id] && 'true')} aria-describedby=${describedBy(scene, id)}>
+      ${[{ value: '', label: scene.say('choose') }, ...options].map(({ value, label }) => html`<option value=${value} ?selected=${value === given}>${label ?? value}</option>`)}
+    </select>
+    ${icon('down')}
+  </div>`;
+}
+
+function tile(scene: Scene, { id, type, required }: Question, { value, label }: QuestionOption, text: unknown = label ?? value): TemplateResult {
+  const isBox = type === 'multiple' || type === 'checkbox';
+  return html`<label class="tile" part="option">
+    <input
+      type=${isBox ? 'checkbox' : 'radio'}
+      name=${id}
+      value=${value}
+      ?required=${required && type !== 'multiple'}
+      aria-describedby=${describedBy(scene, id)}
+      .checked=${Boolean(scene.state.values[id]?.includes(value))}
+    >
+    <span>${text}</span>
+  </label>`;
+}

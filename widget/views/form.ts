@@ -1,0 +1,69 @@
+/** One step of the form: native controls with labels, faults in words at the field; the first of them gets the focus. */
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { formSteps, isShown } from '../fields.ts';
+import { timeText } from '../time.ts';
+import { button } from './button.ts';
+import { contactInput, questionField } from './fields.ts';
+import { heading } from './frame.ts';
+import { icon } from './icons.ts';
+import type { Scene } from './scene.ts';
+
+export function form(scene: Scene): TemplateResult {
+  const { state } = scene;
+  const steps = state.event ? formSteps(state.event) : [];
+  const step = steps[state.step];
+  if (!step) return html``;
+  const hasContact = step.contact.length > 0;
+  const isSending = state.goal === 'answers' || state.goal === 'book';
+  return html`<form
+    class="flow"
+    novalidate
+    aria-busy=${isSending}
+    @input=${(event: Event) => scene.typed(event.currentTarget as HTMLFormElement)}
+    @submit=${(event: Event) => {
+      event.preventDefault();
+      scene.submit(event.currentTarget as HTMLFormElement);
+    }}
+  >
+    ${heading(scene.say(hasContact ? 'contactHeading' : 'questionsHeading'))}
+    ${
+      hasContact
+        ? [
+            state.masked ? known(scene) : html`<div class="contact">${step.contact.map((field) => contactInput(scene, field))}</div>`,
+            TRAP,
+          ]
+        : nothing
+    }
+    ${step.questions.filter((question) => isShown(question, state.values)).map((question) => questionField(scene, question))}
+    <div class="flow">
+      <button type="submit" class="cta" part="button primary-button" aria-disabled=${isSending}>
+        ${isSending ? html`<i class="spinner"></i>` : nothing}${submitText(scene, isSending, state.step < steps.length - 1)}
+      </button>
+      ${
+        state.step > 0 || state.flow === 'times-first'
+          ? button('quiet', [icon('back'), scene.say('back')], () => scene.act({ type: 'back' }))
+          : nothing
+      }
+    </div>
+  </form>`;
+}
+
+function submitText(scene: Scene, isSending: boolean, hasMore: boolean): string {
+  const { goal, flow, pick, timeZone } = scene.state;
+  if (isSending) return scene.say(goal === 'book' ? 'booking' : 'looking');
+  if (hasMore) return scene.say('next');
+  const isBooking = flow === 'times-first' && pick;
+  return isBooking ? scene.say('bookNow', { time: timeText(pick, scene.locale, timeZone) }) : scene.say('toTimes');
+}
+
+/** The contact as the Worker has it from before a reload. */
+function known(scene: Scene): TemplateResult {
+  return html`<div class="row boxed">
+    ${icon('person')}
+    <p><span class="mute block">${scene.say('yourDetails')}</span>${Object.values(scene.state.masked ?? {}).join(' · ')}</p>
+    ${button('text', scene.say('change'), () => scene.act({ type: 'change-contact' }))}
+  </div>`;
+}
+
+/** For robots. Off the picture rather than `display: none`, which some of them look for. */
+const TRAP = html`<div class="trap" aria-hidden="true"><input name="website" tabindex="-1" autocomplete="off"></div>`;

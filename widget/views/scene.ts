@@ -1,0 +1,22 @@
+/** What every view is given: the state, words, the locale, and a way to act. Views know nothing else and decide nothing. */
+import type { Action, State } from '../state.ts';
+import type { Say } from '../texts/say.ts';
+
+export interface Scene {
+  state: State;
+  say: Say;
+  /** For `Intl`. */
+  locale: string;
+  /** The page's clock, in milliseconds. */
+  now: number;
+  /** The list of zones is open. */
+  isChoosingZone: boolean;
+  act(action: Action): void;
+  openZones(): void;
+  chooseZone(timeZone: string): void;
+  typed(form: HTMLFormElement): void;
+  submit(form: HTMLFormElement): void;
+  /** Goes on to an address, after the page had its say. */
+  leave(url: string): void;
+  turnTo(event: string): void;
+}
