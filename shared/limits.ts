@@ -61,6 +61,8 @@ export const DELAYED_BOOKING_WITHIN_MS = 15 * 60_000;
 export const KEEP_SETTLED_LEAD_MS = 24 * 3_600_000;
 /** A booking's tombstone and its claim outlive the end of the call by this time. */
 export const KEEP_TOMBSTONE_MS = 7 * 86_400_000;
+/** A confirmed booking is looked up at iClosed this often until it begins; first after personal data was purged. */
+export const VERIFY_BOOKING_MS = 25 * 3_600_000;
 /** A disqualified visitor may correct the answers once within this time. */
 export const CORRECTION_WITHIN_MS = 10 * 60_000;
 /** A ticket is good for this long; every use renews it. */

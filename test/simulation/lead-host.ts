@@ -84,6 +84,7 @@ function portsOf(life: Life, surroundings: LeadSurroundings, { alarm, keep, isAt
     now: clock.now,
     random,
     config: () => config,
+    alert: () => Promise.resolve(),
     ask: surroundings.askAs(life),
     claim: (request) => life.hears(surroundings.claim(request)),
     settle: (settlement) => life.hears(surroundings.settle(settlement)),

@@ -283,6 +283,7 @@ export class Lead {
   meanwhile: ((endpoint: Endpoint) => void) | undefined;
   claimAnswers: ClaimAnswer[] = [];
   settlements: object[] = [];
+  alerts: string[] = [];
 
   constructor(world: World, name: string, config: EventConfig) {
     this.#world = world;
@@ -295,6 +296,9 @@ export class Lead {
         this.stored = record;
       },
       config: () => config,
+      alert: async (cause, subject) => {
+        this.alerts.push(`${cause} ${subject}`);
+      },
       urgency: () => ({ class: world.now < this.waitsUntil ? 1 : 3, waitMs: 8_000 }),
       ask: async (call, _urgency, beforeSend) => {
         const outcome = world.ask(call, name, beforeSend);

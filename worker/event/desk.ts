@@ -213,7 +213,10 @@ export class Desk {
   /** After a refused booking: asks for that day afresh and says whether the instant is still there. */
   async isStillOpen(hosts: string, startsAt: number): Promise<boolean | undefined> {
     const asked = await this.#askDay(hosts, dayOf(startsAt), this.#ports.slotTimeZone, { class: 2 });
-    return asked.ok ? asked.value.instants.includes(startsAt) : undefined;
+    if (!asked.ok) return undefined;
+    const isOpen = asked.value.instants.includes(startsAt);
+    if (!isOpen) this.#withhold(startsAt, this.#ports.now());
+    return isOpen;
   }
 
   /** One refresh per set at a time; a visitor who joins one that was queued for nobody lifts it. */

@@ -104,6 +104,31 @@ export type SearchAnswer =
   /** The filter was ignored, the page was full, or the answer cannot be read: it proves nothing. */
   | { kind: 'unproven' };
 
+/** One call by its number; cancelled ones are only found when asked for. */
+export function searchCall(callId: number, isCancelled: boolean): UpstreamCall {
+  return {
+    endpoint: 'GET /v1/eventCalls',
+    timeoutMs: UPSTREAM_TIMEOUT_MS,
+    query: {
+      ids: String(callId),
+      eventType: 'ALL',
+      limit: '20',
+      page: '0',
+      ...(isCancelled ? { types: 'cancelled_events' } : {}),
+    },
+  };
+}
+
+/** The call's instant; `absent` only where the answer proves that it was filtered by the number. */
+export function readCallSearch(body: unknown, callId: number): number | 'absent' | 'unknown' {
+  const found = payload(body, 'eventCalls', (each) => Array.isArray(each.eventCalls));
+  if (!found) return 'unknown';
+  const rows = asRecords(found.eventCalls);
+  const row = rows.find((each) => (asId(each.id) ?? asId(each.callId)) === callId);
+  if (row) return asInstant(row.dateTimeUTC) ?? 'unknown';
+  return rows.length === 0 ? 'absent' : 'unknown';
+}
+
 /** This contact's coming calls, at whichever event. */
 export function searchUpcoming(contactId: number): UpstreamCall {
   return {

@@ -11,6 +11,8 @@ import { insertAnswers, isWrongQuestionType, LADDER_RUNGS, readAnswersResult } f
 import {
   bookCall,
   provesNoUpcoming,
+  readCallSearch,
+  searchCall,
   readBookAnswer,
   readSearch,
   searchCalls,
@@ -31,6 +33,7 @@ import { isPermanent } from '../iclosed/failure.ts';
 import { iclosedNames } from '../iclosed/names.ts';
 import type { UpstreamCall } from '../iclosed/request.ts';
 import type { Outcome, Urgency } from '../gate/through.ts';
+import type { AlertCause } from '../owner/alerts.ts';
 import { disqualificationFor } from './disqualified.ts';
 import {
   type Action,
@@ -64,6 +67,8 @@ export interface LeadPorts {
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
   settle(settlement: Settlement): Promise<void>;
   isStillOpen(hosts: string, startsAt: number): Promise<boolean | undefined>;
+  /** Tells the owner. */
+  alert(cause: AlertCause, subject: string): Promise<void>;
   alternatives(hosts: string, startsAt: number): Promise<Pick<NonNullable<BookingRow['problem']>, 'slots' | 'nearest'>>;
 }
 
@@ -94,6 +99,8 @@ async function perform(ports: LeadPorts, action: Action): Promise<void> {
       return search(ports);
     case 'settle':
       return settle(ports);
+    case 'verify':
+      return verify(ports);
     case 'status':
       return setStatus(ports);
     case 'note':
@@ -319,6 +326,38 @@ async function search(ports: LeadPorts): Promise<void> {
       now,
     );
   });
+}
+
+/** The nightly look: is what was confirmed still there? A moved call is taken as it is, a missing one is told to the owner. */
+async function verify(ports: LeadPorts): Promise<void> {
+  const { booking, attempt } = ports.read();
+  if (!booking?.call) return;
+  const { callId } = booking.call;
+  const live = await findCall(ports, callId, false);
+  const found = live ?? (await findCall(ports, callId, true));
+  if (found === 'missing' && live === undefined) await ports.alert('booking_differs', attempt);
+  update(ports, (row, now) => {
+    if (!row.call) return row;
+    const startsAt = typeof live === 'number' ? live : row.call.startsAt;
+    return {
+      ...row,
+      verifiedAt: now,
+      call: { ...row.call, startsAt },
+      ...(live === undefined && found !== 'unknown' ? { isGone: true } : {}),
+    };
+  });
+}
+
+/** The call's instant; `undefined` where it is not among the live ones, `missing` not even among the cancelled. */
+async function findCall(
+  ports: LeadPorts,
+  callId: number,
+  isCancelled: boolean,
+): Promise<number | 'unknown' | 'missing' | undefined> {
+  const outcome = await ports.ask(searchCall(callId, isCancelled), BACKGROUND);
+  const answer = outcome.ok ? readCallSearch(outcome.value, callId) : 'unknown';
+  if (answer === 'absent') return isCancelled ? 'missing' : undefined;
+  return answer;
 }
 
 async function settle(ports: LeadPorts): Promise<void> {

@@ -9,7 +9,7 @@ import type { EventConfig } from '../config/events.ts';
 import type { SlotsAnswer } from '../event/desk.ts';
 import type { Parked } from '../gate/backlog.ts';
 import { drive, type LeadPorts } from './driver.ts';
-import { mayBecomeCall, nextDue, purgeAt, retried, tombstone, undelivered, woken } from './machine.ts';
+import { mayBecomeCall, nextDue, nextVerify, purgeAt, retried, tombstone, undelivered, woken } from './machine.ts';
 import type { LeadRecord } from './record.ts';
 import { type LeadInput, type LeadReply, refuse, replyAfterAnswers, replyAfterBooking, takeStep } from './steps.ts';
 import { viewOf } from './view.ts';
@@ -25,7 +25,7 @@ export interface StoredLead {
 }
 
 export interface KeeperPorts
-  extends Pick<LeadPorts, 'now' | 'random' | 'ask' | 'claim' | 'settle' | 'isStillOpen' | 'alternatives'> {
+  extends Pick<LeadPorts, 'now' | 'random' | 'ask' | 'claim' | 'settle' | 'isStillOpen' | 'alternatives' | 'alert'> {
   config(): EventConfig;
   slots(hosts: string, month: string): Promise<SlotsAnswer>;
   /** Durable at the latest before anything that follows leaves the object. */
@@ -178,10 +178,12 @@ export class LeadKeeper {
     if (due !== undefined && due - now < BACKUP_ALARM_MS && !this.#driving) {
       this.#callOffTimer = this.#ports.setTimer(Math.max(due, now), () => this.#ports.inBackground(this.#start()));
     }
-    const purge = purgeAt(stored.record, stored.changedAt)?.at;
-    const wanted = due === undefined ? purge : Math.max(due, now + BACKUP_ALARM_MS);
+    const later = [purgeAt(stored.record, stored.changedAt)?.at, nextVerify(stored.record)].filter(
+      (at) => at !== undefined,
+    );
+    const wanted = due === undefined ? Math.min(...later) : Math.max(due, now + BACKUP_ALARM_MS);
     const stands = this.#alarmAt !== undefined && this.#alarmAt > now;
-    if (wanted === undefined || (stands && (this.#alarmAt ?? 0) <= wanted)) return;
+    if (wanted === Number.POSITIVE_INFINITY || (stands && (this.#alarmAt ?? 0) <= wanted)) return;
     this.#alarmAt = wanted;
     this.#ports.setAlarm(wanted);
   }

@@ -13,6 +13,7 @@ import {
   OUTBOX_FORGET_AFTER_MS,
   SECOND_SEARCH_MS,
   SENDS_AT_MOST,
+  VERIFY_BOOKING_MS,
 } from '../../shared/limits.ts';
 import type { Parked } from '../gate/backlog.ts';
 import type { BookedCall, SearchAnswer } from '../iclosed/calls.ts';
@@ -26,6 +27,7 @@ export type Action =
   | { kind: 'book_late' }
   | { kind: 'search' }
   | { kind: 'settle' }
+  | { kind: 'verify' }
   | { kind: 'status' }
   | { kind: 'note'; index: number };
 
@@ -37,7 +39,8 @@ const EARLY_SEARCHES_MS = [3_000, 12_000, 30_000] as const;
 
 /** What is to be done now, or undefined. Call only while nothing is under way: `SENT` then means cut off. */
 export function plan(record: LeadRecord, now: number): Action | undefined {
-  return candidates(record).find(({ delivery }) => delivery.dueAt <= now)?.action;
+  const action = candidates(record).find(({ delivery }) => delivery.dueAt <= now)?.action;
+  return action ?? ((nextVerify(record) ?? now + 1) <= now ? { kind: 'verify' } : undefined);
 }
 
 /** Undelivered things that wait for their next try are due at once; an unclear booking keeps its times. */
@@ -99,6 +102,13 @@ export function nextDue(record: LeadRecord): number | undefined {
   const parked = record.booking?.isParked ? record.booking.askedAt + BOOKING_HARD_END_MS : undefined;
   const all = parked === undefined ? due : [...due, parked];
   return all.length > 0 ? Math.min(...all) : undefined;
+}
+
+/** When a confirmed booking is looked up next; an hour of leeway, and none once it has begun. */
+export function nextVerify({ booking }: LeadRecord): number | undefined {
+  if (booking?.state !== 'CONFIRMED' || !booking.isSettled || !booking.call || booking.isGone) return undefined;
+  const at = (booking.verifiedAt ?? booking.askedAt) + VERIFY_BOOKING_MS;
+  return at < booking.call.startsAt ? at : undefined;
 }
 
 function candidates(record: LeadRecord): { action: Action; delivery: Delivery }[] {

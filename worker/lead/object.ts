@@ -70,6 +70,7 @@ export class LeadObject extends DurableObject<Env> {
       settle: (settlement) => event().settle(this.#event, settlement),
       isStillOpen: (hosts, startsAt) => event().isStillOpen(this.#event, hosts, startsAt),
       alternatives: (hosts, startsAt) => event().alternatives(this.#event, hosts, startsAt),
+      alert: (cause, subject) => gateStub(env).alert(cause, subject, true),
       slots: (hosts, month) => event().slots(this.#event, hosts, month, 1),
       store: (lead) => ctx.storage.kv.put('lead', lead),
       forget: () => ctx.waitUntil(ctx.storage.deleteAll()),

@@ -87,6 +87,10 @@ export interface BookingRow {
   askAgainAt?: number;
   call?: BookedCall;
   problem?: { code: ProblemCode; slots?: SlotPage; nearest?: string[] };
+  /** When it was last found at iClosed, or looked for. */
+  verifiedAt?: number;
+  /** No longer looked for: cancelled there, or gone. */
+  isGone?: true;
   /** The Event has heard of the end. */
   isSettled: boolean;
   /** The instant was gone. */
