@@ -37,13 +37,24 @@ export class Visitor {
     await this.#field('First name').waitFor();
   }
 
-  async fillForm(person: Person = JANE): Promise<void> {
+  async fillContact(person: Person = JANE): Promise<void> {
     await this.#field('First name').fill(person.firstName);
     await this.#field('Last name').fill(person.lastName);
     await this.#field('Email').fill(person.email);
     await this.#field('Phone').fill(person.phone);
+  }
+
+  /** On the step after the contact's. */
+  async fillQuestions(person: Person = JANE): Promise<void> {
     await this.widget.getByRole('radio', { name: person.companySize, exact: true }).check();
     await this.widget.getByRole('combobox', { name: /revenue/ }).selectOption(person.monthlyRevenue);
+  }
+
+  /** Both steps, up to the last button. */
+  async fillForm(person: Person = JANE): Promise<void> {
+    await this.fillContact(person);
+    await this.submitForm();
+    await this.fillQuestions(person);
   }
 
   async submitForm(): Promise<void> {
@@ -52,7 +63,7 @@ export class Visitor {
 
   /** Waits for the month, opens its first free day and picks the day's first time; returns that time's text. */
   async pickFirstTime(): Promise<string> {
-    await this.button(/\d free times?$/)
+    await this.button(/, free times: \d+$/)
       .first()
       .click();
     const time = this.widget.getByRole('group', { name: /day/ }).getByRole('button').first();

@@ -185,3 +185,16 @@ for (const [config, tied, needed] of asks) {
     assert.equal(needsFields({ ...detail, tied }, config), needed);
   });
 }
+
+const stepCases: [EventConfig, string[][] | undefined][] = [
+  [{ questions: ['size', 'site'] }, [['size', 'site']]],
+  [{ questions: ['size', { identifier: 'site', hidden: true }] }, [['size']]],
+  [{ questions: ['size', 'site'], steps: [['site'], ['size']] }, [['site'], ['size']]],
+  [{ questions: ['size', 'site'], steps: [] }, undefined],
+  [{ questions: [] }, undefined],
+];
+for (const [config, steps] of stepCases) {
+  test(`steps of ${JSON.stringify(config)} ⇒ ${JSON.stringify(steps)}`, () => {
+    assert.deepEqual(describe(config).public.steps, steps);
+  });
+}

@@ -151,7 +151,6 @@ describe('a month of times', () => {
       seen.push(page.month);
     }
     assert.ok(Date.parse(`${seen.at(-1)}-01`) <= Date.parse(page.until));
-    assert.equal((await openPage(visitor, monthFromNow(0))).nextMonth, undefined, 'by now all are known to be empty');
   });
 });
 

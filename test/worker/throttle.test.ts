@@ -34,6 +34,21 @@ async function freshWindow(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, windowMs - age + 20));
 }
 
+/** Runs at the start of a window, again with another try's number where the machine was too busy to stay within it. */
+async function inOneWindow(run: (attempt: number) => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    await freshWindow();
+    const window = Math.floor(Date.now() / (THROTTLE_SECONDS * 1_000));
+    let failure: Error | undefined;
+    await run(attempt).catch((error: unknown) => {
+      failure = error as Error;
+    });
+    const isWithin = Math.floor(Date.now() / (THROTTLE_SECONDS * 1_000)) === window;
+    if (failure === undefined) return;
+    if (isWithin || attempt === 3) throw failure;
+  }
+}
+
 const readEvent = (headers: Record<string, string>): Promise<Reply> =>
   ask(stack, `${PATHS.event}?event=${DISCOVERY}`, { headers: { origin: stack.site, ...headers } });
 
@@ -41,89 +56,97 @@ const codes = (replies: Reply[]) => replies.filter(({ code }) => code === 'throt
 
 // Both take most of a minute and use no time of the processor: side by side.
 describe('throttles', { concurrency: true }, () => {
-  describe('visitors', () => {
+  describe('visitors', { concurrency: false }, () => {
     test(`one ticket makes ${TICKET_REQUESTS} requests in a window; the next is refused with Retry-After, and others go on`, async () => {
-      const [visitor, other] = [new Visitor(stack), new Visitor(stack)];
-      await visitor.open();
-      await other.open();
-      await visitor.contact(person());
-      await freshWindow();
-      const made = stack.standin.ledger.entries.length;
-      for (let request = 1; request <= TICKET_REQUESTS; request += 1) {
-        assert.equal((await visitor.read()).status, 200, `request ${request}`);
-      }
-      const refused = await visitor.read();
-      assertProblem(refused, 'throttled');
-      const seconds = Number(refused.headers.get('retry-after'));
-      assert.ok(seconds > 0 && seconds <= THROTTLE_SECONDS);
-      assert.equal(refused.body.retryAfterSeconds, seconds);
-      assert.equal(refused.headers.get('access-control-expose-headers'), 'retry-after');
-      assert.equal((await other.contact(person())).status, 200, 'another ticket');
-      assert.ok(stack.standin.ledger.entries.length - made <= 1, 'only the other contact');
+      let visitor = new Visitor(stack);
+      await inOneWindow(async () => {
+        const other = new Visitor(stack);
+        visitor = new Visitor(stack);
+        await visitor.open();
+        await other.open();
+        await visitor.contact(person());
+        const made = stack.standin.ledger.entries.length;
+        // The contact was the first.
+        for (let request = 2; request <= TICKET_REQUESTS; request += 1) {
+          assert.equal((await visitor.read()).status, 200, `request ${request}`);
+        }
+        const refused = await visitor.read();
+        assertProblem(refused, 'throttled');
+        const seconds = Number(refused.headers.get('retry-after'));
+        assert.ok(seconds > 0 && seconds <= THROTTLE_SECONDS);
+        assert.equal(refused.body.retryAfterSeconds, seconds);
+        assert.equal(refused.headers.get('access-control-expose-headers'), 'retry-after');
+        assert.equal((await other.contact(person())).status, 200, 'another ticket');
+        assert.ok(stack.standin.ledger.entries.length - made <= 1, 'only the other contact');
+      });
       await freshWindowAfter();
       assert.equal((await visitor.read()).status, 200, 'in the next window the visitor goes on, and nothing is lost');
     });
 
     test('an office of fifty behind one address gets through with six requests each', async () => {
-      const ip = '198.51.100.50';
-      const office = Array.from({ length: 50 }, () => new Visitor(stack, { ip }));
-      await freshWindow();
-      for (const step of ['open', 'read', 'read', 'read', 'read', 'read'] as const) {
-        const replies = await Promise.all(
-          office.map(async (visitor) => (step === 'open' ? (await visitor.open(), undefined) : visitor.read())),
-        );
-        for (const reply of replies) assert.notEqual(reply?.code, 'throttled');
-      }
-      assertProblem(await readEvent({ 'cf-connecting-ip': ip }), 'throttled', 'the budget of the address is used up');
+      await inOneWindow(async (attempt) => {
+        const ip = `198.51.${attempt}.50`;
+        const office = Array.from({ length: 50 }, () => new Visitor(stack, { ip }));
+        for (const step of ['open', 'read', 'read', 'read', 'read', 'read'] as const) {
+          const replies = await Promise.all(
+            office.map(async (visitor) => (step === 'open' ? (await visitor.open(), undefined) : visitor.read())),
+          );
+          for (const reply of replies) assert.notEqual(reply?.code, 'throttled');
+        }
+        assertProblem(await readEvent({ 'cf-connecting-ip': ip }), 'throttled', 'the budget of the address is used up');
+      });
     });
 
     test(`an IPv6 network of 64 bits shares ${ADDRESS_REQUESTS} requests, the next network has its own`, async () => {
-      await freshWindow();
-      const hosts = Array.from(
-        { length: ADDRESS_REQUESTS },
-        (_, at) => `2001:db8:aaaa:1:${at.toString(16)}::${at + 1}`,
-      );
-      const replies = await Promise.all(hosts.map((ip) => readEvent({ 'cf-connecting-ip': ip })));
-      assert.equal(codes(replies), 0);
-      const spellings = [
-        '2001:db8:aaaa:1::1',
-        '2001:0db8:aaaa:0001:ffff:ffff:ffff:ffff',
-        '2001:DB8:AAAA:1::',
-        '2001:db8:aaaa:1:1:1:1:1',
-      ];
-      for (const ip of spellings) assertProblem(await readEvent({ 'cf-connecting-ip': ip }), 'throttled', ip);
-      assert.equal((await readEvent({ 'cf-connecting-ip': '2001:db8:aaaa:2::1' })).status, 200);
+      await inOneWindow(async (attempt) => {
+        const hosts = Array.from(
+          { length: ADDRESS_REQUESTS },
+          (_, at) => `2001:db8:aaa${attempt}:1:${at.toString(16)}::${at + 1}`,
+        );
+        const replies = await Promise.all(hosts.map((ip) => readEvent({ 'cf-connecting-ip': ip })));
+        assert.equal(codes(replies), 0);
+        const spellings = [
+          `2001:db8:aaa${attempt}:1::1`,
+          `2001:0db8:aaa${attempt}:0001:ffff:ffff:ffff:ffff`,
+          `2001:DB8:AAA${attempt}:1::`,
+          `2001:db8:aaa${attempt}:1:1:1:1:1`,
+        ];
+        for (const ip of spellings) assertProblem(await readEvent({ 'cf-connecting-ip': ip }), 'throttled', ip);
+        assert.equal((await readEvent({ 'cf-connecting-ip': `2001:db8:aaa${attempt}:2::1` })).status, 200);
+      });
     });
 
     test('forged forwarding headers gain nothing, and cost nobody else anything', async () => {
-      await freshWindow();
-      const ip = '198.51.100.66';
-      const forged = (at: number): Record<string, string> => ({
-        'x-forwarded-for': `203.0.113.${at % 250}`,
-        'x-real-ip': `203.0.113.${at % 250}`,
-        'true-client-ip': `203.0.113.${at % 250}`,
-        'x-client-ip': '203.0.113.1',
-        forwarded: `for=203.0.113.${at % 250}`,
-        'cf-connecting-ipv6': `2001:db8:${at.toString(16)}::1`,
+      await inOneWindow(async (attempt) => {
+        const ip = `198.51.${attempt}.66`;
+        const forged = (at: number): Record<string, string> => ({
+          'x-forwarded-for': `203.0.113.${at % 250}`,
+          'x-real-ip': `203.0.113.${at % 250}`,
+          'true-client-ip': `203.0.113.${at % 250}`,
+          'x-client-ip': '203.0.113.1',
+          forwarded: `for=203.0.113.${at % 250}`,
+          'cf-connecting-ipv6': `2001:db8:${at.toString(16)}::1`,
+        });
+        const requests = Array.from({ length: ADDRESS_REQUESTS + 20 }, (_, at) =>
+          readEvent({ ...forged(at), 'cf-connecting-ip': ip }),
+        );
+        assert.equal(codes(await Promise.all(requests)), 20);
+        assert.equal((await readEvent({ 'cf-connecting-ip': '203.0.113.1' })).status, 200, 'whose address was forged');
       });
-      const requests = Array.from({ length: ADDRESS_REQUESTS + 20 }, (_, at) =>
-        readEvent({ ...forged(at), 'cf-connecting-ip': ip }),
-      );
-      assert.equal(codes(await Promise.all(requests)), 20);
-      assert.equal((await readEvent({ 'cf-connecting-ip': '203.0.113.1' })).status, 200, 'whose address was forged');
     });
 
     test('who takes ever new tickets is held to the budget of the address', async () => {
-      const ip = '198.51.100.67';
-      await freshWindow();
-      const opened = await Promise.all(Array.from({ length: 160 }, () => readEvent({ 'cf-connecting-ip': ip })));
-      const writes = opened.map(({ text }) => {
-        const visitor = new Visitor(stack, { ip });
-        visitor.ticket = (JSON.parse(text) as { ticket: string }).ticket;
-        return visitor.read();
+      await inOneWindow(async (attempt) => {
+        const ip = `198.51.${attempt}.67`;
+        const opened = await Promise.all(Array.from({ length: 160 }, () => readEvent({ 'cf-connecting-ip': ip })));
+        const writes = opened.map(({ text }) => {
+          const visitor = new Visitor(stack, { ip });
+          visitor.ticket = (JSON.parse(text) as { ticket: string }).ticket;
+          return visitor.read();
+        });
+        const replies = await Promise.all(writes);
+        assert.equal(codes([...opened, ...replies]), 2 * 160 - ADDRESS_REQUESTS);
       });
-      const replies = await Promise.all(writes);
-      assert.equal(codes([...opened, ...replies]), 2 * 160 - ADDRESS_REQUESTS);
     });
   });
 

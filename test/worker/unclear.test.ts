@@ -275,19 +275,47 @@ describe('a key that iClosed refuses', { concurrency: true }, () => {
       secrets: { ICLOSED_API_KEY_NEXT: next },
     });
     try {
-      const revoked: string[][] = [[], [STANDIN_KEY], [STANDIN_KEY], [next], [STANDIN_KEY]];
-      for (const revokedKeys of revoked) {
+      for (const revokedKeys of [[], [STANDIN_KEY], [STANDIN_KEY]]) {
         const visitor = new Visitor(stack);
         const contact = person();
         const startsAt = pick(await visitor.toTimes(contact));
         stack.standin.model.change({ revokedKeys });
         const booked = await visitor.patiently(() => visitor.send('book', { seq: 1, startsAt, timeZone: 'UTC' }));
-        // A 401 proves that nothing was done: it must not become an unclear booking.
         assert.equal(booked.status, 201, booked.text);
         assert.equal(stack.standin.ledger.callsOf(contact.email ?? '').length, 1);
       }
       const refused = stack.standin.ledger.entries.filter(({ status }) => status === 401).length;
-      assert.ok(refused >= 3 && refused < 12, `${refused} calls met a refused key`);
+      assert.ok(refused >= 1 && refused < 6, `${refused} calls met a refused key`);
+    } finally {
+      await stack.close();
+    }
+  });
+
+  test('and then the other way round: a refusal proves that nothing was done, so the booking is made, once', async () => {
+    const next = 'iclosed_standin_key_next_fedcba9876543210';
+    const stack = await startUnpaced({
+      standin: { settings: { keys: [STANDIN_KEY, next], revokedKeys: [STANDIN_KEY] } },
+      secrets: { ICLOSED_API_KEY_NEXT: next },
+    });
+    try {
+      const visitor = new Visitor(stack);
+      const contact = person();
+      const startsAt = pick(await visitor.toTimes(contact));
+      stack.standin.model.change({ revokedKeys: [next] });
+      const reply = await visitor.patiently(() => visitor.send('book', { seq: 1, startsAt, timeZone: 'UTC' }));
+      if (reply.status !== 201) {
+        assert.equal(reply.status, 202, reply.text);
+        // Well within the minute after which an unclear booking would be looked at again.
+        await visitor.reaches('booked', 25_000);
+      }
+      // Another call in the background may have met the refusal first.
+      const answered = sends(stack, CALLS, contact.email ?? '').map(({ status }) => status);
+      assert.equal(answered.at(-1), 201);
+      assert.ok(
+        answered.slice(0, -1).every((status) => status === 401),
+        String(answered),
+      );
+      assert.equal(stack.standin.ledger.callsOf(contact.email ?? '').length, 1);
     } finally {
       await stack.close();
     }

@@ -89,6 +89,7 @@ export const EventConfig = z.strictObject({
     )
     .optional(),
   questions: z.array(ConfiguredQuestion).optional(),
+  /** Question ids by step, after the contact's; `[]` puts everything on one. */
   steps: z.array(z.array(z.string())).optional(),
   texts: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   disqualified: z.array(DisqualifiedRule).optional(),

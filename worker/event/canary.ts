@@ -39,3 +39,14 @@ export function compareZones(a: DatesAnswer, b: DatesAnswer, from: number): Cana
   if (differing > 1) return 'differs';
   return common > 0 ? 'agrees' : 'unknown';
 }
+
+/** Both answers without the instants that came or went between the first question and its repetition. */
+export function unchanged(a: DatesAnswer, b: DatesAnswer, again: DatesAnswer): [DatesAnswer, DatesAnswer] {
+  const before = new Set(a.instants);
+  const after = new Set(again.instants);
+  const steady = (each: number) => before.has(each) === after.has(each);
+  return [
+    { ...a, instants: a.instants.filter(steady) },
+    { ...b, instants: b.instants.filter(steady) },
+  ];
+}

@@ -64,7 +64,7 @@ export function describeEvent(
       contact: contactQuestions(detail, config),
       questions,
       earlyContact: config.earlyContact ?? 'leave',
-      ...(config.steps ? { steps: config.steps } : {}),
+      ...stepsOf(questions, config),
       ...(durationMinutes ? { durationMinutes } : {}),
       ...(description ? { description } : {}),
       ...(config.place ? { place: config.place } : {}),
@@ -79,6 +79,16 @@ export function describeEvent(
     questionSource: source,
     faults,
   };
+}
+
+/**
+ * The contact stands alone on the first step unless the owner wants it otherwise (`steps: []`): it is safe as soon as that step
+ * is left, and a short first step is what the reserved height of the snippet can hold.
+ */
+function stepsOf(questions: readonly Question[], config: EventConfig): Pick<PublicEvent, 'steps'> {
+  const shown = questions.filter(({ hidden }) => !hidden).map(({ id }) => id);
+  const steps = config.steps ?? (shown.length > 0 ? [shown] : []);
+  return steps.length > 0 ? { steps } : {};
 }
 
 /** Without any word from iClosed or the owner, a name and an address are what a booking needs. */

@@ -23,11 +23,15 @@ export interface Parked {
 /** A lead that was woken and has not come yet is woken again after this time. */
 const WAKE_AGAIN_MS = 60_000;
 
+type Entry = Parked & { wokenAt: number };
+
 export class Backlog {
-  readonly #parked = new Map<string, Parked & { wokenAt: number }>();
+  readonly #parked = new Map<string, Entry>();
+  /** Those that still wait, by lane, so that a crowd in the outbox costs a permit no more than a few looks. */
+  readonly #waiting = new Map<Endpoint, Map<string, Entry>>();
 
   constructor(entries: readonly Parked[]) {
-    for (const each of entries) this.#parked.set(each.leadId, { ...each, wokenAt: 0 });
+    for (const each of [...entries].sort((a, b) => a.since - b.since)) this.#put({ ...each, wokenAt: 0 });
   }
 
   /** Everything in it, oldest first. */
@@ -37,21 +41,20 @@ export class Backlog {
 
   /** How many still wait. */
   get size(): number {
-    return this.#waiting().length;
+    let size = 0;
+    for (const lane of this.#waiting.values()) size += lane.size;
+    return size;
   }
 
   get oldestSince(): number | undefined {
     let oldest: number | undefined;
-    for (const { since } of this.#waiting()) if (oldest === undefined || since < oldest) oldest = since;
+    for (const lane of this.#waiting.values())
+      for (const { since } of lane.values()) if (oldest === undefined || since < oldest) oldest = since;
     return oldest;
   }
 
   find(attempt: string): Parked | undefined {
     return this.list().find((each) => each.attempt === attempt);
-  }
-
-  #waiting() {
-    return [...this.#parked.values()].filter(({ state }) => state === 'waiting');
   }
 
   /** @returns the entry to store, or undefined when nothing about it is new. */
@@ -60,38 +63,56 @@ export class Backlog {
     if (known?.endpoint === entry.endpoint && known.class === entry.class && known.state === entry.state)
       return undefined;
     const kept = { ...entry, since: known?.since ?? entry.since };
-    this.#parked.set(entry.leadId, { ...kept, wokenAt: known?.wokenAt ?? 0 });
+    this.#drop(known);
+    this.#put({ ...kept, wokenAt: known?.wokenAt ?? 0 });
     return kept;
   }
 
   unpark(leadId: string): boolean {
+    this.#drop(this.#parked.get(leadId));
     return this.#parked.delete(leadId);
   }
 
   has(endpoint: Endpoint, now: number): boolean {
-    return this.#next(endpoint, now) !== undefined;
+    for (const each of this.#waiting.get(endpoint)?.values() ?? []) if (mayBeWoken(each, now)) return true;
+    return false;
   }
 
   /** The lead whose turn it is on this lane, marked as woken. */
   wake(endpoint: Endpoint, now: number): string | undefined {
-    const next = this.#next(endpoint, now);
+    let next: Entry | undefined;
+    for (const each of this.#waiting.get(endpoint)?.values() ?? []) {
+      if (!mayBeWoken(each, now)) continue;
+      const isBefore =
+        next === undefined || each.class < next.class || (each.class === next.class && each.since < next.since);
+      if (isBefore) next = each;
+    }
     if (!next) return undefined;
     next.wokenAt = now;
     return next.leadId;
   }
 
+  /** Lanes for which somebody waits. */
   endpoints(): Set<Endpoint> {
-    return new Set(this.#waiting().map(({ endpoint }) => endpoint));
+    return new Set(this.#waiting.keys());
   }
 
-  #next(endpoint: Endpoint, now: number) {
-    let best: (Parked & { wokenAt: number }) | undefined;
-    for (const each of this.#waiting()) {
-      if (each.endpoint !== endpoint || (each.wokenAt > 0 && now - each.wokenAt < WAKE_AGAIN_MS)) continue;
-      const isBefore =
-        best === undefined || each.class < best.class || (each.class === best.class && each.since < best.since);
-      if (isBefore) best = each;
-    }
-    return best;
+  #put(entry: Entry): void {
+    this.#parked.set(entry.leadId, entry);
+    if (entry.state !== 'waiting') return;
+    const lane = this.#waiting.get(entry.endpoint);
+    if (lane) lane.set(entry.leadId, entry);
+    else this.#waiting.set(entry.endpoint, new Map([[entry.leadId, entry]]));
   }
+
+  #drop(entry: Entry | undefined): void {
+    const lane = entry && this.#waiting.get(entry.endpoint);
+    if (!entry || !lane) return;
+    lane.delete(entry.leadId);
+    if (lane.size === 0) this.#waiting.delete(entry.endpoint);
+  }
+}
+
+function mayBeWoken({ wokenAt }: Entry, now: number): boolean {
+  return wokenAt === 0 || now - wokenAt >= WAKE_AGAIN_MS;
 }

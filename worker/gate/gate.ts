@@ -40,6 +40,8 @@ interface Waiting {
 }
 
 const ACCOUNT_BREAKER = { faults: 4, firstPauseMs: 1_000, longestPauseMs: 8_000 };
+/** A lead that was woken asks for its permit within this time. */
+const COMES_WITHIN_MS = 250;
 const LANE_BREAKER = { faults: 6, firstPauseMs: 1_000, longestPauseMs: 8_000 };
 
 export class Gate {
@@ -52,6 +54,8 @@ export class Gate {
   readonly #waiting = new Map<number, Waiting>();
   readonly backlog: Backlog;
   readonly #refusedKeys = new Set<KeySlot>();
+  /** When a parked lead was last woken, by lane. */
+  readonly #wokenAt = new Map<Endpoint, number>();
   #nextId = 1;
   #openSince: number | undefined;
 
@@ -118,8 +122,7 @@ export class Gate {
       sooner(wake);
     }
     for (const endpoint of this.backlog.endpoints()) {
-      if (this.backlog.has(endpoint, now))
-        sooner(Math.max(this.#lane(endpoint, now).freeAt(now), this.#trialAt(endpoint), now + 20));
+      if (this.backlog.has(endpoint, now)) sooner(this.#wakeAt(endpoint, now));
       else sooner(now + 5_000);
     }
     return at;
@@ -266,16 +269,30 @@ export class Gate {
     return { granted: true, key: this.memory.key, isProbe: isTrialOfAccount, isWatched };
   }
 
-  /** One parked lead per permit that nobody else waits for. */
+  /** One parked lead per permit that nobody else waits for, and per permit that is kept for the outbox in a crowd. */
   #wakes(now: number): string[] {
     const wakes: string[] = [];
     for (const endpoint of this.backlog.endpoints()) {
       const lane = this.#lane(endpoint, now);
-      if (this.#awayFor(endpoint, now) > 0 || lane.waiting > 0 || lane.freeAt(now) > now) continue;
+      const isItsTurn = lane.waiting > 0 ? lane.owesReserved : lane.freeAt(now) <= now;
+      if (!isItsTurn || this.#awayFor(endpoint, now) > 0 || now < this.#wakesAgainAt(endpoint, lane)) continue;
       const leadId = this.backlog.wake(endpoint, now);
-      if (leadId !== undefined) wakes.push(leadId);
+      if (leadId === undefined) continue;
+      this.#wokenAt.set(endpoint, now);
+      wakes.push(leadId);
     }
     return wakes;
+  }
+
+  #wakeAt(endpoint: Endpoint, now: number): number {
+    const lane = this.#lane(endpoint, now);
+    return Math.max(lane.freeAt(now), this.#trialAt(endpoint), this.#wakesAgainAt(endpoint, lane), now + 20);
+  }
+
+  /** The lead that was woken last needs a moment to come. */
+  #wakesAgainAt(endpoint: Endpoint, lane: Lane): number {
+    const wokenAt = this.#wokenAt.get(endpoint);
+    return wokenAt === undefined ? 0 : wokenAt + Math.min(lane.intervalMs, COMES_WITHIN_MS);
   }
 
   #windowMs(): number {

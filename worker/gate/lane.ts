@@ -35,6 +35,10 @@ export function paceOf(rate: Rate, burst: number, jitterSeconds: number): Pace {
 /** Of five permits, one is kept for recovery and outbox while any of those wait. */
 const RESERVED_ONE_IN = 5;
 
+const TURNED_AWAY_FADES_MS = 30_000;
+const ASK_AGAIN_PART = 10;
+const ASK_AGAIN_AT_MOST_MS = 60_000;
+
 export class Lane {
   #pace: Pace;
   #waiting: Waiter[] = [];
@@ -42,6 +46,9 @@ export class Lane {
   #fullAt: number;
   #pausedUntil = 0;
   #sinceReserved = 0;
+  /** How many were turned away lately, fading. */
+  #turnedAway = 0;
+  #turnedAwayAt = 0;
 
   /** @param startsEmpty true where permits of a predecessor may still be on their way. */
   constructor(pace: Pace, now: number, startsEmpty: boolean) {
@@ -51,6 +58,16 @@ export class Lane {
 
   get waiting(): number {
     return this.#waiting.length;
+  }
+
+  /** Milliseconds between permits in the long run. */
+  get intervalMs(): number {
+    return this.#pace.intervalMs;
+  }
+
+  /** The next permit is kept for recovery and outbox, and none of those is here. */
+  get owesReserved(): boolean {
+    return this.#sinceReserved >= RESERVED_ONE_IN - 1 && !this.#waiting.some(isReserved);
   }
 
   /**
@@ -65,7 +82,10 @@ export class Lane {
     const ahead = isReserved(waiter) ? Math.min(before, sure) : before;
     const share = waiter.class === 1 && this.#waiting.some(isReserved) ? RESERVED_ONE_IN / (RESERVED_ONE_IN - 1) : 1;
     const turnAt = this.#nextAt(now) + ahead * share * this.#pace.intervalMs;
-    if (turnAt > waiter.deadline) return { refusedForMs: turnAt - waiter.deadline + this.#pace.intervalMs };
+    if (turnAt > waiter.deadline) {
+      const refusedForMs = turnAt - waiter.deadline + this.#pace.intervalMs;
+      return { refusedForMs: Math.max(refusedForMs, this.#turnAway(now)) };
+    }
     this.#waiting.push(waiter);
     return undefined;
   }
@@ -128,6 +148,16 @@ export class Lane {
   #nextAt(now: number): number {
     const bucketAt = this.#fullAt - (this.#pace.burst - 1) * this.#pace.intervalMs;
     return Math.max(bucketAt, this.#pausedUntil, now);
+  }
+
+  /**
+   * After how long one of a crowd should ask again: the more were turned away lately, the later, so that a crowd does not come
+   * back all at once, and soon enough that enough of them come to keep the lane busy.
+   */
+  #turnAway(now: number): number {
+    this.#turnedAway = this.#turnedAway * Math.exp((this.#turnedAwayAt - now) / TURNED_AWAY_FADES_MS) + 1;
+    this.#turnedAwayAt = now;
+    return Math.min((this.#turnedAway * this.#pace.intervalMs) / ASK_AGAIN_PART, ASK_AGAIN_AT_MOST_MS);
   }
 
   #pick(): Waiter {

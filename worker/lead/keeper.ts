@@ -9,13 +9,25 @@ import type { EventConfig } from '../config/events.ts';
 import type { SlotsAnswer } from '../event/desk.ts';
 import type { Parked } from '../gate/backlog.ts';
 import { drive, type LeadPorts } from './driver.ts';
-import { mayBecomeCall, nextDue, nextVerify, purgeAt, retried, tombstone, undelivered, woken } from './machine.ts';
+import {
+  mayBecomeCall,
+  nextDue,
+  nextDueUnwoken,
+  nextVerify,
+  purgeAt,
+  retried,
+  tombstone,
+  undelivered,
+  woken,
+} from './machine.ts';
 import type { LeadRecord } from './record.ts';
 import { type LeadInput, type LeadReply, refuse, replyAfterAnswers, replyAfterBooking, takeStep } from './steps.ts';
 import { viewOf } from './view.ts';
 
 /** While something is due, an alarm stands this close: it takes over when the object is cut off. */
 const BACKUP_ALARM_MS = 20_000;
+/** The gate wakes a lead in its index; this is for the case that it never does. */
+const WOKEN_WITHIN_MS = 5 * 60_000;
 
 export interface StoredLead {
   record: LeadRecord;
@@ -173,7 +185,8 @@ export class LeadKeeper {
     const stored = this.#stored;
     if (!stored) return;
     const now = this.#ports.now();
-    const due = nextDue(stored.record);
+    const isWoken = stored.indexedAs?.startsWith('waiting') === true && this.#watchers.size === 0;
+    const due = isWoken ? (nextDueUnwoken(stored.record) ?? now + WOKEN_WITHIN_MS) : nextDue(stored.record);
     this.#callOffTimer();
     if (due !== undefined && due - now < BACKUP_ALARM_MS && !this.#driving) {
       this.#callOffTimer = this.#ports.setTimer(Math.max(due, now), () => this.#ports.inBackground(this.#start()));
@@ -205,6 +218,7 @@ export class LeadKeeper {
     const { indexedAs: _, ...rest } = this.#stored;
     this.#stored = wanted === undefined ? rest : { ...rest, indexedAs: wanted };
     this.#ports.store(this.#stored);
+    this.#arm();
   }
 
   #driverPorts(): LeadPorts {

@@ -104,6 +104,20 @@ export function nextDue(record: LeadRecord): number | undefined {
   return all.length > 0 ? Math.min(...all) : undefined;
 }
 
+/**
+ * The same for a lead in the gate's index: what only our own pacing or an absent iClosed holds back is woken by the gate, one
+ * lead per permit, and does not ask by itself.
+ */
+export function nextDueUnwoken(record: LeadRecord): number | undefined {
+  const timed = candidates(record).filter(({ action, delivery }) => {
+    const isWoken = action.kind !== 'search' && action.kind !== 'book' && action.kind !== 'settle';
+    return !isWoken || (delivery.lastFault !== 'busy' && delivery.lastFault !== 'away');
+  });
+  const parked = record.booking?.isParked ? record.booking.askedAt + BOOKING_HARD_END_MS : Number.POSITIVE_INFINITY;
+  const at = Math.min(parked, ...timed.map(({ delivery }) => delivery.dueAt));
+  return at === Number.POSITIVE_INFINITY ? undefined : at;
+}
+
 /** When a confirmed booking is looked up next; an hour of leeway, and none once it has begun. */
 export function nextVerify({ booking }: LeadRecord): number | undefined {
   if (booking?.state !== 'CONFIRMED' || !booking.isSettled || !booking.call || booking.isGone) return undefined;

@@ -1,0 +1,187 @@
+/** Forms, addresses and storage: the small kernels around the conversation. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { PublicEvent } from '../../shared/protocol.ts';
+import { answersOf, contactOf, formSteps, isShown, missingIn, prefilled, stepWith } from '../../widget/fields.ts';
+import { eventIdOf, isSafeLink, scriptOrigin, trackingOf, withoutQuery, withTracking } from '../../widget/page.ts';
+import { createSession } from '../../widget/session.ts';
+
+const EVENT = {
+  contact: [
+    { type: 'name', required: true },
+    { type: 'email', required: true },
+  ],
+  questions: [
+    {
+      id: 'size',
+      type: 'single',
+      label: 'Size',
+      required: true,
+      options: [{ value: 'S', label: 'Small' }, { value: 'L' }],
+    },
+    { id: 'why', type: 'text', label: 'Why', required: true, showIf: { id: 'size', is: ['L'] } },
+    { id: 'Source', type: 'text', label: 'Source', required: false, hidden: true },
+  ],
+} as unknown as PublicEvent;
+
+describe('steps of the form', () => {
+  const cases: [string[][] | undefined, string][] = [
+    [undefined, 'contact+size,why,Source'],
+    [[], 'contact+size,why,Source'],
+    [[['size'], ['why', 'Source']], 'contact | size | why,Source'],
+    [[['size']], 'contact | size,why,Source'],
+    [[[], ['why', 'size']], 'contact | size,why,Source'],
+  ];
+  for (const [steps, shown] of cases) {
+    test(`${JSON.stringify(steps)} ⇒ ${shown}`, () => {
+      const event = { ...EVENT, ...(steps ? { steps } : {}) };
+      const words = formSteps(event).map(({ contact, questions }) =>
+        [contact.length > 0 ? 'contact' : '', questions.map(({ id }) => id).join()].filter(Boolean).join('+'),
+      );
+      assert.equal(words.join(' | '), shown);
+    });
+  }
+});
+
+test('values ⇒ contact trimmed, answers in the order of the questions, unmet conditions left out, hidden ones in', () => {
+  const values = { email: [' a@b.co '], name: ['  '], Source: ['ad'], why: ['x'], size: ['S'] };
+  assert.deepEqual(contactOf(EVENT, values), { email: 'a@b.co' });
+  assert.equal(JSON.stringify(answersOf(EVENT, values)), '{"size":["S"],"Source":["ad"]}');
+  assert.equal(
+    JSON.stringify(answersOf(EVENT, { ...values, size: ['L'] })),
+    '{"size":["L"],"why":["x"],"Source":["ad"]}',
+  );
+});
+
+test('required and empty ⇒ missing, only where it is shown', () => {
+  const [step] = formSteps(EVENT);
+  assert.ok(step);
+  assert.deepEqual(missingIn(step, { name: [' '], size: ['S'] }), { name: 'required', email: 'required' });
+  assert.deepEqual(missingIn(step, { name: ['J'], email: ['a'], size: ['L'] }), { why: 'required' });
+  assert.ok(EVENT.questions[2] && !isShown(EVENT.questions[2], {}));
+});
+
+test('a fault leads to its step', () => {
+  const event = { ...EVENT, steps: [['size'], ['why']] };
+  assert.equal(stepWith(event, { email: 'invalid' }), 0);
+  assert.equal(stepWith(event, { why: 'required' }), 2);
+  assert.equal(stepWith(event, { nowhere: 'required' }), 0);
+});
+
+test('prefill ⇒ names without case and with hyphens; a choice takes only what it offers', () => {
+  const given = { NAME: 'Jane', source: 'ad', size: 'XXL', unknown: 'x' };
+  assert.deepEqual(prefilled(EVENT, given), { name: ['Jane'], Source: ['ad'] });
+  assert.deepEqual(prefilled(EVENT, { size: 'L' }), { size: ['L'] });
+});
+
+describe('which event an attribute names', () => {
+  const cases: [string, string | undefined][] = [
+    ['acme/discovery-call', 'acme/discovery-call'],
+    [' demo ', 'demo'],
+    ['https://app.iclosed.io/e/acme/discovery-call', 'acme/discovery-call'],
+    ['https://app.iclosed.io/e/acme/discovery-call/?utm_source=x#y', 'acme/discovery-call'],
+    ['https://acme.com/elsewhere', undefined],
+    ['a/b/c', undefined],
+    ['<script>', undefined],
+    ['', undefined],
+  ];
+  for (const [attribute, id] of cases) test(`${attribute} ⇒ ${id}`, () => assert.equal(eventIdOf(attribute), id));
+});
+
+describe('addresses', () => {
+  const safe: [string | undefined, boolean][] = [
+    ['https://acme.com/thanks', true],
+    ['http://localhost:8788/x', true],
+    ['http://127.0.0.1/x', true],
+    ['http://acme.com', false],
+    ['http://localhost.acme.com', false],
+    ['https://user:pass@acme.com', false],
+    ['javascript:alert(1)', false],
+    [' javascript:alert(1)', false],
+    ['data:text/html,x', false],
+    ['//acme.com', false],
+    ['/x', false],
+    [undefined, false],
+  ];
+  for (const [address, is] of safe)
+    test(`${address} ⇒ ${is ? 'opened' : 'not opened'}`, () => assert.equal(isSafeLink(address), is));
+
+  test('attribution is added, never replaced; personal data stays behind', () => {
+    const tracking = trackingOf('https://acme.com/?utm_source=ads&gclid=g1&email=jane@acme.com&utm_medium=');
+    assert.deepEqual(tracking, { utm_source: 'ads', gclid: 'g1' });
+    assert.equal(
+      withTracking('https://app.iclosed.io/e/a/b?utm_source=own', tracking),
+      'https://app.iclosed.io/e/a/b?utm_source=own&gclid=g1',
+    );
+    assert.equal(withTracking('mailto:a@b.co', tracking), 'mailto:a@b.co');
+    assert.equal(withoutQuery('https://acme.com/p?email=x#y'), 'https://acme.com/p');
+    assert.equal(withoutQuery(''), undefined);
+  });
+
+  const scripts: [string | undefined, string[], string | undefined][] = [
+    ['https://w.dev/embed.js', [], 'https://w.dev'],
+    ['https://w.dev/v/0a1b2c3d/embed.js', [], 'https://w.dev'],
+    ['https://acme.com/cache/all.js', ['https://w.dev/embed.js'], 'https://w.dev'],
+    [undefined, ['https://acme.com/app.js', 'https://w.dev/embed.js?ver=2'], 'https://w.dev'],
+    ['https://acme.com/cache/all.js', [], undefined],
+  ];
+  for (const [running, others, origin] of scripts) {
+    test(`running ${running}, on the page ${others.join() || 'none'} ⇒ ${origin}`, () => {
+      const page = {
+        currentScript: running ? { src: running } : null,
+        querySelectorAll: () => others.map((src) => ({ src })),
+        baseURI: 'https://acme.com/',
+      };
+      assert.equal(scriptOrigin(page as unknown as Document), origin);
+    });
+  }
+});
+
+describe('session', () => {
+  const SAVED = { attempt: 'a', seq: { contact: 1 }, fired: {} };
+
+  function memory() {
+    const held = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => held.get(key) ?? null,
+      setItem: (key: string, value: string) => void held.set(key, value),
+      removeItem: (key: string) => void held.delete(key),
+    };
+    return { held, session: createSession(() => storage) };
+  }
+
+  test('several events ⇒ one entry; the last to go takes it along', () => {
+    const { held, session } = memory();
+    session.write('a/b', SAVED);
+    session.write('a/c', SAVED);
+    assert.equal(held.size, 1);
+    assert.deepEqual(session.read('a/b'), SAVED);
+    session.forget('a/b');
+    session.forget('a/c');
+    assert.equal(held.size, 0);
+  });
+
+  test('two elements of one event ⇒ two keys; a key given back is free again', () => {
+    const { session } = memory();
+    assert.deepEqual([session.claim('a/b'), session.claim('a/b')], ['a/b', 'a/b#2']);
+    session.release('a/b');
+    assert.equal(session.claim('a/b'), 'a/b');
+  });
+
+  for (const entry of ['no json', 'null', '{}']) {
+    test(`an entry ${entry} ⇒ nothing, no error`, () => {
+      const { held, session } = memory();
+      held.set('iclosed-booking', entry);
+      assert.equal(session.read('a/b'), undefined);
+    });
+  }
+
+  test('storage that throws ⇒ nothing kept, no error', () => {
+    const session = createSession(() => {
+      throw new DOMException('denied', 'SecurityError');
+    });
+    session.write('a/b', SAVED);
+    assert.equal(session.read('a/b'), undefined);
+    session.forget('a/b');
+  });
+});

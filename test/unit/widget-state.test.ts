@@ -1,0 +1,231 @@
+/**
+ * The conversation as a value: which request each moment asks for, with which number, and what is shown. A row is a story: what
+ * happens, one after the other ⇒ the request and the view at its end.
+ */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { CONFIRMING_AT_MOST_MS } from '../../shared/limits.ts';
+import { PROBLEMS, type ProblemCode } from '../../shared/problems.ts';
+import type { LeadState, PublicEvent, SlotPage, Stage, Step } from '../../shared/protocol.ts';
+import type { Ask } from '../../widget/ask.ts';
+import { happenings } from '../../widget/happenings.ts';
+import { type Action, type Failure, initialState, next, type State } from '../../widget/state.ts';
+
+const NOW = Date.parse('2027-03-09T08:00Z');
+const EVENT = {
+  id: 'acme/call',
+  mode: 'book',
+  flow: 'form-first',
+  openSlots: true,
+  contact: [{ type: 'email', required: true }],
+  questions: [{ id: 'q', type: 'text', label: 'Q', required: true }],
+} as unknown as PublicEvent;
+const SLOTS = ['2027-03-11T04:00Z', '2027-03-11T04:30Z', '2027-03-12T09:00Z'];
+
+function page(month: string, slots: string[], more: Partial<SlotPage> = {}): SlotPage {
+  return { v: 1, month, from: '', to: '', slots, asOf: '', until: '2027-05-08T08:00Z', ...more };
+}
+
+const event = (more: Partial<PublicEvent> = {}, flow?: PublicEvent['flow']): Action => ({
+  type: 'event',
+  answer: { v: 1, event: { ...EVENT, ...more }, ticket: 't', now: '2027-03-09T08:00Z' },
+  prefilled: {},
+  ...(flow ? { flow } : {}),
+});
+const type = (email: string, answer = 'yes'): Action => ({ type: 'typed', values: { email: [email], q: [answer] } });
+const submit: Action = { type: 'submit', faults: {} };
+const lead = (step: Step, stage: Stage, more: Partial<LeadState> = {}): Action => ({
+  type: 'lead',
+  step,
+  state: { v: 1, attempt: 'a', stage, ...more },
+});
+const times = (slots = SLOTS) => lead('answers', 'times', { slots: page('2027-03', slots) });
+const problem = (code: Failure, more: object = {}): Action => ({
+  type: 'problem',
+  ask: { id: 'x', step: 'book' } as Ask,
+  code,
+  problem: { code, ...more } as never,
+});
+const pick = (startsAt = SLOTS[1] as string): Action => ({ type: 'pick', startsAt });
+const confirm: Action = { type: 'confirm' };
+
+const TO_TIMES = [event(), type('a@b.co'), submit, lead('contact', 'answers'), times()];
+const TO_BOOK = [...TO_TIMES, pick(), confirm];
+
+function after(actions: Action[], saved?: { ticket?: string; seq: State['seq'] }, at = NOW): State {
+  const start = initialState({ attempt: 'a', timeZone: 'Asia/Kolkata', at }, saved);
+  return actions.reduce((state, action) => next(state, action, at), start);
+}
+
+describe('the request that a state asks for', () => {
+  const stories: [string, Action[], string | undefined, string][] = [
+    ['nothing yet', [], 'event', 'loading'],
+    ['the event', [event()], undefined, 'form'],
+    ['typing', [event(), type('a@b.co')], undefined, 'form'],
+    ['submitted', [event(), type('a@b.co'), submit], 'contact.1', 'form'],
+    ['submitted twice', [event(), type('a@b.co'), submit, submit], 'contact.1', 'form'],
+    ['submitted with faults', [event(), { type: 'submit', faults: { email: 'required' } }], undefined, 'form'],
+    ['contact safe', [event(), type('a@b.co'), submit, lead('contact', 'answers')], 'answers.1', 'form'],
+    ['answers accepted', TO_TIMES, undefined, 'times'],
+    ['answers accepted without times', [...TO_TIMES.slice(0, 4), lead('answers', 'times')], 'slots.1', 'times'],
+    ['back and submitted unchanged', [...TO_TIMES, { type: 'back' }, submit], undefined, 'times'],
+    [
+      'back and submitted with another address',
+      [...TO_TIMES, { type: 'back' }, type('c@d.co'), submit],
+      'contact.2',
+      'form',
+    ],
+    [
+      'back and submitted with another answer',
+      [...TO_TIMES, { type: 'back' }, type('a@b.co', 'no'), submit],
+      'answers.2',
+      'form',
+    ],
+    ['confirmed without a pick', [...TO_TIMES, confirm], undefined, 'times'],
+    ['confirmed', TO_BOOK, 'book.1', 'times'],
+    ['confirmed twice', [...TO_BOOK, confirm], 'book.1', 'times'],
+    ['another pick while booking', [...TO_BOOK, pick(SLOTS[0])], 'book.1', 'times'],
+    ['booked', [...TO_BOOK, lead('book', 'booked', { booking: { startsAt: '', timeZone: '' } })], undefined, 'booked'],
+    ['pending', [...TO_BOOK, lead('book', 'booking')], 'read.1', 'booking'],
+    ['still pending', [...TO_BOOK, lead('book', 'booking'), lead('read', 'booking')], 'read.2', 'booking'],
+    ['taken, another one', [...TO_BOOK, problem('slot_taken'), pick(SLOTS[0]), confirm], 'book.2', 'times'],
+    ['taken, fresh times asked for nothing', [...TO_BOOK, problem('slot_taken')], undefined, 'times'],
+    ['ticket expired', [...TO_BOOK, problem('ticket_expired')], 'event', 'times'],
+    ['ticket renewed', [...TO_BOOK, problem('ticket_expired'), event()], 'book.1', 'times'],
+    ['attempt unknown', [...TO_BOOK, problem('attempt_unknown')], 'contact.2', 'times'],
+    ['a later month', [...TO_TIMES, { type: 'month', month: '2027-04' }], 'slots.1', 'times'],
+    ['times first', [event({}, 'times-first')], 'open.2027-03', 'times'],
+    ['times first without open times', [event({ openSlots: false }, 'times-first')], undefined, 'form'],
+    ['a link only', [event({ mode: 'link' })], undefined, 'stopped'],
+    ['late', [{ type: 'tick' }], 'event', 'stopped'],
+    ['late, then there', [{ type: 'tick' }, event()], undefined, 'form'],
+    [
+      'disqualified, corrected',
+      [...TO_TIMES.slice(0, 4), lead('answers', 'disqualified'), { type: 'correct' }, type('a@b.co', 'no'), submit],
+      'answers.2',
+      'form',
+    ],
+  ];
+  for (const [story, actions, ask, view] of stories) {
+    test(`${story} ⇒ ${ask ?? 'no request'}, ${view}`, () => {
+      const state = after(actions);
+      assert.equal(state.ask?.id, ask);
+      assert.equal(state.view, view);
+    });
+  }
+});
+
+describe('after a reload', () => {
+  const SAVED = { ticket: 't1', seq: { contact: 2, answers: 1 } };
+  const answers = { q: ['yes'] };
+  const contact = { email: 'a•••@b.co' };
+  const stories: [string, Action[], string | undefined, string][] = [
+    ['the event', [event()], 'read.1', 'loading'],
+    ['at the answers', [event(), lead('read', 'answers', { contact })], undefined, 'form'],
+    ['answers sent', [event(), lead('read', 'answers', { contact }), type('', 'yes'), submit], 'answers.2', 'form'],
+    [
+      'at the times',
+      [event(), lead('read', 'times', { contact, answers, slots: page('2027-03', SLOTS) })],
+      undefined,
+      'times',
+    ],
+    ['forgotten', [event(), problem('attempt_unknown')], undefined, 'form'],
+    [
+      'booked meanwhile',
+      [event(), lead('read', 'booked', { booking: { startsAt: '', timeZone: '' } })],
+      undefined,
+      'booked',
+    ],
+    [
+      'details changed',
+      [event(), lead('read', 'answers', { contact }), { type: 'change-contact' }, type('n@b.co'), submit],
+      'contact.3',
+      'form',
+    ],
+  ];
+  for (const [story, actions, ask, view] of stories) {
+    test(`${story} ⇒ ${ask ?? 'no request'}, ${view}`, () => {
+      const state = after(actions, SAVED);
+      assert.equal(state.ask?.id, ask);
+      assert.equal(state.view, view);
+    });
+  }
+});
+
+describe('every problem, at every request, leads somewhere', () => {
+  const codes: Failure[] = [...(Object.keys(PROBLEMS) as ProblemCode[]), 'timeout', 'unreachable'];
+  const moments: [string, Action[]][] = [
+    ['event', []],
+    ['contact', [event(), type('a@b.co'), submit]],
+    ['answers', TO_TIMES.slice(0, 4)],
+    ['book', TO_BOOK],
+    ['read', [...TO_BOOK, lead('book', 'booking')]],
+  ];
+  for (const [step, actions] of moments) {
+    test(`${step}: ${codes.length} codes ⇒ another request, something to do, or the way out`, () => {
+      for (const code of codes) {
+        const before = after(actions);
+        const state = next(before, { type: 'problem', ask: before.ask as Ask, code }, NOW);
+        const canGoOn = state.ask !== undefined || state.notice !== undefined || state.view === 'stopped';
+        assert.ok(
+          canGoOn || state.view === 'unclear' || Object.keys(state.faults).length > 0,
+          `${step} ${code}: ${state.view}`,
+        );
+      }
+    });
+  }
+
+  test('a quarrel without end ⇒ told after four rounds', () => {
+    let state = after(TO_BOOK);
+    for (let round = 0; round < 5; round++) {
+      state = next(state, problem('attempt_conflict'), NOW);
+      if (state.ask?.step === 'read') state = next(state, lead('read', 'times'), NOW);
+    }
+    assert.deepEqual(state.notice, { kind: 'failed', code: 'attempt_conflict' });
+    assert.equal(state.ask, undefined);
+  });
+});
+
+describe('time', () => {
+  test('confirming ⇒ unclear after the limit, one millisecond before it not', () => {
+    const state = after([...TO_BOOK, lead('book', 'booking')]);
+    assert.equal(next(state, { type: 'tick' }, NOW + CONFIRMING_AT_MOST_MS - 1).view, 'booking');
+    assert.equal(next(state, { type: 'tick' }, NOW + CONFIRMING_AT_MOST_MS).view, 'unclear');
+  });
+
+  test('a phone whose clock is a day ahead ⇒ sees today’s times all the same', () => {
+    const state = after(TO_TIMES, undefined, NOW + 86_400_000 * 3);
+    assert.equal(state.day, '2027-03-11');
+  });
+
+  test('another zone ⇒ the picked instant stays, on its own day', () => {
+    const state = next(after([...TO_TIMES, pick()]), { type: 'zone', timeZone: 'America/New_York' }, NOW);
+    assert.deepEqual([state.pick, state.day], [SLOTS[1], '2027-03-10']);
+  });
+});
+
+test('a whole booking ⇒ each event once, in order', () => {
+  const names: string[] = [];
+  const all = [
+    ...TO_BOOK,
+    lead('book', 'booking'),
+    lead('read', 'booked', { booking: { startsAt: SLOTS[1] as string, timeZone: 'UTC' } }),
+  ];
+  let state = after([]);
+  for (const action of all) {
+    const before = state;
+    state = next(state, action, NOW);
+    names.push(...happenings(before, state, action).map(({ name }) => name));
+  }
+  assert.deepEqual(names, [
+    'ready',
+    'contact',
+    'answered',
+    'qualified',
+    'slots-shown',
+    'slot-picked',
+    'submitted',
+    'pending',
+    'booked',
+  ]);
+});
