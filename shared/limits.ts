@@ -81,9 +81,9 @@ export const SLOTS_STALE_AT_MOST_MS = 10 * 60_000;
 export const HORIZON_DAYS = 60;
 /** A time must be at least this far ahead to be offered: the visitor needs a moment to press. */
 export const SLOT_LEAD_TIME_MS = 60_000;
-/** Calls that one refresh of a month may cost, counting steps over empty anchor days. */
-export const CALLS_PER_REFRESH_AT_MOST = 12;
-/** Empty anchor days walked one by one before the walk jumps to the next month. */
+/** Calls that one refresh of a month may cost: more than its days, so that it only ends a walk that does not get on. */
+export const CALLS_PER_REFRESH_AT_MOST = 40;
+/** Empty anchor days walked one by one before the walk asks for every second day. */
 export const EMPTY_ANCHOR_DAYS = 8;
 /** An event's description is asked for again after this time. */
 export const DESCRIPTION_FRESH_MS = 5 * 60_000;

@@ -398,11 +398,11 @@ test('the Event does not answer, or another tab is booking ⇒ later', async () 
   assert.equal(lead.booking?.state, 'CONFIRMED');
 });
 
-test('the Event says “taken” before a second send ⇒ perhaps by our own first one: a person, with a note', async () => {
+test('the Event says “taken” before a second send ⇒ looked for once more, then another time, with a note', async () => {
   const { world, lead } = await ordered({ [BOOK]: ['timeout'] });
   lead.claimAnswers = [{ ok: false, code: 'slot_taken' }];
   await world.runUntil(NOW + 30 * MINUTE);
-  assert.equal(lead.booking?.state, 'HANDED_OVER');
+  assert.equal(lead.booking?.state, 'REJECTED');
   assert.match(world.notes.join(), /could not be found out/);
 });
 

@@ -10,9 +10,9 @@ export interface Claim {
   attempt: string;
   /** The Lead that holds it; asked before a claim is broken. */
   leadId: string;
-  /** `open` until its Lead settles it. */
-  state: 'open' | 'booked';
-  /** An open claim may be doubted then; a booked one is forgotten then. */
+  /** `open` until its Lead settles it · `unclear` there may be a call, and a person decides. */
+  state: 'open' | 'booked' | 'unclear';
+  /** An open claim may be doubted then; any other is forgotten then. */
   until: number;
 }
 
@@ -20,7 +20,7 @@ export type ClaimDecision =
   | { kind: 'granted'; claim: Claim }
   /** This contact is being booked by another attempt; whether that is still alive, its Lead knows. */
   | { kind: 'contested'; by: Claim; mayBeDead: boolean }
-  /** This contact has this very call, or any call where the owner allows one only. */
+  /** This contact has this very call, may have one, or has any call where the owner allows one only. */
   | { kind: 'already_booked' };
 
 export function decideClaim(
@@ -33,9 +33,13 @@ export function decideClaim(
   const ofContact = rows.filter((each) => each.contactId === wanted.contactId);
   const open = ofContact.find((each) => each.state === 'open' && each.attempt !== wanted.attempt);
   if (open) return { kind: 'contested', by: open, mayBeDead: open.until <= now };
-  const booked = ofContact.filter((each) => each.state === 'booked' && each.until > now);
-  const clashes = booked.some(
-    (each) => repeatBooking === 'refuse' || each.startsAt === wanted.startsAt || each.attempt === wanted.attempt,
+  const settled = ofContact.filter((each) => each.state !== 'open' && each.until > now);
+  const clashes = settled.some(
+    (each) =>
+      repeatBooking === 'refuse' ||
+      each.state === 'unclear' ||
+      each.startsAt === wanted.startsAt ||
+      each.attempt === wanted.attempt,
   );
   if (clashes) return { kind: 'already_booked' };
   return { kind: 'granted', claim: { ...wanted, state: 'open', until: now + CLAIM_UNSETTLED_MS } };
@@ -43,4 +47,9 @@ export function decideClaim(
 
 export function bookedClaim(claim: Claim, endsAt: number): Claim {
   return { ...claim, state: 'booked', until: endsAt + KEEP_TOMBSTONE_MS };
+}
+
+/** No second call while nobody knows of the first: until a person has looked, or its time has passed. */
+export function unclearClaim(claim: Claim): Claim {
+  return { ...claim, state: 'unclear', until: claim.startsAt + KEEP_TOMBSTONE_MS };
 }

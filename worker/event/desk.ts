@@ -31,7 +31,7 @@ import { type Failure, isPermanent } from '../iclosed/failure.ts';
 import type { UpstreamCall } from '../iclosed/request.ts';
 import type { AlertCause } from '../owner/alerts.ts';
 import { CANARY_ZONES, type CanaryVerdict, canaryDay, canaryFrom, compareZones, unchanged } from './canary.ts';
-import { bookedClaim, type Claim, decideClaim } from './claims.ts';
+import { bookedClaim, type Claim, decideClaim, unclearClaim } from './claims.ts';
 import { describeEvent, type EventDescription, needsFields } from './describe.ts';
 import { keyOf, replaceSet, type SlotSet, wasOffered } from './shelf.ts';
 import {
@@ -76,7 +76,7 @@ export interface Settlement {
   contactId: number;
   startsAt: number;
   attempt: string;
-  outcome: 'booked' | 'free';
+  outcome: 'booked' | 'free' | 'unclear';
   endsAt?: number;
   /** The instant is gone for these hosts, by a booking or because iClosed said so. */
   isTaken: boolean;
@@ -334,7 +334,7 @@ export class Desk {
     return { ok: true };
   }
 
-  /** The end of a claim: a booked call stays as a tombstone, anything else frees the contact. */
+  /** The end of a claim: a call, also one that may be, stays as a tombstone, anything else frees the contact. */
   settle(settlement: Settlement): void {
     const { contactId, startsAt, attempt, outcome } = settlement;
     const now = this.#ports.now();
@@ -342,6 +342,8 @@ export class Desk {
     if (outcome === 'booked') {
       const base = claim ?? { contactId, startsAt, attempt, leadId: '', state: 'open' as const, until: now };
       this.#ports.putClaim(bookedClaim(base, settlement.endsAt ?? startsAt));
+    } else if (claim && outcome === 'unclear') {
+      this.#ports.putClaim(unclearClaim(claim));
     } else if (claim?.state === 'open') {
       this.#ports.dropClaim(claim);
     }

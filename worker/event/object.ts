@@ -97,7 +97,7 @@ export class EventObject extends DurableObject<Env> {
         sql.exec(`DELETE FROM claims WHERE contact_id = ? AND starts_at = ? AND state = 'open'`, contactId, startsAt);
       },
       forgetClaims: (before) => {
-        sql.exec(`DELETE FROM claims WHERE state = 'booked' AND until < ?`, before);
+        sql.exec(`DELETE FROM claims WHERE state <> 'open' AND until < ?`, before);
       },
       ask: (call, urgency) => askIclosed(env, call, urgency),
       lift: (token, to) => ctx.waitUntil(gateStub(env).lift(token, to)),
@@ -114,7 +114,7 @@ export class EventObject extends DurableObject<Env> {
       starts_at: number;
       attempt: string;
       lead_id: string;
-      state: 'open' | 'booked';
+      state: Claim['state'];
       until: number;
     }>('SELECT * FROM claims WHERE contact_id = ?', contactId);
     return [...rows].map((row) => ({

@@ -49,33 +49,37 @@ export function windowOf(month: string, now: number, horizonDays: number): SlotW
 export interface Walk {
   anchor: string;
   calls: number;
+  /** Empty answers in a row. */
   emptyAnchors: number;
   instants: number[];
-  /** Every day up to this one has been answered. */
-  knownTo?: string;
+  /** The day before the anchor was left out. */
+  hasLeapt: boolean;
 }
 
 export function startWalk(window: SlotWindow): Walk {
-  return { anchor: window.firstDay, calls: 0, emptyAnchors: 0, instants: [] };
+  return { anchor: window.firstDay, calls: 0, emptyAnchors: 0, instants: [], hasLeapt: false };
 }
 
 /**
- * Takes one answer and says where to ask next; `undefined` as anchor means the window is done. An empty answer does not mean
- * that later days are empty: the walk tries the following days, then jumps to the first of the next month.
+ * Takes one answer and says where to ask next. An empty answer does not mean that later days are empty, nor how many days it
+ * spoke of: the walk tries the following days one by one, after a while every second one, and goes back for the day that it
+ * left out when it meets times again. So no day with times is missed as long as an answer speaks of two days or more.
  */
 export function stepWalk(walk: Walk, window: SlotWindow, answer: DatesAnswer): Walk & { isDone: boolean } {
   const calls = walk.calls + 1;
   const instants = [...walk.instants, ...answer.instants];
-  const isEmpty = answer.lastDay === undefined || answer.lastDay < walk.anchor;
-  const emptyAnchors = isEmpty ? walk.emptyAnchors + 1 : 0;
-  const jumps = emptyAnchors >= EMPTY_ANCHOR_DAYS;
-  const anchor = !isEmpty
-    ? dayAfter(answer.lastDay ?? walk.anchor)
-    : jumps
-      ? `${monthAfter(walk.anchor.slice(0, 7))}-01`
-      : dayAfter(walk.anchor);
-  const isDone = anchor > window.lastDay || calls >= CALLS_PER_REFRESH_AT_MOST;
-  return { anchor, calls, emptyAnchors: jumps ? 0 : emptyAnchors, instants, knownTo: dayAfter(anchor, -1), isDone };
+  const go = (anchor: string, emptyAnchors: number, hasLeapt: boolean) => {
+    const isDone = anchor > window.lastDay || calls >= CALLS_PER_REFRESH_AT_MOST;
+    return { anchor, calls, emptyAnchors, instants, hasLeapt, isDone };
+  };
+  const { lastDay } = answer;
+  if (lastDay !== undefined && lastDay >= walk.anchor) {
+    return walk.hasLeapt ? go(dayAfter(walk.anchor, -1), 0, false) : go(dayAfter(lastDay), 0, false);
+  }
+  const emptyAnchors = walk.emptyAnchors + 1;
+  // The last day is always asked for: nothing behind it would lead back to it.
+  const leaps = emptyAnchors >= EMPTY_ANCHOR_DAYS && dayAfter(walk.anchor) < window.lastDay;
+  return go(dayAfter(walk.anchor, leaps ? 2 : 1), emptyAnchors, leaps);
 }
 
 /** The walk's instants inside the window, sorted, each once. */

@@ -230,6 +230,10 @@ function hasCall(record: LeadRecord): boolean {
 
 // --- booking ---
 
+/** Somebody waits for the truth: a search that failed is repeated sooner than a delivery. */
+const SEARCH_AGAIN_WITHIN_MS = 10_000;
+const LOOKS_ONCE_MORE = 3;
+
 async function book(ports: LeadPorts): Promise<void> {
   const before = ports.read();
   const wanted = before.booking;
@@ -246,15 +250,12 @@ async function book(ports: LeadPorts): Promise<void> {
   }
   if (!claim.ok) {
     const { code, slots, nearest, retryAfterSeconds } = claim;
+    if (retryAfterSeconds === undefined)
+      return reject(ports, { code, ...(slots ? { slots } : {}), ...(nearest ? { nearest } : {}) });
     return update(ports, (booking, now) => {
-      if (retryAfterSeconds !== undefined) {
-        const dueAt = now + retryAfterSeconds * 1_000;
-        const delivery = { ...booking.delivery, dueAt, lastFault: 'busy' as const };
-        return ports.urgency().class === 1 ? { ...booking, delivery } : parked(booking, delivery);
-      }
-      // After a send this may be our own call that stands in the way.
-      if (booking.sends > 0) return handedOver(booking, now);
-      return afterRejected(booking, { code, ...(slots ? { slots } : {}), ...(nearest ? { nearest } : {}) }, now);
+      const dueAt = now + retryAfterSeconds * 1_000;
+      const delivery = { ...booking.delivery, dueAt, lastFault: 'busy' as const };
+      return ports.urgency().class === 1 ? { ...booking, delivery } : parked(booking, delivery);
     });
   }
   const secondary = wanted.isMinimal ? [] : (before.answers?.secondary ?? []);
@@ -296,19 +297,49 @@ async function bookLate(ports: LeadPorts): Promise<void> {
   const wanted = { contactId: contact.id, event };
   if (outcome.ok && provesNoUpcoming(outcome.value, wanted, ports.now())) return update(ports, unparked);
   if (outcome.ok) return update(ports, handedOver);
-  update(ports, (row, now) => ({ ...row, delivery: postponed(row.delivery, outcome, now, ports.random) }));
+  update(ports, (row, now) => {
+    const { dueAt, ...delivery } = postponed(row.delivery, outcome, now, ports.random);
+    return { ...row, delivery: { ...delivery, dueAt: Math.min(dueAt, now + SEARCH_AGAIN_WITHIN_MS) } };
+  });
 }
 
 /** Why iClosed refused is undocumented: the time is gone, or something else is wrong. Only asking again tells. */
 async function afterRefusal(ports: LeadPorts, hosts: string, startsAt: number): Promise<void> {
-  const isOpen = await ports.isStillOpen(hosts, startsAt).catch(() => undefined);
+  const ask = () => ports.isStillOpen(hosts, startsAt).catch(() => undefined);
+  const isOpen = (await ask()) ?? (await ask());
   if (isOpen === false) {
     const fresh = await ports.alternatives(hosts, startsAt).catch(() => ({}));
-    return update(ports, (booking, now) =>
-      booking.sends > 1 ? handedOver(booking, now) : afterRejected(booking, { code: 'slot_taken', ...fresh }, now),
-    );
+    return reject(ports, { code: 'slot_taken', ...fresh });
   }
   update(ports, afterRefused);
+}
+
+/**
+ * This time cannot be had. Where it was sent before, that send was proven to have made no call; that the time is gone now may
+ * still be its doing, so it is looked for once more.
+ */
+async function reject(ports: LeadPorts, problem: NonNullable<BookingRow['problem']>): Promise<void> {
+  const { booking, contact, event } = ports.read();
+  const wasSentBefore = (booking?.sends ?? 0) > (booking?.state === 'SENT' ? 1 : 0);
+  if (!booking || contact.id === undefined || !wasSentBefore) {
+    return update(ports, (row, now) => afterRejected(row, problem, now));
+  }
+  const wanted = { contactId: contact.id, event, startsAt: booking.startsAt };
+  for (let tries = 1; tries <= LOOKS_ONCE_MORE; tries += 1) {
+    const outcome = await ports.ask(searchCalls(contact.id, booking.askedAt - 60_000), {
+      class: 2,
+      waitMs: GATE_DEADLINE_MS,
+    });
+    if (!outcome.ok) continue;
+    const answer = readSearch(outcome.value, wanted);
+    if (answer.kind === 'found') return update(ports, (row, now) => afterBooked(row, answer.call, now));
+    if (answer.kind !== 'absent') break;
+    update(ports, (row, now) => afterRejected(row, problem, now));
+    // The visitor has waited long and may have gone.
+    const record = ports.read();
+    return ports.write({ ...record, notes: withNote(record, wantedTimeNote(booking), ports.now()) });
+  }
+  update(ports, handedOver);
 }
 
 async function search(ports: LeadPorts): Promise<void> {
@@ -322,7 +353,7 @@ async function search(ports: LeadPorts): Promise<void> {
     const pause = postponed(row.delivery, outcome as Failed, now, ports.random);
     return afterSearch(
       row,
-      { kind: 'failed', retryAfterMs: Math.min(10_000, Math.max(1_000, pause.dueAt - now)) },
+      { kind: 'failed', retryAfterMs: Math.min(SEARCH_AGAIN_WITHIN_MS, Math.max(1_000, pause.dueAt - now)) },
       now,
     );
   });
@@ -370,7 +401,7 @@ async function settle(ports: LeadPorts): Promise<void> {
       contactId: contact.id,
       startsAt,
       attempt: record.attempt,
-      outcome: call ? 'booked' : 'free',
+      outcome: call ? 'booked' : booking.isUnclear ? 'unclear' : 'free',
       ...(call?.endsAt === undefined ? {} : { endsAt: call.endsAt }),
       isTaken: call !== undefined || booking.isTaken === true,
       isShifted: call !== undefined && call.startsAt !== startsAt,

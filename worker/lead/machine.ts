@@ -216,7 +216,7 @@ export function afterSearch(
     if (booking.isAbsentOnce) return afterAbsent(booking, now);
     return { ...booking, state: 'AMBIGUOUS', isAbsentOnce: true, delivery: due(booking, now + SECOND_SEARCH_MS) };
   }
-  if (now - booking.askedAt > BOOKING_HARD_END_MS) return handedOver(booking, now);
+  if (now - booking.askedAt > BOOKING_HARD_END_MS) return handedOver({ ...booking, isUnclear: true }, now);
   const dueAt = answer.kind === 'failed' ? now + answer.retryAfterMs : nextSearchAt(booking, now);
   const { isAbsentOnce: _, ...rest } = booking;
   return { ...rest, state: 'AMBIGUOUS', delivery: due(booking, dueAt) };

@@ -79,6 +79,8 @@ export interface BookingRow {
   sentAt?: number;
   /** A search that counts has found nothing once. */
   isAbsentOnce?: true;
+  /** Handed over without any proof: there may be a call. */
+  isUnclear?: true;
   /** iClosed refused the full payload. */
   isMinimal?: true;
   /** The visitor's own wait is over: goes on when asked again, or late by the rule of `mayBookLate`. */
