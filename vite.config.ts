@@ -9,12 +9,13 @@ import path from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { ELEMENT_NAME } from './shared/protocol.ts';
+import { smaller } from './widget/build/small-lit.ts';
 
 const ROOT = import.meta.dirname;
 
 /** What a visitor may download: the widget, types and constants of the protocol, and Lit. */
 const ALLOWED_MODULES = [
-  /^widget\/.+\.ts$/,
+  /^widget\/(?!build\/).+\.ts$/,
   /^shared\/(protocol|problems|limits)\.ts$/,
   /^node_modules\/(lit\/html|lit-html\/(lit-html|is-server))\.js$/,
   /^rolldown\/runtime\.js$/,
@@ -39,31 +40,11 @@ export function onlyOwnModules(): Plugin {
   };
 }
 
-/**
- * What Lit leaves on a page, and what becomes of it: its policy name would clash with a page's own Lit, its list of versions is a global.
- * And what no template of the widget uses: directives (kept out by the module list) and roots of SVG and MathML.
- */
-const LIT_CHANGES: readonly [from: string, to: string][] = [
-  ['createPolicy("lit-html"', 'createPolicy("iclosed-booking"'],
-  [',(t.litHtmlVersions??=[]).push("3.3.3")', ''],
-  [',B=t.litHtmlPolyfillSupport;B?.(S,k)', ''],
-  ['let h=void 0!==e?s._$Co?.[e]:s._$Cl;const o=a(i)?void 0:i._$litDirective$;return h?.constructor!==o&&(h?._$AO?.(!1),void 0===o?h=void 0:(h=new o(t),h._$AT(t,s,e)),void 0!==e?(s._$Co??=[])[e]=h:s._$Cl=h),void 0!==h&&(i=M(t,h._$AS(t,i.values),h,e)),i', 'return i'],
-  ['2===i?"<svg>":3===i?"<math>":""', '""'],
-  ['+(2===i?"</svg>":3===i?"</math>":"")', ''],
-  ['if(this.el=S.createElement(f,e),P.currentNode=this.el.content,2===i||3===i){const t=this.el.content.firstChild;t.replaceWith(...t.childNodes)}', 'this.el=S.createElement(f,e),P.currentNode=this.el.content;'],
-  ['this._$AP?.(!1,!0,s);', ';'],
-  ['setConnected(t){void 0===this._$AM&&(this._$Cv=t,this._$AP?.(t))}', ''],
-];
-
+/** Lit as the widget needs it, see `widget/build/small-lit.ts`. */
 function smallLit(): Plugin {
   return {
     name: 'small-lit',
-    transform(code, id) {
-      if (!id.endsWith('/lit-html/lit-html.js')) return null;
-      const missing = LIT_CHANGES.filter(([from]) => !code.includes(from)).map(([from]) => from);
-      if (missing.length > 0) this.error(`Lit has changed; not found in it any more: ${missing.join(' · ')}`);
-      return { code: LIT_CHANGES.reduce((text, [from, to]) => text.replace(from, to), code), map: null };
-    },
+    transform: (code, id) => (id.endsWith('/lit-html/lit-html.js') ? { code: smaller(code), map: null } : null),
   };
 }
 
@@ -89,7 +70,8 @@ function tightTemplates(): Plugin {
           }
         });
         let tight = code;
-        for (const [start, end, text] of cuts.sort(([a], [b]) => b - a)) tight = tight.slice(0, start) + text + tight.slice(end);
+        for (const [start, end, text] of cuts.sort(([a], [b]) => b - a))
+          tight = tight.slice(0, start) + text + tight.slice(end);
         return cuts.length > 0 ? { code: tight, map: null } : null;
       },
     },
@@ -139,12 +121,19 @@ function asOneFile(): Plugin {
       handler(_options, bundle) {
         const file = bundle['embed.js'];
         if (file?.type !== 'chunk') return this.error('embed.js was not built');
-        const code = file.code.trim().replace(/;$/, '').replace(/[^\x00-\x7f]/g, escaped);
+        const code = file.code
+          .trim()
+          .replace(/;$/, '')
+          .replace(/[^\t\n -~]/g, escaped);
         if (/\bimport\.meta\b|^(import|export)\b/m.test(code)) this.error('embed.js must run as any kind of script');
         file.code = `(function(){if(customElements.get("${ELEMENT_NAME}"))return;${code}})();\n`;
         const version = createHash('sha256').update(file.code).digest('hex').slice(0, 8);
         this.emitFile({ type: 'asset', fileName: `v/${version}/embed.js`, source: file.code });
-        this.emitFile({ type: 'asset', fileName: '_headers', source: readFileSync(path.join(ROOT, 'widget/_headers')) });
+        this.emitFile({
+          type: 'asset',
+          fileName: '_headers',
+          source: readFileSync(path.join(ROOT, 'widget/_headers')),
+        });
         const bytes = brotliCompressSync(file.code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
         const integrity = `sha384-${createHash('sha384').update(file.code).digest('base64')}`;
         console.log(`embed.js: ${bytes} bytes brotli, /v/${version}/embed.js, ${integrity}`);
@@ -164,6 +153,9 @@ export default defineConfig({
     sourcemap: false,
     reportCompressedSize: false,
     lib: { entry: 'index.ts', name: 'iclosedBooking', formats: ['iife'], fileName: () => 'embed.js' },
-    rolldownOptions: { output: { minify: true } },
+    rolldownOptions: {
+      output: { minify: true },
+      optimization: { inlineConst: { mode: 'all', pass: 3 } },
+    },
   },
 });

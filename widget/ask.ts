@@ -4,9 +4,10 @@
  * the same request, and a correction is a new one.
  */
 import type { PublicEvent, Step } from '../shared/protocol.ts';
+import { utcMonth } from './calendar.ts';
 import { answersOf, contactOf } from './fields.ts';
 import { monthTimes, nextFree, shownMonth } from './months.ts';
-import { type State, utcMonth } from './state.ts';
+import type { State } from './state.ts';
 import { slotGone } from './told.ts';
 
 /** `event` and `open` are reads without a ticket; the others are steps of the lead. */
@@ -63,7 +64,7 @@ function hasAnswers(state: State): boolean {
 
 function needed(state: State): Ask | undefined {
   const { event, view, reading } = state;
-  if (view === 'stopped' || view === 'booked') return undefined;
+  if (view === 'booked' || (view === 'stopped' && state.code)) return undefined;
   if (!event || (!state.ticket && (state.goal || reading || state.hasOwnTimes))) return { id: 'event', step: 'event' };
   if (reading) return { ...lead(state, 'read', {}), id: `read.${state.readings}`, delayMs: reading.delayMs };
 

@@ -70,12 +70,7 @@ export async function send<T>(
   }
 }
 
-async function once<T>(
-  world: World,
-  url: string,
-  body: string | undefined,
-  signal: AbortSignal,
-): Promise<Attempt<T>> {
+async function once<T>(world: World, url: string, body: string | undefined, signal: AbortSignal): Promise<Attempt<T>> {
   const limit = world.timeout(WIDGET_REQUEST_LIMIT_MS);
   try {
     const response = await world.fetch(url, { ...post(body), signal: AbortSignal.any([signal, limit]) });

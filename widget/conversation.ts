@@ -62,7 +62,7 @@ export class Conversation {
     this.#session = session;
     this.#listener = listener;
     this.#key = session.claim(setting.event);
-    const saved = session.read(this.#key);
+    const saved = this.#key === undefined ? undefined : session.read(this.#key);
     this.#fired = saved?.fired ?? {};
     this.#chosenZone = saved?.timeZone;
     const start = { ...setting, attempt: saved?.attempt ?? setting.attempt, at: world.now() };

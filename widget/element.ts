@@ -259,7 +259,8 @@ export class IclosedBooking extends HTMLElement {
   #planRedirect({ view, disqualified: reason }: State): void {
     clearTimeout(this.#redirect);
     const redirect = view === 'disqualified' ? reason?.redirect : undefined;
-    if (isSafeLink(redirect)) this.#redirect = setTimeout(() => this.#leave(redirect), (reason?.delaySeconds ?? 0) * 1_000);
+    if (isSafeLink(redirect))
+      this.#redirect = setTimeout(() => this.#leave(redirect), (reason?.delaySeconds ?? 0) * 1_000);
   }
 
   #leave(url: string): void {
@@ -337,18 +338,20 @@ export class IclosedBooking extends HTMLElement {
   }
 
   #picture(scene: Scene | undefined): TemplateResult {
-    const { view, isLate, notice, event } = scene?.state ?? { view: 'stopped', isLate: false };
+    const { view, notice, event, code, outcome } = scene?.state ?? { view: 'stopped' };
     const theme = oneOf(this, 'theme', 'auto', 'light', 'dark') ?? event?.brand?.theme ?? 'auto';
-    const isStuck = view === 'stopped' || (view === 'loading' && isLate) || (scene && view === 'times' && isFull(scene.state));
-    const isOpen = isStuck || view === 'loading' || view === 'unclear' || view === 'safe' || notice?.kind === 'failed';
+    // Where a call exists or may exist, the link would lead to a second one.
+    const mayBook = code !== 'already_booked' && outcome !== 'will_book';
+    const isStuck = view === 'stopped' || (scene && view === 'times' && isFull(scene.state));
+    const isOpen = mayBook && (isStuck || view === 'loading' || view === 'safe' || notice?.kind === 'failed');
     const link = event?.link ?? ICLOSED_LINK_BASE + (eventIdOf(this.getAttribute('event') ?? '') ?? '');
-    return html`<div class=${`root ${theme}`} lang="en">
+    return html`<div class=${`root ${theme}`} lang="en" dir="ltr">
       <div class="card" part="card">
         ${scene ? aside(scene) : ''}
         <div class="main">
           ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), speaker(undefined)('stopped'))}
           <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${this.#linkClicked}>
-            <slot @slotchange=${this.#markLinks}><a href=${withTracking(link, this.#tracking)}>${speaker(event)('link')}</a></slot>
+            <slot @slotchange=${this.#markLinks}><a class=${isStuck ? 'cta' : 'text'} href=${withTracking(link, this.#tracking)}>${speaker(event)('link')}</a></slot>
           </div>
         </div>
       </div>
@@ -358,10 +361,10 @@ export class IclosedBooking extends HTMLElement {
 }
 
 function body(scene: Scene): TemplateResult {
-  const { view, isLate } = scene.state;
+  const { view } = scene.state;
   switch (view) {
     case 'loading':
-      return isLate ? stopped(scene) : skeleton(scene);
+      return skeleton(scene);
     case 'stopped':
       return stopped(scene);
     case 'form':

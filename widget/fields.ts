@@ -73,8 +73,7 @@ export function missingIn(step: FormStep, values: Values): Record<string, FieldF
 /** The index of the first step that shows one of these fields; 0 when none does. */
 export function stepWith(event: PublicEvent, faults: Faults): number {
   const found = formSteps(event).findIndex(
-    ({ contact, questions }) =>
-      contact.some(({ type }) => type in faults) || questions.some(({ id }) => id in faults),
+    ({ contact, questions }) => contact.some(({ type }) => type in faults) || questions.some(({ id }) => id in faults),
   );
   return Math.max(0, found);
 }
@@ -86,7 +85,10 @@ export function stepWith(event: PublicEvent, faults: Faults): number {
 export function prefilled(event: PublicEvent, given: Readonly<Record<string, string>>): Values {
   const plain = (name: string) => name.toLowerCase().replaceAll('_', '-');
   const byName = new Map(Object.entries(given).map(([name, value]) => [plain(name), value]));
-  const fields: Pick<Question, 'id' | 'options'>[] = [...event.contact.map(({ type }) => ({ id: type })), ...event.questions];
+  const fields: Pick<Question, 'id' | 'options'>[] = [
+    ...event.contact.map(({ type }) => ({ id: type })),
+    ...event.questions,
+  ];
   const values: Record<string, string[]> = {};
   for (const { id, options } of fields) {
     const value = byName.get(plain(id));

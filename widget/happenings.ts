@@ -43,7 +43,7 @@ function showsTimes(state: State): boolean {
 }
 
 function failureOf(state: State): string | undefined {
-  if (state.view === 'stopped') return state.code ?? 'unreachable';
+  if (state.view === 'stopped') return state.code ?? 'timeout';
   if (state.wait?.code === 'offline') return 'offline';
   return state.notice?.kind === 'failed' ? state.notice.code : undefined;
 }

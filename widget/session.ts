@@ -21,8 +21,8 @@ export interface Saved {
 export type Storage = () => Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 export interface Session {
-  /** A key of this event that no other element on the page holds; give it back with `release`. */
-  claim(event: string): string;
+  /** The event's key, unless another element on the page holds it; give it back with `release`. */
+  claim(event: string): string | undefined;
   release(key: string): void;
   read(key: string): Saved | undefined;
   write(key: string, saved: Saved): void;
@@ -51,16 +51,12 @@ export function createSession(storage: Storage): Session {
 
   return {
     claim(event) {
-      let key = event;
-      for (let count = 2; claimed.has(key); count++) key = `${event}#${count}`;
-      claimed.add(key);
-      return key;
+      if (claimed.has(event)) return undefined;
+      claimed.add(event);
+      return event;
     },
     release: (key) => void claimed.delete(key),
-    read(key) {
-      const saved = all()[key];
-      return saved?.attempt && saved.seq && saved.fired ? saved : undefined;
-    },
+    read: (key) => all()[key],
     write: (key, saved) => keep({ ...all(), [key]: saved }),
     forget(key) {
       const { [key]: _, ...rest } = all();

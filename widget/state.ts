@@ -47,8 +47,6 @@ export type Wait = { code: 'throttled' | 'busy'; until: number } | { code: 'offl
 
 export interface State {
   readonly view: View;
-  /** The Worker has said nothing usable for too long; the link takes the skeleton's place. */
-  readonly isLate: boolean;
   /** The edge's time of the last action, in milliseconds. */
   readonly at: number;
   readonly clockAheadMs: number;
@@ -98,7 +96,7 @@ export interface State {
 
   readonly notice?: Notice;
   readonly wait?: Wait;
-  /** In view `stopped`. */
+  /** In view `stopped`; without it the Worker is only late, and an answer is still welcome. */
   readonly code?: Failure;
   readonly bookingSince?: number;
   readonly booking?: Booking;
@@ -136,7 +134,6 @@ export function initialState(
 ): State {
   return {
     view: 'loading',
-    isLate: false,
     at: start.at,
     clockAheadMs: 0,
     attempt: start.attempt,
@@ -216,7 +213,7 @@ function inZone(state: State, timeZone: string): State {
 
 /** A field that is changed loses its fault. */
 function typed(state: State, values: Values): State {
-  const isSame = ([id]: [string, FieldFault]) => `${values[id] ?? ''}` === `${state.values[id] ?? ''}`;
+  const isSame = ([id]: [string, FieldFault]) => values[id]?.join() === state.values[id]?.join();
   const faults = Object.fromEntries(Object.entries(state.faults).filter(isSame));
   return { ...state, values: { ...state.values, ...values }, faults };
 }
@@ -255,7 +252,7 @@ function confirmed(state: State): State {
 
 function retried(state: State): State {
   const again = { ...state, notice: undefined, quarrels: 0 };
-  if (state.view === 'stopped') return { ...again, view: 'loading', isLate: false, code: undefined };
+  if (state.view === 'stopped') return { ...again, view: 'loading', code: undefined, event: undefined };
   if (state.view === 'form') return { ...again, given: state.values, goal: goalOf(state) };
   return { ...again, goal: state.pick && state.hasOwnTimes ? 'book' : undefined };
 }
@@ -263,9 +260,4 @@ function retried(state: State): State {
 /** Times first: the pick is booked as soon as the answers are accepted. */
 function goalOf({ flow, pick }: State): State['goal'] {
   return flow === 'times-first' && pick ? 'book' : 'answers';
-}
-
-/** The UTC month of an instant, as `SlotPage` names it. */
-export function utcMonth(instant: string | number): string {
-  return new Date(instant).toISOString().slice(0, 7);
 }

@@ -100,6 +100,6 @@ export function cityOf(timeZone: string): string {
  * region, so that a German's English widget still says 14:00 and starts its weeks on Monday.
  */
 export function englishLocale(browser: string): string {
-  const { language, region } = new Intl.Locale(browser || 'en');
-  return language === 'en' ? browser : region ? `en-${region}` : 'en';
+  const { language, region, baseName } = new Intl.Locale(browser || 'en');
+  return language === 'en' ? baseName : region ? `en-${region}` : 'en';
 }

@@ -20,7 +20,7 @@ const NEAREST_OFFERED = 3;
 
 /** The Worker has kept the visitor waiting too long. */
 export function overdue(state: State): State {
-  return state.view === 'booking' ? confirming(state) : { ...state, isLate: true };
+  return state.view === 'booking' ? confirming(state) : { ...state, view: 'stopped' };
 }
 
 /** A booking on its way, or one that takes too long to make anybody watch. */
@@ -40,11 +40,16 @@ export function eventTold(state: State, answer: EventAnswer, wanted: Flow | unde
   const known: State = { ...state, event, ticket, clockAheadMs: at - pageTime, at, timeZone };
   const code = event.mode === 'link' ? 'event_unavailable' : ticket ? undefined : 'origin_not_allowed';
   if (code) return { ...known, view: 'stopped', code };
-  if (state.view !== 'loading') return known;
+  if (!isStarting(state)) return known;
   if (state.isResuming) return reading(known, 0);
   const flow = event.openSlots ? (wanted ?? event.flow) : 'form-first';
   const view = flow === 'times-first' ? 'times' : 'form';
   return { ...known, flow, view, values: { ...prefilled, ...state.values } };
+}
+
+/** Nothing has been shown yet but a skeleton, or the link because the Worker is late. */
+function isStarting({ view }: State): boolean {
+  return view === 'loading' || view === 'stopped';
 }
 
 /** The owner's zone, if this platform knows it. */
@@ -106,7 +111,8 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
       return step === 'answers' ? state : { ...state, accepted: { ...state.accepted, answers: undefined } };
     case 'times':
       if (before.view === 'booking' || before.view === 'unclear') return slotGone(state, 'taken');
-      if (!state.goal && (before.isResuming || before.view === 'safe')) return { ...state, hasOwnTimes: true, view: 'times' };
+      if (!state.goal && (before.isResuming || before.view === 'safe'))
+        return { ...state, hasOwnTimes: true, view: 'times' };
       return { ...state, hasOwnTimes: true };
     case 'disqualified': {
       const accepted = { ...state.accepted, answers: undefined };
@@ -128,22 +134,8 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
 
 /** What a problem means at the step that met it. */
 export function problemTold(state: State, step: string, code: Failure, problem: SlotProblem | undefined): State {
-  if (state.quarrels < QUARRELS_AT_MOST) {
-    const again = { ...state, quarrels: state.quarrels + 1 };
-    switch (code) {
-      case 'ticket_expired':
-      case 'ticket_invalid':
-        return { ...again, ticket: undefined };
-      case 'attempt_unknown':
-        return forgotten(again);
-      case 'attempt_settled':
-        return reading(unsent(again, step), CONFLICT_PAUSE_MS);
-      case 'attempt_conflict':
-      case 'step_out_of_order':
-      case 'disqualified':
-        return reading(again, CONFLICT_PAUSE_MS);
-    }
-  }
+  const again = state.quarrels < QUARRELS_AT_MOST && repaired({ ...state, quarrels: state.quarrels + 1 }, step, code);
+  if (again) return again;
   switch (code) {
     case 'answers_incomplete':
     case 'invalid_fields':
@@ -159,6 +151,25 @@ export function problemTold(state: State, step: string, code: Failure, problem: 
       return { ...state, view: 'stopped', code, goal: undefined, reading: undefined };
     default:
       return failed(state, step, code);
+  }
+}
+
+/** What can be put right without the visitor: the ticket renewed, the attempt told again, the lead read. */
+function repaired(state: State, step: string, code: Failure): State | undefined {
+  switch (code) {
+    case 'ticket_expired':
+    case 'ticket_invalid':
+      return { ...state, ticket: undefined };
+    case 'attempt_unknown':
+      return forgotten(state);
+    case 'attempt_settled':
+      return reading(unsent(state, step), CONFLICT_PAUSE_MS);
+    case 'attempt_conflict':
+    case 'step_out_of_order':
+    case 'disqualified':
+      return reading(state, CONFLICT_PAUSE_MS);
+    default:
+      return undefined;
   }
 }
 
@@ -210,7 +221,7 @@ export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[
 
 /** Tried as often as makes sense. A booking whose answer never came is unclear, not failed; the rest can be tried again by hand. */
 function failed(state: State, step: string, code: Failure): State {
-  if (state.view === 'loading') return { ...state, view: 'stopped', code };
+  if (isStarting(state)) return { ...state, view: 'stopped', code };
   if (step === 'read' && state.reading) return reading(state, SLOW_POLL_MS);
   const isUnclear = code === 'timeout' || code === 'unreachable' || code === 'internal';
   if (step === 'book' && isUnclear) return reading(confirming(state), PENDING_POLL_MS);

@@ -47,6 +47,10 @@ export const form = css`
   .rating {
     grid-auto-flow: column;
   }
+  .rating .tile {
+    justify-content: center;
+    padding: 0;
+  }
   .tile {
     min-height: 2.9em;
     font-size: 0.96em;
@@ -70,13 +74,17 @@ export const form = css`
     height: 2.9em;
     margin: 0;
   }
-  @container (min-width: 30rem) {
-    .contact,
-    .tiles:not(.rating) {
+  @container (min-width: 18rem) {
+    .contact {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
     .contact > .field:not(.half) {
       grid-column: 1 / -1;
+    }
+  }
+  @container (min-width: 30rem) {
+    .tiles:not(.rating) {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
     }
   }
 `;

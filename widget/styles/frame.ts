@@ -42,8 +42,7 @@ export const frame = css`
   .input,
   .notice,
   .boxed,
-  .prominent ::slotted(a),
-  .prominent slot > a {
+  .prominent ::slotted(a) {
     border-radius: var(--radius);
   }
   .boxed,
@@ -61,14 +60,16 @@ export const frame = css`
     box-shadow: var(--iclosed-shadow, 0 1px 2px #0b132b0d, 0 18px 44px -18px #0b132b33);
   }
   .aside {
-    grid-template-columns: auto 1fr;
+    grid-template-columns: auto 1fr auto;
     align-items: center;
     gap: 0.5em 0.8em;
     padding: 1.1em 1.25em;
     border-bottom: 1px solid var(--line);
   }
-  .aside > p {
+  .aside > :not(.facts, .logo, .logo + *) {
     grid-column: 1 / -1;
+  }
+  .aside > p {
     flex-wrap: wrap;
   }
   .logo {
@@ -82,9 +83,13 @@ export const frame = css`
     background: var(--fill);
     color: var(--on);
   }
+  .icon ~ .icon {
+    margin-inline-start: 0.5em;
+  }
   .mute,
   .quiet,
   .exit {
+    font-weight: 400;
     color: var(--mute);
     font-size: 0.88em;
   }
@@ -111,14 +116,14 @@ export const frame = css`
     text-wrap: balance;
   }
   .more {
+    margin-top: -0.7em;
     font-size: 0.96em;
     white-space: pre-line;
   }
   .cta,
   .small,
   .quiet,
-  .prominent ::slotted(a),
-  .prominent slot > a {
+  .prominent ::slotted(a) {
     display: flex;
     align-items: center;
     justify-content: center;
@@ -128,12 +133,11 @@ export const frame = css`
     text-align: center;
   }
   .cta,
-  .prominent ::slotted(a),
-  .prominent slot > a {
+  .prominent ::slotted(a) {
     min-height: 3.1em;
     background: var(--fill);
-    color: var(--on);
-    text-decoration: none;
+    color: var(--on) !important;
+    text-decoration: none !important;
   }
   .cta:hover {
     filter: brightness(1.08);
@@ -161,9 +165,9 @@ export const frame = css`
     color: var(--tint);
   }
   .text,
-  .exit:not(.prominent) ::slotted(a),
-  .exit:not(.prominent) slot > a {
+  .exit:not(.prominent) ::slotted(a) {
     display: inline-block;
+    flex: none;
     min-height: 24px;
     color: var(--ink);
     text-decoration: underline;
@@ -219,8 +223,8 @@ export const frame = css`
   .block {
     display: block;
   }
-  .exit {
-    text-align: center;
+  .prominent {
+    font-size: 1em;
   }
   @container (min-width: 46rem) {
     .card {
@@ -247,12 +251,10 @@ export const frame = css`
     }
     .prominent ::slotted(a),
     .prominent slot > a,
-    .end .cta {
+    .end .cta,
+    .exit .cta {
       display: inline-flex;
       min-width: 14em;
-    }
-    .exit.prominent {
-      text-align: start;
     }
   }
 `;

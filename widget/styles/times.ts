@@ -19,7 +19,7 @@ export const times = css`
   }
   .grid {
     width: calc(100% + 6px);
-    margin: 0 -3px 0.6em;
+    margin: -0.5em -3px 0;
     table-layout: fixed;
     border-spacing: 3px;
   }
@@ -35,6 +35,7 @@ export const times = css`
   .time {
     display: grid;
     place-content: center;
+    width: 100%;
     min-height: 2.75em;
     padding: 0;
     font-size: 0.96em;
@@ -61,7 +62,11 @@ export const times = css`
     margin: 0.8em 0 0.4em;
   }
   .list {
+    align-content: start;
     grid-template-columns: repeat(auto-fill, minmax(5.2em, 1fr));
+  }
+  .list > p {
+    grid-column: 1 / -1;
   }
   .time {
     scroll-margin: 1em 0 9em;

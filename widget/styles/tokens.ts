@@ -106,8 +106,10 @@ export const tokens = css`
   .spoken,
   .trap {
     position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
     clip-path: inset(50%);
-    white-space: nowrap;
   }
   .spinner {
     width: 1em;

@@ -32,15 +32,13 @@ export function booked(scene: Scene): TemplateResult {
   return end(
     icon('tick'),
     name ? scene.say('bookedName', { name }) : scene.say('booked'),
-    other ? html`<b>${other}</b>` : scene.say('bookedMore'),
+    other ? html`<b>${other}</b>` : undefined,
     [card(scene, scene.state.booking as Booking), goOn(scene, redirect)],
   );
 }
 
 function goOn(scene: Scene, redirect: string | undefined): unknown {
-  return isSafeLink(redirect)
-    ? button('cta', scene.say('goOn'), () => scene.leave(redirect))
-    : nothing;
+  return isSafeLink(redirect) ? button('cta', scene.say('goOn'), () => scene.leave(redirect)) : nothing;
 }
 
 /** What came back, in the zone that it was booked in. */
@@ -76,7 +74,7 @@ export function safe(scene: Scene): TemplateResult {
 /** Nothing to be done here; the owner's link stands below. */
 export function stopped(scene: Scene): TemplateResult {
   const { code } = scene.state;
-  if (code === 'already_booked') return end(icon('calendar'), scene.say('alreadyBooked'), scene.say('alreadyBookedMore'));
+  if (code === 'already_booked') return end(icon('calendar'), scene.say('alreadyBooked'));
   const mayRetry = code === 'timeout' || code === 'unreachable' || code === 'busy';
   const retry = mayRetry && button('small', scene.say('retry'), () => scene.act({ type: 'retry' }));
   return end(icon('calendar'), scene.say('stopped'), scene.say('stoppedMore'), retry || nothing);

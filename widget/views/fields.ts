@@ -14,13 +14,19 @@ const AUTOCOMPLETE = {
   phone: 'tel',
 } as const satisfies Record<ContactField, AutoFill>;
 
-/** Native types; the pattern asks for the part after the dot, which `type=email` does not. */
-const INPUTS: Partial<Record<string, { type: string; inputmode?: string; pattern?: string}>> = {
-  email: { type: 'email', inputmode: 'email', pattern: '[^@\\s]+@[^@\\s]+\\.[^@\\s.]{2,}' },
-  phone: { type: 'tel', inputmode: 'tel', pattern: '.*(\\d.*){6,}' },
-  number: { type: 'number', inputmode: 'decimal' },
-  date: { type: 'date' },
-  url: { type: 'url', inputmode: 'url' },
+/** Native types bring the right keyboard and the browser's own check; the others are text. */
+const NATIVE: Readonly<Record<string, string>> = {
+  phone: 'tel',
+  email: 'email',
+  number: 'number',
+  date: 'date',
+  url: 'url',
+};
+
+/** The part after the dot, which `type=email` does not ask for; six digits, however they are written. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  email: '[^@\\s]+@[^@\\s]+\\.[^@\\s.]{2,}',
+  phone: '.*(\\d.*){6,}',
 };
 
 /** With more options than this a list is shorter than tiles. */
@@ -42,12 +48,15 @@ export function faultText({ state, say }: Scene, id: string): string {
   if (!fault) return '';
   const question = state.event?.questions.find((each) => each.id === id);
   const kind = question?.type ?? id;
-  if (fault === 'required' && question?.options) return say('required_choice');
+  if (fault === 'required' && question?.options) return say('not_an_option');
   const own = `${fault}_${kind}`;
   return say(own in en ? (own as TextKey) : fault);
 }
 
-export function contactInput(scene: Scene, { type, label = scene.say(type), required }: ContactQuestion): TemplateResult {
+export function contactInput(
+  scene: Scene,
+  { type, label = scene.say(type), required }: ContactQuestion,
+): TemplateResult {
   const half = type.endsWith('_name') ? 'half' : '';
   return html`<div class=${`field ${half}`}>
     <label for=${fieldId(type)}>${label}${optional(scene, required)}</label>
@@ -94,7 +103,6 @@ function describedBy({ state }: Scene, id: string): string {
 type Field = Pick<Question, 'id' | 'required'> & { type: string };
 
 function textInput(scene: Scene, { id, type, required }: Field, autocomplete?: AutoFill): TemplateResult {
-  const input = INPUTS[type];
   const { faults, values } = scene.state;
   const value = values[id]?.[0] ?? '';
   if (type === 'long_text') {
@@ -105,14 +113,12 @@ function textInput(scene: Scene, { id, type, required }: Field, autocomplete?: A
     part="input"
     id=${fieldId(id)}
     name=${id}
-    type=${(input?.type ?? 'text') as 'text'}
-    inputmode=${when(input?.inputmode)}
-    pattern=${when(input?.pattern)}
+    type=${(NATIVE[type] ?? 'text') as 'text'}
+    pattern=${when(PATTERNS[type])}
     step="any"
     maxlength=${autocomplete ? CONTACT_CHARACTERS : ANSWER_CHARACTERS}
     enterkeyhint="next"
     autocomplete=${when(autocomplete)}
-    dir=${when((type === 'email' || type === 'phone' || type === 'url') && ('ltr' as const))}
     ?required=${required}
     aria-invalid=${when(faults[id] && 'true')}
     aria-describedby=${describedBy(scene, id)}
@@ -131,7 +137,12 @@ function select(scene: Scene, { id, required }: Question, options: readonly Ques
   </div>`;
 }
 
-function tile(scene: Scene, { id, type, required }: Question, { value, label }: QuestionOption, text: unknown = label ?? value): TemplateResult {
+function tile(
+  scene: Scene,
+  { id, type, required }: Question,
+  { value, label }: QuestionOption,
+  text: unknown = label ?? value,
+): TemplateResult {
   const isBox = type === 'multiple' || type === 'checkbox';
   return html`<label class="tile" part="option">
     <input

@@ -18,7 +18,6 @@ export function form(scene: Scene): TemplateResult {
   return html`<form
     class="flow"
     novalidate
-    aria-busy=${isSending}
     @input=${(event: Event) => scene.typed(event.currentTarget as HTMLFormElement)}
     @submit=${(event: Event) => {
       event.preventDefault();
@@ -29,7 +28,9 @@ export function form(scene: Scene): TemplateResult {
     ${
       hasContact
         ? [
-            state.masked ? known(scene) : html`<div class="contact">${step.contact.map((field) => contactInput(scene, field))}</div>`,
+            state.masked
+              ? known(scene)
+              : html`<div class="contact">${step.contact.map((field) => contactInput(scene, field))}</div>`,
             TRAP,
           ]
         : nothing
@@ -60,7 +61,7 @@ function submitText(scene: Scene, isSending: boolean, hasMore: boolean): string 
 function known(scene: Scene): TemplateResult {
   return html`<div class="row boxed">
     ${icon('person')}
-    <p><span class="mute block">${scene.say('yourDetails')}</span>${Object.values(scene.state.masked ?? {}).join(' · ')}</p>
+    <p>${Object.values(scene.state.masked ?? {}).join(' · ')}</p>
     ${button('text', scene.say('change'), () => scene.act({ type: 'change-contact' }))}
   </div>`;
 }

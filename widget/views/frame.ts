@@ -8,7 +8,8 @@ import type { Scene } from './scene.ts';
 
 /** Facts that are not known are not shown. */
 export function aside({ state: { event }, say }: Scene): TemplateResult {
-  if (!event) return html`<aside class="aside" aria-hidden="true"><i class="logo bone"></i><i class="bone"></i></aside>`;
+  if (!event)
+    return html`<aside class="aside" aria-hidden="true"><i class="logo bone"></i><i class="bone"></i></aside>`;
   const { host, name, durationMinutes, place, logo, description } = event;
   const initials = Array.from((host ?? name).trim())[0]?.toUpperCase();
   return html`<aside class="aside" part="summary">
@@ -21,8 +22,14 @@ export function aside({ state: { event }, say }: Scene): TemplateResult {
       ${host ? html`<p class="mute">${host}</p>` : nothing}
       <h2 class="title" part="title">${name}</h2>
     </div>
-    ${durationMinutes ? html`<p class="mute">${icon('clock')}${say('minutes', { count: durationMinutes })}</p>` : nothing}
-    ${place ? html`<p class="mute">${icon('place')}${place}</p>` : nothing}
+    ${
+      durationMinutes || place
+        ? html`<p class=${place ? 'mute' : 'mute facts'}>
+          ${durationMinutes ? [icon('clock'), say('minutes', { count: durationMinutes })] : nothing}
+          ${place ? [icon('place'), place] : nothing}
+        </p>`
+        : nothing
+    }
     ${description ? html`<p class="mute">${description}</p>` : nothing}
   </aside>`;
 }
@@ -47,7 +54,6 @@ export function progress(scene: Scene): TemplateResult | typeof nothing {
     part="progress"
     role="progressbar"
     aria-label=${words}
-    aria-valuetext=${words}
     aria-valuemax=${steps}
     aria-valuenow=${step}
   >${Array.from({ length: steps }, (_, index) => html`<i class=${index < step ? 'done' : ''}></i>`)}</div>`;
@@ -72,7 +78,7 @@ export function notices(scene: Scene): TemplateResult {
     ${wait ? html`<div class="notice" part="notice">${icon('clock')}<p>${waitText(scene)}</p></div>` : nothing}
     ${
       notice
-        ? html`<div class="notice" part="notice" tabindex="-1" role="group" aria-label=${noticeText(scene)}>
+        ? html`<div class="notice" part="notice" tabindex="-1">
           ${icon('note')}
           <div>
             <p><b>${noticeText(scene)}</b></p>

@@ -24,10 +24,10 @@ export function times(scene: Scene): TemplateResult {
   if (isFull(state)) {
     return end(icon('calendar'), scene.say('full'), scene.say(state.hasOwnTimes ? 'fullMore' : 'stoppedMore'));
   }
-  return html`<div class="flow" aria-busy=${state.goal === 'book' || !monthTimes(state)}>
+  return html`<div class="flow">
     ${heading(scene.say('timesHeading'))}
     <div class="calendar">
-      <div>${month(scene)}${zone(scene)}</div>
+      <div class="field">${month(scene)}${zone(scene)}</div>
       ${day(scene)}
     </div>
     ${state.pages[shownMonth(state)]?.stale ? html`<p class="mute">${scene.say('stale')}</p>` : nothing}
@@ -139,7 +139,6 @@ function confirm(scene: Scene, startsAt: string): TemplateResult {
   const isBooking = state.goal === 'book';
   return html`<div class="confirm">
     <p>
-      <span class="mute block">${scene.say('chosen')}</span>
       <b>${dateText(dayIn(state, startsAt), locale)}</b>
       <span>${rangeText(startsAt, endsAt || undefined, locale, state.timeZone)} · ${zoneText(state.timeZone, startsAt, locale, 'long')}</span>
     </p>

@@ -1,0 +1,442 @@
+/** What goes wrong on the way, and how the visitor gets on: taken, refused, expired, pending, disqualified, away, reloaded. */
+import { CONFIRMING_AT_MOST_MS, PENDING_POLL_MS } from '../../shared/limits.ts';
+import { expect, expectAccessible } from './expect.ts';
+import { page, settled, SLOTS } from './scripted-worker.ts';
+import { WidgetPage } from './widget-page.ts';
+
+let shown: WidgetPage;
+beforeEach(async () => {
+  sessionStorage.clear();
+  shown = await WidgetPage.open();
+});
+afterEach(() => shown.close());
+
+/** The same page after a reload: a new element, the session as it was left. */
+async function reload(): Promise<void> {
+  shown.close();
+  await settled();
+  shown = await WidgetPage.open();
+}
+
+describe('the time is gone', () => {
+  it('taken: answers kept, the nearest three as buttons, a fresh grid, one press to go on', async () => {
+    await shown.toBooking();
+    const slots = page('2027-03', ['2027-03-11T04:00Z', '2027-03-12T09:00Z']);
+    await shown.worker
+      .last('book')
+      .problem('slot_taken', 409, { slots, nearest: ['2027-03-11T04:00Z', '2027-03-12T09:00Z'] });
+    expect(shown.text).to.contain('10:00 AM was just taken. Your answers are safe.');
+    expect(shown.focused?.textContent).to.contain('just taken');
+    expect(shown.root.querySelectorAll('[aria-pressed=true].time')).to.have.length(0);
+    await expectAccessible(shown.element);
+    await shown.press('Thu, Mar 11, 9:30 AM');
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ startsAt: '2027-03-11T04:00Z', seq: 2 });
+    expect(shown.worker.steps()).to.deep.equal(['event', 'contact', 'answers', 'book', 'book']);
+  });
+
+  it('found out by reading a pending booking: back to the times', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').lead('booking', { pending: { step: 'book', retryAfterSeconds: 2 } }, 202);
+    await shown.worker.advance(PENDING_POLL_MS);
+    await shown.worker.last('read').lead('times');
+    expect(shown.text).to.contain('10:00 AM was just taken.');
+  });
+});
+
+describe('an unclear booking', () => {
+  it('is confirmed by reading until it is booked', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').lead('booking', { pending: { step: 'book', retryAfterSeconds: 2 } }, 202);
+    expect(shown.text).to.contain('Usually under a minute; you may keep this page open.');
+    await expectAccessible(shown.element);
+    await shown.worker.advance(PENDING_POLL_MS);
+    await shown.worker.last('read').lead('booking', { pending: { step: 'book', retryAfterSeconds: 2 } }, 202);
+    await shown.worker.advance(PENDING_POLL_MS);
+    const booking = { startsAt: '2027-03-11T05:30Z', askedStartsAt: '2027-03-11T04:30Z', timeZone: 'Asia/Kolkata' };
+    await shown.worker.last('read').lead('booked', { booking });
+    expect(shown.text).to.contain('Your call is at Thu, Mar 11, 11:00 AM, not Thu, Mar 11, 10:00 AM.');
+    expect(shown.names.filter((name) => name === 'pending' || name === 'booked')).to.deep.equal(['pending', 'booked']);
+  });
+
+  it('after ninety seconds says what will happen, and offers no second booking', async () => {
+    await shown.toBooking();
+    const pending = { step: 'book' as const, retryAfterSeconds: 2 };
+    await shown.worker.last('book').lead('booking', { pending }, 202);
+    for (let waited = 0; waited < CONFIRMING_AT_MOST_MS; waited += PENDING_POLL_MS) {
+      await shown.worker.advance(PENDING_POLL_MS);
+      if (shown.worker.calls.at(-1)?.step === 'read') await shown.worker.last('read').lead('booking', { pending }, 202);
+    }
+    expect(shown.text).to.contain('We have your request for Thu, Mar 11, 10:00 AM.');
+    expect(shown.isLinkShown()).to.equal(false);
+    expect(() => shown.button('Book this time')).to.throw();
+  });
+
+  it('a booking whose answer never came is read, never called failed', async () => {
+    await shown.toBooking();
+    for (let tries = 0; tries < 4; tries++) {
+      await shown.worker.last('book').fail();
+      await shown.worker.advance(8_000);
+    }
+    expect(shown.text).to.contain('We are confirming your time.');
+    expect(
+      new Set(shown.worker.calls.filter(({ step }) => step === 'book').map(({ body }) => JSON.stringify(body))).size,
+    ).to.equal(1);
+    expect(shown.worker.last('read').body).to.include({ step: 'read' });
+  });
+});
+
+describe('disqualified', () => {
+  it('shows the owner’s words, lets the answers be changed once, and times never', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    await shown.worker
+      .last('answers')
+      .lead('disqualified', { disqualified: { message: 'We work with larger teams.', mayCorrect: true } });
+    expect(shown.text).to.contain('We work with larger teams.');
+    expect(sessionStorage.length).to.equal(0);
+    expect(shown.names).to.include('disqualified').and.not.include('qualified');
+    await expectAccessible(shown.element);
+    await shown.press('Change my answers');
+    await shown.choose('1-10');
+    await shown.press('See available times');
+    expect(shown.worker.last('answers').body).to.deep.include({ seq: 2, answers: { '1001': ['1-10'] } });
+    await shown.worker.last('answers').lead('disqualified', { disqualified: { mayCorrect: false } });
+    expect(() => shown.button('Change my answers')).to.throw();
+  });
+
+  it('asks the page before it leaves, and only for safe addresses', async () => {
+    const asked: string[] = [];
+    shown.element.addEventListener('iclosed:before-redirect', (event) => {
+      asked.push(event.detail.url ?? '');
+      event.preventDefault();
+    });
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    const disqualified = { redirect: 'https://acme.com/guide', delaySeconds: 3600, mayCorrect: false };
+    await shown.worker.last('answers').lead('disqualified', { disqualified });
+    await shown.press('Continue');
+    expect(asked).to.deep.equal(['https://acme.com/guide']);
+  });
+
+  it('javascript: as a redirect is not offered', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    await shown.worker
+      .last('answers')
+      .lead('disqualified', { disqualified: { redirect: 'javascript:alert(1)', mayCorrect: false } });
+    expect(() => shown.button('Continue')).to.throw();
+  });
+
+  it('another event can be taken, with what was typed', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    await shown.worker
+      .last('answers')
+      .lead('disqualified', { disqualified: { offerEvent: 'acme/webinar', mayCorrect: false } });
+    await shown.press('See another call');
+    expect(shown.worker.last('event').url.searchParams.get('event')).to.equal('acme/webinar');
+    await shown.worker.last('event').event({ id: 'acme/webinar' });
+    expect(shown.field('Email').value).to.equal('jane@acme.com');
+  });
+});
+
+describe('values that the Worker refuses', () => {
+  it('the address, at its field; a correction goes to the same attempt', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    await shown.worker.last('answers').problem('contact_refused', 422, { fields: { email: 'refused' } });
+    expect(shown.text).to.contain('This address was not accepted. Please check or use another.');
+    expect(shown.focused).to.equal(shown.field('Email'));
+    const { attempt } = shown.worker.calls[1]?.body ?? {};
+    await shown.type('Email', 'jane@acme.org');
+    await shown.press('See available times');
+    expect(shown.worker.last('contact').body).to.include({ attempt, seq: 2 });
+  });
+
+  it('an answer, at its question', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    await shown.worker.last('answers').problem('answers_incomplete', 422, { fields: { '1001': 'required' } });
+    expect(shown.text).to.contain('Please choose one.');
+    expect(shown.field('Email').value).to.equal('jane@acme.com');
+  });
+});
+
+describe('ticket and attempt', () => {
+  it('an expired ticket is renewed without a word, and the step repeated with the same attempt', async () => {
+    await shown.toBooking();
+    const first = shown.worker.last('book').body;
+    await shown.worker.last('book').problem('ticket_expired', 401);
+    await shown.worker.last('event').event({}, { ticket: 'ticket-9' });
+    expect(shown.worker.last('book').body).to.deep.equal({ ...first, ticket: 'ticket-9' });
+  });
+
+  it('a forgotten attempt is told again from memory, up to where it was', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').problem('attempt_unknown', 409);
+    await shown.worker.last('contact').lead('answers');
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', SLOTS) });
+    expect(shown.worker.last('book').body).to.include({ startsAt: '2027-03-11T04:30Z' });
+  });
+
+  it('a conflict waits, reads and goes on', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').problem('attempt_conflict', 409);
+    await shown.worker.advance(1_500);
+    await shown.worker.last('read').lead('times');
+    expect(shown.worker.last('book').body).to.include({ seq: 1 });
+  });
+});
+
+describe('waiting', () => {
+  it('throttled: a countdown, then by itself with the same request', async () => {
+    await shown.toBooking();
+    const { body } = shown.worker.last('book');
+    await shown.worker.last('book').problem('throttled', 429, { retryAfterSeconds: 12 });
+    expect(shown.text).to.contain('One moment… 12');
+    expect(shown.spoken).to.equal('One moment… 12');
+    await expectAccessible(shown.element);
+    await shown.worker.advance(12_000);
+    expect(shown.text).not.to.contain('One moment');
+    expect(shown.worker.last('book').body).to.deep.equal(body);
+  });
+
+  it('busy: the place is kept', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').problem('busy', 503, { retryAfterSeconds: 20 });
+    expect(shown.text).to.contain('Busy right now. About 20 seconds; your place is kept.');
+    await shown.worker.advance(20_000);
+    expect(shown.worker.last('book').body).to.include({ seq: 1 });
+  });
+
+  it('offline: nothing is lost, and it goes on by itself', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    shown.worker.isOnline = false;
+    await shown.press('See available times');
+    expect(shown.text).to.contain('You are offline. Nothing is lost.');
+    expect(shown.worker.steps()).to.deep.equal(['event']);
+    await shown.worker.comeOnline();
+    expect(shown.worker.last('contact').body).to.include({ step: 'contact' });
+    expect(shown.text).not.to.contain('You are offline');
+  });
+
+  it('answers that take long are read until the times are there', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    await shown.worker.last('answers').lead('answers', { pending: { step: 'answers', retryAfterSeconds: 2 } }, 202);
+    expect(shown.text).to.contain('Looking for free times…');
+    await shown.worker.advance(PENDING_POLL_MS);
+    await shown.worker.last('read').lead('times');
+    await shown.worker.last('slots').lead('times', { slots: page('2027-03', SLOTS) });
+    expect(shown.text).to.contain('Thursday, March 11');
+  });
+
+  it('iClosed away: the details are safe; if it comes back, the times are shown', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    const pending = { step: 'answers' as const, retryAfterSeconds: 2 };
+    await shown.worker.last('answers').lead('safe', { outcome: 'will_contact', pending }, 202);
+    expect(shown.text).to.contain('Your details are safe.').and.contain('We will contact you to set the time.');
+    await expectAccessible(shown.element);
+    await shown.worker.advance(10_000);
+    await shown.worker.last('read').lead('times', { slots: page('2027-03', SLOTS) });
+    expect(shown.text).to.contain('Pick a time');
+  });
+
+  it('no answer at all: a sentence, the link, and one press to try again with everything kept', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    for (let tries = 0; tries < 4; tries++) {
+      await shown.worker.last('contact').fail();
+      await shown.worker.advance(8_000);
+    }
+    expect(shown.text).to.contain('Nothing is lost. Please try again in a moment.');
+    expect(shown.isLinkShown()).to.equal(true);
+    await expectAccessible(shown.element);
+    await shown.press('Try again');
+    expect(shown.worker.last('contact').body).to.include({ seq: 1 });
+  });
+});
+
+describe('months', () => {
+  it('an empty first month is passed over to the first free day', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', [], { nextMonth: '2027-04' }) });
+    await shown.worker.last('slots').lead('times', { slots: page('2027-04', ['2027-04-06T04:30Z']) });
+    expect(shown.text).to.contain('April 2027').and.contain('Tuesday, April 6');
+  });
+
+  it('an empty month that the visitor turned to offers the next free day', async () => {
+    await shown.toTimes();
+    await shown.press('Next month');
+    await shown.worker.last('slots').lead('times', { slots: page('2027-04', [], { nextMonth: '2027-05' }) });
+    await shown.worker.last('slots').lead('times', { slots: page('2027-05', ['2027-05-04T04:30Z']) });
+    expect(shown.text).to.contain('No free times in April 2027.');
+    await expectAccessible(shown.element);
+    await shown.press('Next free day: Tue, May 4');
+    expect(shown.text).to.contain('May 2027').and.contain('Tuesday, May 4');
+  });
+
+  it('a page turned twice shows only the month it stopped at', async () => {
+    await shown.toTimes();
+    await shown.press('Next month');
+    const april = shown.worker.last('slots');
+    await shown.press('Next month');
+    expect(april.isAborted).to.equal(true);
+    await shown.worker.last('slots').lead('times', { slots: page('2027-05', ['2027-05-04T04:30Z']) });
+    expect(shown.text).to.contain('May 2027').and.contain('Tuesday, May 4');
+  });
+
+  it('no times at all: a sentence and the link, never an empty grid', async () => {
+    await shown.toTimes([]);
+    expect(shown.text).to.contain('All calls are booked right now.');
+    expect(shown.root.querySelector('table')).to.equal(null);
+    expect(shown.isLinkShown()).to.equal(true);
+    await expectAccessible(shown.element);
+  });
+
+  it('another zone shows the same instants on its own days', async () => {
+    await shown.toTimes();
+    await shown.press('Change: Time zone');
+    const zones = shown.root.querySelector('select') as HTMLSelectElement;
+    expect(shown.focused).to.equal(zones);
+    zones.value = 'America/New_York';
+    zones.dispatchEvent(new Event('change', { bubbles: true }));
+    await settled();
+    expect(shown.text).to.contain('Wednesday, March 10').and.contain('11:00 PM');
+    await shown.press('11:30 PM');
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ startsAt: '2027-03-11T04:30Z', timeZone: 'America/New_York' });
+  });
+});
+
+describe('a reload in the middle', () => {
+  it('at the times: reads with the stored attempt and newest ticket, goes on, repeats no event', async () => {
+    await shown.toTimes();
+    const { attempt } = shown.worker.calls[1]?.body ?? {};
+    await reload();
+    await shown.worker.last('event').event({}, { ticket: 'unused' });
+    expect(shown.worker.last('read').body).to.include({ attempt, ticket: 'ticket-2' });
+    const contact = { first_name: 'J•••', email: 'j•••@acme.com' };
+    await shown.worker
+      .last('read')
+      .lead('times', { contact, answers: { '1001': ['11-50'] }, slots: page('2027-03', SLOTS) });
+    expect(shown.text).to.contain('Pick a time');
+    expect(shown.focused).to.equal(null);
+    expect(shown.names).not.to.include('contact').and.not.include('answered').and.not.include('qualified');
+    await shown.press('Back');
+    expect(shown.text).to.contain('j•••@acme.com');
+    expect(shown.field('11-50').checked).to.equal(true);
+    await shown.press('See available times');
+    expect(shown.worker.last('read').body).to.include({ attempt });
+    await shown.press('10:00 AM');
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ attempt });
+  });
+
+  it('before the answers: the contact masked, the counters go on', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    await reload();
+    await shown.worker.last('event').event();
+    await shown.worker.last('read').lead('answers', { contact: { email: 'j•••@acme.com' } });
+    expect(shown.text).to.contain('j•••@acme.com');
+    await expectAccessible(shown.element);
+    await shown.choose('11-50');
+    await shown.press('See available times');
+    expect(shown.worker.last('answers').body).to.include({ seq: 2 });
+  });
+
+  it('while the booking is being confirmed', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').lead('booking', { pending: { step: 'book', retryAfterSeconds: 2 } }, 202);
+    await reload();
+    await shown.worker.last('event').event();
+    const booking = { startsAt: '2027-03-11T04:30Z', timeZone: 'Asia/Kolkata' };
+    await shown.worker.last('read').lead('booking', { booking, pending: { step: 'book', retryAfterSeconds: 2 } });
+    expect(shown.text).to.contain('We are confirming your time.');
+    await shown.worker.advance(PENDING_POLL_MS);
+    await shown.worker.last('read').lead('booked', { booking });
+    expect(shown.names.filter((name) => name === 'booked')).to.have.length(1);
+    expect(sessionStorage.length).to.equal(0);
+  });
+
+  it('when the Worker has forgotten: asks once more, everything else stays', async () => {
+    await shown.toTimes();
+    await reload();
+    await shown.worker.last('event').event();
+    await shown.worker.last('read').problem('attempt_unknown', 409);
+    expect(shown.text).to.contain('Please confirm your details again.');
+    await expectAccessible(shown.element);
+  });
+
+  it('stores ids and counters, never what was typed', async () => {
+    await shown.toTimes();
+    const stored = sessionStorage.getItem('iclosed-booking');
+    expect(sessionStorage.length).to.equal(1);
+    expect(stored).not.to.match(/jane|doe|acme\.com|11-50/i);
+  });
+});
+
+describe('times first', () => {
+  beforeEach(async () => {
+    shown.close();
+    shown = await WidgetPage.open({ flow: 'times-first' });
+    await shown.worker.last('event').event();
+  });
+
+  async function pickAndSend(): Promise<void> {
+    await shown.worker.last('slots').answer(page('2027-03', SLOTS));
+    await shown.press('10:00 AM');
+    await shown.press('Continue');
+    await shown.fill();
+    await shown.press('Book 10:00 AM');
+    await shown.worker.last('contact').lead('answers');
+  }
+
+  it('the picked time is still there: books without another press', async () => {
+    expect(shown.worker.last('slots').url.search).to.equal('?event=acme%2Fdiscovery-call&month=2027-03');
+    await pickAndSend();
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', SLOTS) });
+    expect(shown.worker.last('book').body).to.include({ startsAt: '2027-03-11T04:30Z' });
+  });
+
+  it('gone for the people who can help: the nearest of their own, with the reason', async () => {
+    await pickAndSend();
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', ['2027-03-12T09:00Z']) });
+    expect(shown.text)
+      .to.contain('10:00 AM is not available with the people who can help you.')
+      .and.contain('Fri, Mar 12, 2:30 PM');
+    expect(shown.worker.steps()).not.to.include('book');
+  });
+
+  it('disqualified: the time is never shown as held', async () => {
+    await pickAndSend();
+    await shown.worker.last('answers').lead('disqualified', { disqualified: { mayCorrect: false } });
+    expect(shown.text).not.to.contain('10:00');
+  });
+});

@@ -1,0 +1,133 @@
+/** A page with the element on it, and the ways in which people find things: by role and accessible name. */
+import { emulateMedia } from '@web/test-runner-commands';
+import { EVENT_NAMES, type EventDetail } from '../../shared/protocol.ts';
+import { define } from '../../widget/define.ts';
+import { IclosedBooking } from '../../widget/element.ts';
+import { ENDPOINT, page, ScriptedWorker, settled, SLOTS } from './scripted-worker.ts';
+
+define(ENDPOINT);
+
+const LINK = '<a href="https://app.iclosed.io/e/acme/discovery-call">Book a call</a>';
+
+export class WidgetPage {
+  readonly worker = new ScriptedWorker();
+  readonly heard: EventDetail[] = [];
+  readonly host = document.createElement('div');
+  element!: IclosedBooking;
+
+  /** @param attributes Besides `event` and a fixed zone. `null` leaves one out. */
+  static async open(attributes: Record<string, string | null> = {}, content = LINK): Promise<WidgetPage> {
+    // Colours are judged at rest, and nothing waits for an animation.
+    await emulateMedia({ reducedMotion: 'reduce' });
+    const shown = new WidgetPage();
+    IclosedBooking.world = shown.worker.world;
+    for (const name of EVENT_NAMES) {
+      shown.host.addEventListener(`iclosed:${name}`, (event) =>
+        shown.heard.push((event as CustomEvent<EventDetail>).detail),
+      );
+    }
+    document.body.appendChild(shown.host);
+    shown.element = await shown.add(attributes, content);
+    return shown;
+  }
+
+  async add(attributes: Record<string, string | null> = {}, content = LINK): Promise<IclosedBooking> {
+    const element = document.createElement('iclosed-booking');
+    const all = { event: 'acme/discovery-call', 'time-zone': 'Asia/Kolkata', locale: 'en-US', ...attributes };
+    for (const [name, value] of Object.entries(all)) if (value !== null) element.setAttribute(name, value);
+    element.innerHTML = content;
+    this.host.appendChild(element);
+    await settled();
+    return element;
+  }
+
+  close(): void {
+    this.host.remove();
+  }
+
+  get root(): ShadowRoot {
+    return this.element.shadowRoot as ShadowRoot;
+  }
+
+  /** What can be read, without what only a screen reader hears. */
+  get text(): string {
+    const copy = this.root.querySelector('.card')?.cloneNode(true) as HTMLElement;
+    return (copy.textContent ?? '').replace(/\s+/g, ' ').trim();
+  }
+
+  get spoken(): string {
+    return this.root.querySelector('[role=status]:not(.flow)')?.textContent?.trim() ?? '';
+  }
+
+  get names(): string[] {
+    return this.heard.map(({ name }) => name);
+  }
+
+  get focused(): Element | null {
+    return this.root.activeElement;
+  }
+
+  isLinkShown(): boolean {
+    return (this.element.querySelector('a') as HTMLElement).checkVisibility();
+  }
+
+  button(name: string | RegExp): HTMLButtonElement {
+    const all = [...this.root.querySelectorAll('button')];
+    const found = all.find((button) => {
+      const text = (button.getAttribute('aria-label') ?? button.textContent ?? '').replace(/\s+/g, ' ').trim();
+      return typeof name === 'string' ? text === name : name.test(text);
+    });
+    if (!found)
+      throw new Error(
+        `no button ${name} in: ${all.map((each) => each.ariaLabel ?? each.textContent?.trim()).join(' | ')}`,
+      );
+    return found;
+  }
+
+  field(label: string): HTMLInputElement {
+    const found = [...this.root.querySelectorAll('label')].find((each) => each.textContent?.trim().startsWith(label));
+    const control = found?.control ?? (found && this.root.getElementById(found.htmlFor));
+    if (!control) throw new Error(`no field ${label}`);
+    return control as HTMLInputElement;
+  }
+
+  async type(label: string, text: string): Promise<void> {
+    const control = this.field(label);
+    control.value = text;
+    control.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+    await settled();
+  }
+
+  async press(name: string | RegExp): Promise<void> {
+    this.button(name).click();
+    await settled();
+  }
+
+  async choose(label: string): Promise<void> {
+    this.field(label).click();
+    await settled();
+  }
+
+  async fill(): Promise<void> {
+    await this.type('First name', 'Jane');
+    await this.type('Last name', 'Doe');
+    await this.type('Email', 'jane@acme.com');
+    await this.choose('11-50');
+  }
+
+  /** From nothing to the visitor's own times. */
+  async toTimes(slots = SLOTS): Promise<void> {
+    await this.worker.last('event').event();
+    await this.fill();
+    await this.press('See available times');
+    await this.worker.last('contact').lead('answers');
+    await this.worker.last('answers').lead('times', { slots: page('2027-03', slots) });
+  }
+
+  /** On to the moment when the Worker has been asked to book 10:00. */
+  async toBooking(): Promise<void> {
+    await this.toTimes();
+    await this.press('10:00 AM');
+    await this.press('Book this time');
+  }
+}
