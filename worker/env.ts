@@ -2,11 +2,12 @@
  * What the runtime hands to the Worker and its objects: bindings, secrets, variables. Variables are strings as they stand in
  * `wrangler.toml`; `settings.ts` reads them and says in a sentence what is wrong with them.
  */
+import type { SettingsSource } from './config/settings.ts';
 import type { EventObject } from './event/object.ts';
 import type { GateObject } from './gate/object.ts';
 import type { LeadObject } from './lead/object.ts';
 
-export interface Env {
+export interface Env extends SettingsSource {
   // bindings
   ASSETS: Fetcher;
   LEAD: DurableObjectNamespace<LeadObject>;
@@ -28,14 +29,7 @@ export interface Env {
   /** https address that is told what an owner should know. */
   ALERT_WEBHOOK?: string;
 
-  // variables
-  ALLOWED_ORIGINS?: string;
-  EVENTS?: string;
-  ICLOSED_API_URL?: string;
-  ICLOSED_RATE?: string;
-  ICLOSED_RATE_SHARE?: string;
-  ICLOSED_API_KEY_EXPIRES?: string;
-  SLOT_TIME_ZONE?: string;
+  // variables beside those of `SettingsSource`
   OBJECT_JURISDICTION?: string;
   UPSTREAM_REGION?: string;
 }

@@ -157,7 +157,8 @@ export class Edge {
       askAs: (life) => this.askAs(leadId, life),
       claim: (request) => this.#hop().then(() => eventOf().ask((desk) => desk.claim(request))),
       settle: (settlement) => this.#hop().then(() => eventOf().ask((desk) => desk.settle(settlement))),
-      isStillOpen: (hosts, startsAt) => this.#hop().then(() => eventOf().ask((desk) => desk.isStillOpen(hosts, startsAt))),
+      isStillOpen: (hosts, startsAt) =>
+        this.#hop().then(() => eventOf().ask((desk) => desk.isStillOpen(hosts, startsAt))),
       alternatives: (hosts, startsAt) =>
         this.#hop().then(() => eventOf().ask((desk) => desk.alternatives(hosts, startsAt))),
       slots: (hosts, month) => this.#hop().then(() => eventOf().ask((desk) => desk.slots(hosts, month, 1))),

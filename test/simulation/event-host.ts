@@ -11,7 +11,7 @@ import { paceOf, type PermitClass } from '../../worker/gate/lane.ts';
 import type { Outcome, Urgency } from '../../worker/gate/through.ts';
 import type { UpstreamCall } from '../../worker/iclosed/request.ts';
 import type { VirtualClock } from './clock.ts';
-import { Home, type Life } from './life.ts';
+import { Home, Life } from './life.ts';
 
 export interface EventSurroundings {
   clock: VirtualClock;
@@ -33,13 +33,20 @@ interface EventStorage {
 export class EventHost {
   readonly #home: Home<Desk>;
   readonly #storage: EventStorage = { values: new Map(), claims: [] };
+  readonly #start: (life: Life) => Desk;
 
   constructor(event: string, surroundings: EventSurroundings) {
-    this.#home = new Home((life) => new Desk(event, portsOf(life, surroundings, this.#storage)));
+    this.#start = (life) => new Desk(event, portsOf(life, surroundings, this.#storage));
+    this.#home = new Home(this.#start);
   }
 
   ask<R>(question: (desk: Desk) => R | Promise<R>): Promise<R> {
     return this.#home.ask(question);
+  }
+
+  /** Asks a desk that shares storage with the others and no work. A control. */
+  askAlone<R>(question: (desk: Desk) => Promise<R>): Promise<R> {
+    return question(this.#start(new Life()));
   }
 
   evict(): void {
@@ -72,7 +79,7 @@ function portsOf(life: Life, surroundings: EventSurroundings, storage: EventStor
       );
     },
     forgetClaims: (before) => {
-      storage.claims = storage.claims.filter((each) => each.state !== 'booked' || each.until >= before);
+      storage.claims = storage.claims.filter((each) => each.state === 'open' || each.until >= before);
     },
     ask: askAs(life),
     lift,

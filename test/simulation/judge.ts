@@ -94,7 +94,12 @@ function keepFirst(times: Map<string, number>, key: string, at: number): void {
 }
 
 /** Words about a pressed time that the ledger contradicts. */
-export function untrueWords({ model, sent, visits }: Evidence): { attempt: string; said: string; truth: string }[] {
+export function untrueWords({
+  model,
+  sent,
+  visits,
+  chronicle,
+}: Evidence): { attempt: string; said: string; truth: string }[] {
   const live = new Map<string, Set<number>>();
   const calls = new Map(model.ledger.calls().map((call) => [call.id, call]));
   for (const { entry, sender } of sent) {
@@ -103,10 +108,13 @@ export function untrueWords({ model, sent, visits }: Evidence): { attempt: strin
     const instants = live.get(sender) ?? new Set();
     live.set(sender, instants.add(call.startsAt));
   }
+  const ofPeople = new Set(model.ledger.calls().map((call) => `${call.contactId} ${call.startsAt}`));
   return visits.flatMap(({ attempt, leadId, told }) =>
     told.flatMap(({ what, startsAt, code }) => {
       const isLive = live.get(leadId)?.has(startsAt) === true;
-      if (what === 'booked' && !isLive) return [{ attempt, said: 'booked', truth: 'no call' }];
+      // The other tab's call at that time is this person's too.
+      const hasCall = isLive || ofPeople.has(`${chronicle.stories.get(leadId)?.contactId} ${startsAt}`);
+      if (what === 'booked' && !hasCall) return [{ attempt, said: 'booked', truth: 'no call' }];
       if (what === 'failed' && isLive) return [{ attempt, said: `failed (${code})`, truth: 'a live call' }];
       return [];
     }),

@@ -2,7 +2,14 @@
  * Which module tries which promises.
  */
 import { measureBookings } from './promises/bookings.ts';
+import { measureCrashes } from './promises/crashes.ts';
+import { measureCrowdLimit } from './promises/crowd-limit.ts';
+import { measureDeadlines } from './promises/deadlines.ts';
+import { measureKeys } from './promises/keys.ts';
+import { measureOutage } from './promises/outage.ts';
 import { measureOutbox } from './promises/outbox.ts';
+import { measureRepetition } from './promises/repetition.ts';
+import { measureSlots } from './promises/slots.ts';
 import type { Row, Size } from './verdict.ts';
 
 export interface Part {
@@ -13,4 +20,11 @@ export interface Part {
 export const parts: readonly Part[] = [
   { promises: ['P1'], measure: measureOutbox },
   { promises: ['P2', 'P5'], measure: measureBookings },
+  { promises: ['P3'], measure: measureCrashes },
+  { promises: ['P4'], measure: measureRepetition },
+  { promises: ['P6'], measure: measureCrowdLimit },
+  { promises: ['P7'], measure: measureSlots },
+  { promises: ['P8'], measure: measureDeadlines },
+  { promises: ['P9'], measure: measureOutage },
+  { promises: ['P20'], measure: measureKeys },
 ];

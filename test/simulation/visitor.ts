@@ -243,7 +243,7 @@ export class Visitor {
   // --- requests ---
 
   /** One request, repeated with the same key as long as the Worker or the network asks for it. */
-  async #ask(fields: object & { step: string; seq: number }): Promise<Heard> {
+  async #ask(fields: { step: string; seq: number; [field: string]: unknown }): Promise<Heard> {
     const { clock, random, patienceMs } = this.#world;
     const { attempt, habits } = this.visit;
     const request = { v: 1, event: habits.event, ticket: '', attempt, ...fields } as LeadRequest;

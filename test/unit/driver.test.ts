@@ -2,7 +2,6 @@
  * The booking sequence against an iClosed that fails in every way, in virtual time: nothing twice, nothing lost, nothing told
  * that is not so (P2, P3, P5). No timers.
  */
-/// <reference types="@cloudflare/workers-types" />
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BOOKING_HARD_END_MS, CONFIRMING_AT_MOST_MS } from '../../shared/limits.ts';

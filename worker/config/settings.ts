@@ -3,7 +3,6 @@
  * the Worker answers `unavailable` to visitors and the sentence goes to the log.
  */
 import eventsFile from '../../events.json' with { type: 'json' };
-import type { Env } from '../env.ts';
 import { SetupError } from '../problem.ts';
 import { type EventConfigs, readEventConfigs } from './events.ts';
 import { isLoopback } from './links.ts';
@@ -27,10 +26,21 @@ export interface Settings {
   keyExpiresAt?: number;
 }
 
+/** The variables, as the runtime, a script or a test hands them over. */
+export interface SettingsSource {
+  ALLOWED_ORIGINS?: string;
+  EVENTS?: string;
+  ICLOSED_API_URL?: string;
+  ICLOSED_RATE?: string;
+  ICLOSED_RATE_SHARE?: string;
+  ICLOSED_API_KEY_EXPIRES?: string;
+  SLOT_TIME_ZONE?: string;
+}
+
 const remembered = new WeakMap<object, Settings>();
 
 /** @throws SetupError with the sentence. */
-export function settingsOf(env: Env): Settings {
+export function settingsOf(env: SettingsSource): Settings {
   let settings = remembered.get(env);
   if (!settings) {
     settings = {

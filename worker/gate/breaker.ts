@@ -17,6 +17,7 @@ export class Breaker {
   #opened = 0;
   #openUntil = 0;
   #tryingUntil = 0;
+  #triedAt = 0;
 
   constructor(policy: BreakerPolicy) {
     this.#policy = policy;
@@ -33,6 +34,16 @@ export class Breaker {
     return this.#opened === 0 ? undefined : Math.max(this.#openUntil, this.#tryingUntil);
   }
 
+  /** When the last trial began; 0 before the first. */
+  get triedAt(): number {
+    return this.#triedAt;
+  }
+
+  /** Moves the next trial, while it is open; one that is under way goes on. */
+  tryAt(at: number): void {
+    if (this.#opened > 0) this.#openUntil = at;
+  }
+
   /** True while a success is worth telling. */
   get isWatched(): boolean {
     return this.#faultsInARow > 0 || this.#opened > 0;
@@ -40,6 +51,7 @@ export class Breaker {
 
   /** Someone makes the one trial; until it is told or this time has passed nobody else does. */
   beginTrial(now: number, withinMs: number): void {
+    this.#triedAt = now;
     this.#tryingUntil = now + withinMs;
   }
 
@@ -57,8 +69,10 @@ export class Breaker {
     // Calls that were under way when it opened say nothing new.
     if (this.#opened > 0 && now < this.#openUntil) return;
     this.#opened += 1;
+    // A trial that hung until its time-out has used up part of the pause.
+    const from = now < this.#tryingUntil ? this.#triedAt : now;
     const pause = Math.min(this.#policy.firstPauseMs * 2 ** (this.#opened - 1), this.#policy.longestPauseMs);
-    this.#openUntil = now + pause;
+    this.#openUntil = Math.max(now, from + pause);
     this.#tryingUntil = 0;
   }
 }

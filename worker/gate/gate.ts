@@ -149,11 +149,20 @@ export class Gate {
       case 'upstream':
       case 'unreadable':
         if (report.isProbe) this.#account.failed(now, true);
-        else laneBreaker.failed(now);
+        else {
+          // Where another lane is open already, it is iClosed as a whole that fails.
+          laneBreaker.failed(
+            now,
+            this.#otherLanes(endpoint).some((other) => other.state(now) !== 'closed'),
+          );
+          this.#takeTurns(endpoint, now);
+        }
         break;
       default:
         this.#account.succeeded();
         this.#refusedKeys.delete(report.key);
+        if (!report.isProbe && laneBreaker.state(now) !== 'closed')
+          for (const other of this.#otherLanes(endpoint)) other.tryAt(now);
         if (!report.isProbe) laneBreaker.succeeded();
     }
     const isOpen = this.#account.state(now) !== 'closed';
@@ -242,6 +251,22 @@ export class Gate {
     return breaker;
   }
 
+  /** The other lanes, the one that was tried longest ago first. */
+  #otherLanes(endpoint: Endpoint): Breaker[] {
+    return [...this.#laneBreakers]
+      .filter(([each]) => each !== endpoint)
+      .map(([, breaker]) => breaker)
+      .sort((a, b) => a.triedAt - b.triedAt);
+  }
+
+  /** Where iClosed fails on several lanes, one trial at a time is made for all of them, by the lanes in turn. */
+  #takeTurns(endpoint: Endpoint, now: number): void {
+    const next = this.#laneBreaker(endpoint).nextTrialAt;
+    if (next === undefined || next <= now) return;
+    const others = this.#otherLanes(endpoint);
+    others.forEach((other, index) => other.tryAt(Math.max(now, next - others.length + index)));
+  }
+
   #state(endpoint: Endpoint, now: number) {
     const account = this.#account.state(now);
     return account === 'closed' ? this.#laneBreaker(endpoint).state(now) : account;
@@ -264,7 +289,10 @@ export class Gate {
     const lane = this.#laneBreaker(endpoint);
     const isTrialOfAccount = this.#account.state(now) === 'half_open';
     if (isTrialOfAccount) this.#account.beginTrial(now, trialMs);
-    else if (lane.state(now) === 'half_open') lane.beginTrial(now, trialMs);
+    else if (lane.state(now) === 'half_open') {
+      lane.beginTrial(now, trialMs);
+      for (const other of this.#otherLanes(endpoint)) other.tryAt(now + trialMs);
+    }
     const isWatched = this.#account.isWatched || lane.isWatched;
     return { granted: true, key: this.memory.key, isProbe: isTrialOfAccount, isWatched };
   }

@@ -89,7 +89,7 @@ export class LeadKeeper {
       case 'slots':
         return this.#withSlots({ ok: true, status: 200, state: this.#view() }, request.month, deadline);
       case 'book':
-        return replyAfterBooking(this.#record(), this.#view(), now());
+        return this.#toldPending(replyAfterBooking(this.#record(), this.#view(), now()));
       default:
         return { ok: true, status: 200, state: this.#view() };
     }
@@ -262,6 +262,14 @@ export class LeadKeeper {
     const { nextMonth: _, ...page } = answer.page;
     const slots = contact.isBlocked ? { ...page, slots: [] } : answer.page;
     return { ...reply, state: { ...reply.state, slots } };
+  }
+
+  /** "We are confirming your time" is not taken back: from then on it goes on by itself until it ends. */
+  #toldPending(reply: LeadReply): LeadReply {
+    const record = this.#record();
+    if (reply.ok && reply.status === 202 && record.booking && !record.booking.isToldPending)
+      this.#write({ ...record, booking: { ...record.booking, isToldPending: true } });
+    return reply;
   }
 
   /** Undefined where it takes longer; the work goes on, and whoever asks again finds it further. */

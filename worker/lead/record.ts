@@ -83,6 +83,8 @@ export interface BookingRow {
   isUnclear?: true;
   /** iClosed refused the full payload. */
   isMinimal?: true;
+  /** The visitor was told that the time is being confirmed. */
+  isToldPending?: true;
   /** The visitor's own wait is over: goes on when asked again, or late by the rule of `mayBookLate`. */
   isParked?: true;
   /** A parked booking may be asked for again then. */

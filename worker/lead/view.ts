@@ -50,8 +50,8 @@ export function stageOf(record: LeadRecord): Stage {
   if (booking) {
     if (booking.state === 'CONFIRMED') return 'booked';
     if (booking.state === 'HANDED_OVER' || booking.state === 'REFUSED') return 'safe';
-    // Sent before and proven absent: it goes on by itself, as the visitor was told.
-    if (booking.isParked && (booking.sends > 0 || booking.isMinimal)) return 'booking';
+    // It goes on by itself, as the visitor was told.
+    if (booking.isParked && (booking.isToldPending || booking.sends > 0 || booking.isMinimal)) return 'booking';
     if (booking.isParked && booking.delivery.lastFault !== 'busy') return 'safe';
     if (booking.state !== 'REJECTED' && !booking.isParked) return 'booking';
   }

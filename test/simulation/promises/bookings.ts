@@ -12,22 +12,28 @@ import { bookedAfterWithdrawal, type Double, doublesOf, quantile, untrueWords } 
 import { percent, type Row, seedList, type Size, tally } from '../verdict.ts';
 import type { Visit } from '../visitor.ts';
 
-const FIRST_SEED = 2_001;
+/** The full run draws every uncertain behaviour; the two accounts of the short one have a search that heeds its filter. */
+const FIRST_SEEDS = { full: 2_001, short: 2_003 };
 const SIZES = { full: { accounts: 20, visitors: 540 }, short: { accounts: 2, visitors: 60 } };
 /** About half of what the lanes of 20/10s can take. */
 const ARRIVALS_A_SECOND = 0.8;
 const TRUTH_WITHIN_S = 90;
 const HARD_END_S = 15 * 60;
+/** The hard end is seen at the next search. */
+const LAST_SEARCH_S = 30;
 
 interface Tally {
   people: number;
   doubles: Double[];
   afterWithdrawal: number;
   untrue: string[];
-  /** Visitors who pressed a time and stayed. */
-  choosers: Visit[];
+  calls: number;
+  /** Visitors who pressed a time and stayed: whether that person has a call, and if not, why. */
+  choosers: { hasCall: boolean; cause: string; isBlind: boolean }[];
   /** Seconds from the send to the truth, of bookings that were unclear. */
   unclearS: number[];
+  /** Of these, in accounts whose search heeds its filter. */
+  seeingS: number[];
   /** The same of all bookings that were sent. */
   sentS: number[];
   unended: number;
@@ -37,13 +43,15 @@ interface Tally {
 
 export async function measureBookings(size: Size): Promise<Row[]> {
   const { accounts, visitors } = SIZES[size];
-  const wanted = size === "full" ? 10_000 : accounts * visitors;
+  const wanted = size === 'full' ? 10_000 : accounts * visitors;
   const kept = await bookings(size);
   const naive = await bookings(size, sendAgain);
-  const where = `${wanted} visitors, fault mix, 20/10s, ${seedList(FIRST_SEED, accounts)}`;
-  const booked = kept.choosers.filter(({ end }) => end === 'booked' || end === 'already_booked').length;
-  const others = kept.choosers.filter(({ end }) => end !== 'booked' && end !== 'already_booked').map(causeOf);
-  const enough = Math.ceil(wanted / 10);
+  const where = `${wanted} visitors, fault mix, 20/10s, ${seedList(FIRST_SEEDS[size], accounts)}`;
+  const booked = kept.choosers.filter(({ hasCall }) => hasCall).length;
+  const others = kept.choosers.filter(({ hasCall }) => !hasCall);
+  const blind = kept.choosers.filter(({ isBlind }) => isBlind);
+  // A tenth in ten thousand; a hundred vary more.
+  const enough = size === 'full' ? wanted / 10 : wanted / 40;
   const p99 = quantile(kept.unclearS, 0.99);
   const longest = Math.max(0, ...kept.unclearS);
   return [
@@ -66,37 +74,54 @@ export async function measureBookings(size: Size): Promise<Row[]> {
         isMet: naive.doubles.length > enough,
       },
       notes: [
-        `not booked: ${tally(others) || 'nobody'}`,
-        ...kept.doubles.slice(0, 5).map(({ why, attempts, firstEnd }) => `double (${why}): ${attempts.join(' + ')}, first ${firstEnd}`),
+        `calls: ${kept.calls}; not booked: ${tally(others.map(({ cause }) => cause)) || 'nobody'}`,
+        `where the search works: ${percent(kept.choosers.length - blind.length - others.filter(({ isBlind }) => !isBlind).length, kept.choosers.length - blind.length)} of ${kept.choosers.length - blind.length}; where it ignores its filter: ${percent(blind.filter(({ hasCall }) => hasCall).length, blind.length)} of ${blind.length}`,
+        ...kept.doubles
+          .slice(0, 5)
+          .map(({ why, attempts, firstEnd }) => `double (${why}): ${attempts.join(' + ')}, first ${firstEnd}`),
         `calls over the limit: ${kept.overLimit} endpoints`,
         `control by kind: ${tally(naive.doubles.map(({ why }) => why))}`,
       ],
     },
     {
       promise: 'P5',
-      what: where,
+      what: `the same bookings: words`,
       figure: {
-        wanted: `0 told wrongly; truth ≤ ${TRUTH_WITHIN_S} s at p99; end ≤ 15 min`,
-        measured: `${kept.untrue.length} told wrongly; p99 ${p99.toFixed(0)} s; longest ${longest.toFixed(0)} s; ${kept.unended} without end`,
-        isMet: kept.untrue.length === 0 && p99 <= TRUTH_WITHIN_S && longest <= HARD_END_S + 60 && kept.unended === 0,
+        wanted: '0 told wrongly; every one ends, within 15 min',
+        measured: `${kept.untrue.length} told wrongly; ${kept.unended} without end, longest ${longest.toFixed(0)} s`,
+        isMet: kept.untrue.length === 0 && longest <= HARD_END_S + LAST_SEARCH_S && kept.unended === 0,
       },
       opposite: {
         wanted: 'unclear bookings among them',
         measured: `${kept.unclearS.length} unclear, ${kept.toldPending} told "we are confirming"`,
-        isMet: kept.unclearS.length > 0,
+        isMet: kept.unclearS.length > 0 && kept.toldPending > 0,
       },
       control: {
         wanted: 'naive retry: told wrongly or doubled',
         measured: `${naive.untrue.length} told wrongly, ${naive.doubles.length} doubles`,
         isMet: naive.untrue.length + naive.doubles.length > 0,
       },
+      notes: kept.untrue.slice(0, 5),
+    },
+    {
+      promise: 'P5',
+      what: 'the same bookings: time from the send to the truth, of those that were unclear',
+      figure: {
+        wanted: `≤ ${TRUTH_WITHIN_S} s at p99`,
+        measured: `p99 ${p99.toFixed(0)} s`,
+        isMet: p99 <= TRUTH_WITHIN_S,
+      },
       notes: [
-        `unclear ones: p50 ${quantile(kept.unclearS, 0.5).toFixed(0)} s, p90 ${quantile(kept.unclearS, 0.9).toFixed(0)} s, ≤ ${TRUTH_WITHIN_S} s ${percent(kept.unclearS.filter((each) => each <= TRUTH_WITHIN_S).length, kept.unclearS.length)}`,
-        `all that were sent (${kept.sentS.length}): p99 ${quantile(kept.sentS, 0.99).toFixed(0)} s`,
-        ...kept.untrue.slice(0, 5),
+        `p50 ${quantile(kept.unclearS, 0.5).toFixed(0)} s, p90 ${quantile(kept.unclearS, 0.9).toFixed(0)} s, within ${TRUTH_WITHIN_S} s ${percent(within(kept.unclearS), kept.unclearS.length)}`,
+        `where the search works: p99 ${quantile(kept.seeingS, 0.99).toFixed(0)} s, within ${TRUTH_WITHIN_S} s ${percent(within(kept.seeingS), kept.seeingS.length)}`,
+        `all that were sent (${kept.sentS.length}): p99 ${quantile(kept.sentS, 0.99).toFixed(0)} s, within ${TRUTH_WITHIN_S} s ${percent(within(kept.sentS), kept.sentS.length)}`,
       ],
     },
   ];
+}
+
+function within(seconds: readonly number[]): number {
+  return seconds.filter((each) => each <= TRUTH_WITHIN_S).length;
 }
 
 async function bookings(size: Size, askInstead?: typeof sendAgain): Promise<Tally> {
@@ -106,14 +131,16 @@ async function bookings(size: Size, askInstead?: typeof sendAgain): Promise<Tall
     doubles: [],
     afterWithdrawal: 0,
     untrue: [],
+    calls: 0,
     choosers: [],
     unclearS: [],
+    seeingS: [],
     sentS: [],
     unended: 0,
     overLimit: 0,
     toldPending: 0,
   };
-  for (let seed = FIRST_SEED; seed < FIRST_SEED + accounts; seed += 1) {
+  for (let seed = FIRST_SEEDS[size]; seed < FIRST_SEEDS[size] + accounts; seed += 1) {
     const run = await runCrowd({
       seed,
       visitors,
@@ -132,7 +159,14 @@ function add(total: Tally, run: CrowdRun): void {
   total.doubles.push(...doublesOf(run));
   total.afterWithdrawal += bookedAfterWithdrawal(run).length;
   total.untrue.push(...untrueWords(run).map(({ attempt, said, truth }) => `${attempt}: told ${said}, but ${truth}`));
-  total.choosers.push(...run.visits.filter(({ pressed, end }) => pressed.length > 0 && end !== 'left' && end !== 'withdrew'));
+  const live = run.model.ledger.calls().filter(({ cancelledAt, isSeeded }) => cancelledAt === null && !isSeeded);
+  const called = new Set(live.map(({ contactId }) => contactId));
+  total.calls += live.length;
+  for (const visit of run.visits) {
+    if (visit.pressed.length === 0 || visit.end === 'left' || visit.end === 'withdrew') continue;
+    const hasCall = called.has(run.chronicle.stories.get(visit.leadId)?.contactId ?? 0);
+    total.choosers.push({ hasCall, cause: causeOf(visit), isBlind: run.model.settings.search.filterIgnored });
+  }
   total.overLimit += run.model.ledger.overLimit().length;
   total.toldPending += run.visits.filter(({ told }) => told.some(({ what }) => what === 'pending')).length;
   for (const { bookings: stories } of run.chronicle.stories.values()) {
@@ -144,7 +178,9 @@ function add(total: Tally, run: CrowdRun): void {
       }
       const seconds = (overAt - firstSentAt) / 1_000;
       total.sentS.push(seconds);
-      if (unclearAt !== undefined) total.unclearS.push(seconds);
+      if (unclearAt === undefined) continue;
+      total.unclearS.push(seconds);
+      if (!run.model.settings.search.filterIgnored) total.seeingS.push(seconds);
     }
   }
 }

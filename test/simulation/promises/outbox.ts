@@ -5,14 +5,14 @@
 import { type CrowdRun, runCrowd } from '../crowd.ts';
 import { STARTS_AT } from '../edge.ts';
 import { faultMix } from '../fault-mix.ts';
-import { contactFates } from '../judge.ts';
+import { bookedAfterWithdrawal, contactFates, type Double, doublesOf } from '../judge.ts';
 import { mergeSettings } from '../../standin/settings.ts';
 import { percent, type Row, seedList, type Size } from '../verdict.ts';
 
 const FIRST_SEED = 1_001;
 const MINUTE_MS = 60_000;
 const OUTAGES = ['reset', 'hang', 'error'] as const;
-const SIZES = { full: { accountsEach: 4, visitors: 840 }, short: { accountsEach: 1, visitors: 60 } };
+const SIZES = { full: { accountsEach: 4, visitors: 840 }, short: { accountsEach: 1, visitors: 30 } };
 const RATE = { points: 20, windowSeconds: 10 };
 /** Permits a second and lane: (20 − 1) / (10 + 1). */
 const PACE = 19 / 11;
@@ -31,6 +31,9 @@ interface Tally {
   sent: number;
   sentWhileAway: number;
   toldWhileAway: number;
+  doubles: Double[];
+  withdrew: number;
+  bookedAfterWithdrawal: number;
 }
 
 export async function measureOutbox(size: Size): Promise<Row[]> {
@@ -66,6 +69,18 @@ export async function measureOutbox(size: Size): Promise<Row[]> {
       },
       notes: [...kept.lost.slice(0, 5), ...kept.late.slice(0, 5), ...kept.notListed.slice(0, 5)],
     },
+    {
+      promise: 'P2',
+      what: 'the same visitors, across the outages',
+      figure: {
+        wanted: '0 doubles, none booked after taking the fallback link',
+        measured: `${kept.doubles.length} doubles; ${kept.bookedAfterWithdrawal} after ${kept.withdrew} withdrawals`,
+        isMet: kept.doubles.length === 0 && kept.bookedAfterWithdrawal === 0,
+      },
+      notes: kept.doubles
+        .slice(0, 5)
+        .map(({ why, attempts, firstEnd }) => `double (${why}): ${attempts.join(' + ')}, first ${firstEnd}`),
+    },
   ];
 }
 
@@ -95,6 +110,9 @@ async function crowd(
 
 function add(tally: Tally, run: CrowdRun & { outage: { from: number; to: number } }): void {
   const { edge, visits, outage } = run;
+  tally.doubles.push(...doublesOf(run));
+  tally.withdrew += visits.filter(({ withdrewAt }) => withdrewAt !== undefined).length;
+  tally.bookedAfterWithdrawal += bookedAfterWithdrawal(run).length;
   const isAway = (at: number) => at >= outage.from && at < outage.to;
   const fates = contactFates(run);
   const backlog = fates.filter(({ visit, arrivedAt = Number.POSITIVE_INFINITY }) => {
@@ -116,7 +134,8 @@ function add(tally: Tally, run: CrowdRun & { outage: { from: number; to: number 
       tally.refusedForGood += 1;
       const listedAt = edge.listedAt.get(visit.leadId);
       if (listedAt === undefined || listedAt - refusedForGoodAt > LISTED_WITHIN_MS) {
-        const after = listedAt === undefined ? 'never' : `after ${((listedAt - refusedForGoodAt) / 1_000).toFixed(0)} s`;
+        const after =
+          listedAt === undefined ? 'never' : `after ${((listedAt - refusedForGoodAt) / 1_000).toFixed(0)} s`;
         tally.notListed.push(`refused, listed ${after}: ${visit.attempt}`);
       }
       continue;
@@ -144,5 +163,8 @@ function emptyTally(): Tally {
     sent: 0,
     sentWhileAway: 0,
     toldWhileAway: 0,
+    doubles: [],
+    withdrew: 0,
+    bookedAfterWithdrawal: 0,
   };
 }

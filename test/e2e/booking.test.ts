@@ -1,0 +1,300 @@
+/**
+ * The main paths, on a phone in India and a page of another origin than the Worker's: booked, disqualified, routed, a time just
+ * taken, pressed twice. The judge is the stand-in's account.
+ */
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import type { EventName } from '../../shared/protocol.ts';
+import { hostIds } from '../standin/canaries.ts';
+import { occupy } from '../worker/account.ts';
+import { until } from '../worker/visitor.ts';
+import { type Ground, scenesOf, WIDE } from './ground.ts';
+import { ATTRIBUTION, CAMPAIGN, EVENT, landing, tag } from './site.ts';
+import { type Person, person, plain, type TimeWords, type Visitor, wordsOf } from './visitor.ts';
+
+const scene = scenesOf();
+const WHOLE_WAY: EventName[] = [
+  'ready',
+  'view',
+  'contact',
+  'answered',
+  'qualified',
+  'slots-shown',
+  'slot-picked',
+  'submitted',
+  'booked',
+];
+
+/** One call, at the time that the visitor read on the button, and the same time on the confirmation. */
+async function assertBooked(visitor: Visitor, ground: Ground, who: Person, picked: TimeWords) {
+  const confirmation = await visitor.confirmed();
+  const { contact, calls } = ground.account(who.email);
+  assert.equal(calls.length, 1);
+  const [call] = calls;
+  assert.ok(call);
+  assert.deepEqual(wordsOf(call.startsAt), picked);
+  assert.ok(confirmation.includes(picked.day.replace(/^\w+, /, '')), confirmation);
+  assert.ok(confirmation.includes(picked.time.replace(/ [AP]M$/, '')), confirmation);
+  assert.match(confirmation, /India Standard Time \(GMT\+5:30\)/);
+  return { contact, call };
+}
+
+const page = (ground: Ground, attributes = '') =>
+  `${ground.site.put('/', landing(tag(attributes, '<a href="https://app.iclosed.io/e/acme/discovery-call">Book a call</a>')))}?${CAMPAIGN}`;
+
+describe('a visitor in India', () => {
+  scene('books to the end; the call, its attribution and the events are right', async (visitor, ground) => {
+    const who = person();
+    await visitor.open(page(ground, 'variant="headline-b"'));
+    const picked = await visitor.book(who);
+    const { contact, call } = await assertBooked(visitor, ground, who, picked);
+    assert.equal(contact.utm, new URLSearchParams({ ...ATTRIBUTION, variant: 'headline-b' }).toString());
+    assert.equal(contact.referrerUrl, `${ground.site.origin}/`);
+    assert.match(contact.timeZone ?? '', /^Asia\/(Kolkata|Calcutta)$/);
+    assert.equal(contact.status, 'QUALIFIED');
+
+    assert.deepEqual(visitor.names(), WHOLE_WAY);
+    const { attempt } = visitor.heard[0] ?? {};
+    const personal = [who.firstName, who.lastName, who.email, who.phone, contact.phoneNumber, String(contact.id)];
+    for (const detail of visitor.heard) {
+      const { name, at, startsAt, bookingId, ...rest } = detail;
+      assert.deepEqual(rest, {
+        v: 1,
+        eventId: `${attempt}.${name}`,
+        attempt,
+        event: EVENT,
+        variant: 'headline-b',
+        tracking: ATTRIBUTION,
+      });
+      assert.ok(Math.abs(Date.parse(at) - Date.now()) < 120_000);
+      const isAboutTime = ['slot-picked', 'submitted', 'booked'].includes(name);
+      assert.equal(startsAt && Date.parse(startsAt), isAboutTime ? call.startsAt : undefined, name);
+      assert.equal(bookingId, name === 'booked' ? call.previewId : undefined);
+      for (const word of personal) assert.ok(!JSON.stringify(detail).includes(String(word)), `${name} tells ${word}`);
+    }
+  });
+
+  scene(
+    'books on a wide page with the keyboard alone, the focus moved to each step',
+    async (visitor, ground) => {
+      const who = person();
+      const { page: tab } = visitor;
+      await visitor.open(page(ground));
+      for (const [name, text] of [
+        ['First name', who.firstName],
+        ['Last name', who.lastName],
+        ['Email', who.email],
+        ['Phone', who.phone],
+      ] as const) {
+        await visitor.tabTo(name);
+        await tab.keyboard.type(text);
+      }
+      await visitor.tabTo('Continue');
+      await tab.keyboard.press('Enter');
+      await visitor.isTakenTo(/^A few questions$/);
+      await visitor.tabTo('1-10');
+      await tab.keyboard.press('ArrowDown');
+      assert.equal(await visitor.focused(), '11-50');
+      await visitor.tabTo(/revenue/);
+      await tab.keyboard.type('$5k');
+      await visitor.tabTo('See available times');
+      await tab.keyboard.press('Enter');
+      await visitor.isTakenTo(/^Pick a time$/);
+      await visitor.freeDays().first().waitFor();
+      await visitor.tabTo(/, free times: \d+$/);
+      const first = await visitor.focused();
+      do await tab.keyboard.press('ArrowRight');
+      while (!/, free times: \d+$/.test(await visitor.focused()));
+      assert.notEqual(await visitor.focused(), first);
+      const day = (await visitor.focused()).replace(/, \d{4}, .*/, '');
+      await tab.keyboard.press('Enter');
+      await visitor.tabTo(/^\d+:\d\d [AP]M$/);
+      await visitor.tabTo(/^\d+:\d\d [AP]M$/);
+      const picked = { day, time: plain(await visitor.focused()) };
+      await tab.keyboard.press('Enter');
+      await visitor.tabTo('Book this time');
+      await tab.keyboard.press('Enter');
+      await visitor.isTakenTo(/^You’re booked/);
+      await assertBooked(visitor, ground, who, picked);
+      assert.deepEqual(visitor.names(), WHOLE_WAY);
+    },
+    WIDE,
+  );
+
+  scene('is told at each field what is missing or wrong, and nothing is sent before', async (visitor, ground) => {
+    const who = person();
+    await visitor.open(page(ground));
+    await visitor.submit();
+    await visitor.isTakenTo(/^First name/);
+    assert.equal(await visitor.field('Email').getAttribute('aria-invalid'), 'true');
+    await visitor.fillContact({ ...who, email: 'vera@visitors' });
+    await visitor.submit();
+    await visitor.reads(/Please enter the whole address/);
+    assert.match(await visitor.focused(), /^Email/);
+    assert.deepEqual(ground.stack.standin.ledger.contactsOf('vera@visitors'), []);
+    assert.ok(!visitor.names().includes('contact'));
+    await visitor.field('Email').fill(who.email);
+    await visitor.submit();
+    await visitor.answer(who);
+    await visitor.submit();
+    await visitor.freeDays().first().waitFor();
+  });
+});
+
+describe('a visitor who is disqualified', () => {
+  scene('sees the message and no times, may correct once, and goes on', async (visitor, ground) => {
+    const who = person({ revenue: 'Under $5k' });
+    const message = visitor.widget.getByText('Thank you. We work with larger teams at the moment');
+    await visitor.open(page(ground));
+    await visitor.fill(who);
+    await visitor.submit();
+    await message.waitFor();
+    await visitor.isTakenTo(/^Thank you for your answers\.$/);
+    assert.equal(await visitor.freeDays().count(), 0);
+    assert.equal(await visitor.widget.getByRole('grid').count(), 0);
+    const status = (wanted: string) =>
+      until(() => ground.account(who.email).contact.status === wanted, `iClosed has ${wanted}`);
+    await status('DISQUALIFIED');
+    assert.deepEqual(ground.account(who.email).calls, []);
+    assert.deepEqual(visitor.names(), ['ready', 'view', 'contact', 'answered', 'disqualified']);
+
+    await visitor.button('Change my answers').click();
+    await visitor.answer(person());
+    await visitor.submit();
+    const picked = await visitor.pick();
+    await visitor.confirm();
+    await assertBooked(visitor, ground, who, picked);
+    await status('QUALIFIED');
+  });
+
+  scene('the second time it stays', async (visitor, ground) => {
+    const who = person({ revenue: 'Under $5k' });
+    await visitor.open(page(ground));
+    await visitor.fill(who);
+    await visitor.submit();
+    await visitor.button('Change my answers').click();
+    await visitor.answer(person({ companySize: '1-10', revenue: 'Under $5k' }));
+    await visitor.submit();
+    await visitor.hears('disqualified', 2);
+    await visitor.sees(/Thank you for your answers/);
+    assert.equal(await visitor.button('Change my answers').count(), 0);
+    assert.deepEqual(ground.account(who.email).calls, []);
+  });
+});
+
+describe('a visitor who is routed', () => {
+  scene('sees the times of the routed hosts only, and the call carries them', async (visitor, ground) => {
+    const hosts = `${hostIds.zed},${hostIds.mia}`;
+    const who = person({ companySize: '51-200' });
+    await visitor.open(page(ground));
+    await visitor.toTimes(who);
+    // Zed and Mia begin at 13:30 in India at the earliest; Kenji in Tokyo ends at 12:30.
+    assert.ok((await visitor.times().count()) > 0);
+    await visitor.freeDays().nth(1).click();
+    await until(async () => (await visitor.times().count()) > 0, 'times of the day');
+    const shown = (await visitor.times().allInnerTexts()).map(plain);
+    assert.deepEqual(
+      shown.filter((time) => /^([4-9]|1[01]):\d\d AM$/.test(time)),
+      [],
+    );
+    const picked = await visitor.pick();
+    await visitor.confirm();
+    const { contact, call } = await assertBooked(visitor, ground, who, picked);
+    assert.ok(call.hostId === hostIds.zed || call.hostId === hostIds.mia);
+    assert.deepEqual(
+      ground.sentAbout('POST /v1/eventCalls', contact).map(({ conditionalUsers }) => conditionalUsers),
+      [hosts],
+    );
+    const asked = ground.stack.standin.ledger.requests('POST /v1/events/eventDates').map(({ body }) => body);
+    assert.ok(asked.some((body) => (body as { conditionalUsers?: string }).conditionalUsers === hosts));
+    const confirmation = visitor.details(/Zed Harper|Mia Lindqvist/);
+    await confirmation.waitFor();
+  });
+});
+
+describe('a visitor whose time is taken while choosing', () => {
+  scene('keeps the answers, is offered the nearest times and books one', async (visitor, ground) => {
+    const who = person();
+    await visitor.open(page(ground));
+    await visitor.toTimes(who);
+    const lost = await visitor.pick();
+    const { startsAt = '' } = await visitor.hears('slot-picked');
+    assert.ok((await occupy(ground.stack, EVENT, startsAt)) > 0);
+    await visitor.confirm();
+    const notice = visitor.notice(/was just taken/);
+    await notice.waitFor();
+    const words = plain(await notice.innerText());
+    assert.ok(words.includes(`${lost.time} was just taken. Your answers are safe.`), words);
+    await visitor.isTakenTo(/was just taken/);
+    const nearest = notice.getByRole('button');
+    assert.equal(await nearest.count(), 3);
+    assert.deepEqual(ground.account(who.email).calls, []);
+
+    await visitor.button('Back').click();
+    assert.ok(await visitor.widget.getByRole('radio', { name: who.companySize, exact: true }).isChecked());
+    await visitor.button('Back').click();
+    assert.equal(await visitor.field('Email').inputValue(), who.email);
+    await visitor.submit();
+    await visitor.submit();
+    await visitor.freeDays().first().waitFor();
+    const picked = await visitor.pick();
+    await visitor.confirm();
+    const { call } = await assertBooked(visitor, ground, who, picked);
+    assert.deepEqual([...call.answers.values()].flat(), ['11-50', '$5k – $20k']);
+  });
+
+  scene('one press on a nearest time and one on the button is enough', async (visitor, ground) => {
+    const who = person();
+    await visitor.open(page(ground));
+    await visitor.toTimes(who);
+    await visitor.pick();
+    const { startsAt = '' } = await visitor.hears('slot-picked');
+    await occupy(ground.stack, EVENT, startsAt);
+    await visitor.confirm();
+    await visitor
+      .notice(/was just taken/)
+      .getByRole('button')
+      .first()
+      .click();
+    const { startsAt: nearest = '' } = await visitor.hears('slot-picked', 2);
+    assert.notEqual(nearest, startsAt);
+    await visitor.confirm();
+    await assertBooked(visitor, ground, who, wordsOf(nearest));
+    assert.deepEqual(
+      visitor.heard
+        .filter(({ name }) => name === 'submitted')
+        .map(({ eventId }) => eventId.split('.').slice(1).join('.')),
+      ['submitted', 'submitted.2'],
+    );
+  });
+});
+
+describe('a visitor who presses twice', () => {
+  const presses: Record<string, (visitor: Visitor, name: string) => Promise<void>> = {
+    'by a double click': (visitor, name) => visitor.button(name).dblclick(),
+    'twice within one moment': (visitor, name) =>
+      visitor.button(name).evaluate((button: HTMLElement) => {
+        button.click();
+        button.click();
+      }),
+    'with Enter held down': async (visitor, name) => {
+      await visitor.button(name).focus();
+      for (let times = 0; times < 4; times += 1) await visitor.page.keyboard.down('Enter');
+      await visitor.page.keyboard.up('Enter');
+    },
+  };
+  for (const [how, press] of Object.entries(presses)) {
+    scene(`${how} ⇒ one contact, one call`, async (visitor, ground) => {
+      const who = person();
+      await visitor.open(page(ground));
+      await visitor.fill(who);
+      await press(visitor, 'See available times');
+      const picked = await visitor.pick();
+      await press(visitor, 'Book this time');
+      const { contact } = await assertBooked(visitor, ground, who, picked);
+      assert.equal(ground.sentAbout('POST /v1/contacts', contact).length, 1);
+      assert.equal(ground.sentAbout('POST /v1/eventCalls', contact).length, 1);
+      assert.deepEqual(visitor.names(), WHOLE_WAY);
+    });
+  }
+});
