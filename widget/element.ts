@@ -340,6 +340,7 @@ export class IclosedBooking extends HTMLElement {
   #picture(scene: Scene | undefined): TemplateResult {
     const { view, notice, event, code, outcome } = scene?.state ?? { view: 'stopped' };
     const theme = oneOf(this, 'theme', 'auto', 'light', 'dark') ?? event?.brand?.theme ?? 'auto';
+    // White space between the tags would count as content of the slot, so that a slot of no name would show no link.
     // Where a call exists or may exist, the link would lead to a second one.
     const mayBook = code !== 'already_booked' && outcome !== 'will_book';
     const isStuck = view === 'stopped' || (scene && view === 'times' && isFull(scene.state));
@@ -351,7 +352,7 @@ export class IclosedBooking extends HTMLElement {
         <div class="main">
           ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), speaker(undefined)('stopped'))}
           <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${this.#linkClicked}>
-            <slot @slotchange=${this.#markLinks}><a class=${isStuck ? 'cta' : 'text'} href=${withTracking(link, this.#tracking)}>${speaker(event)('link')}</a></slot>
+            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${this.#markLinks}><a class=${isStuck ? 'cta' : 'text'} href=${withTracking(link, this.#tracking)}>${speaker(event)('link')}</a></slot>
           </div>
         </div>
       </div>
@@ -404,9 +405,9 @@ function randomId(): string {
 
 /** For whoever installs the widget; visitors see the calm sentence. */
 function explain(code: State['code'], endpoint: string | undefined): void {
-  const line = `ALLOWED_ORIGINS = ["${location.origin}"]`;
+  const line = `ALLOWED_ORIGINS = '["${location.origin}"]'`;
   const isDoor = code === 'origin_not_allowed' || code === 'unreachable' || code === 'timeout';
-  console.error(`<iclosed-booking>: ${code} at ${endpoint}${isDoor ? `\nIn wrangler.toml: ${line}` : ''}`);
+  console.error(`<iclosed-booking>: ${code} at ${endpoint}${isDoor ? `\nIn wrangler.toml:\n${line}` : ''}`);
 }
 
 declare global {

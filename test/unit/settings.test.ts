@@ -1,8 +1,14 @@
 /** The variables of wrangler.toml: what they mean, and the sentence that each wrong one becomes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keyFault, parseApiUrl, parseOrigins, parseRate, settingsOf } from '../../worker/config/settings.ts';
-import type { Env } from '../../worker/env.ts';
+import {
+  keyFault,
+  parseApiUrl,
+  parseOrigins,
+  parseRate,
+  type SettingsSource,
+  settingsOf,
+} from '../../worker/config/settings.ts';
 
 const ORIGIN = 'https://example.com';
 const origins: [string | undefined, string[]][] = [
@@ -239,7 +245,7 @@ for (const [key, sentence] of keys) {
   test(`key ${JSON.stringify(key)} ⇒ ${sentence ?? 'no fault'}`, () => assert.equal(keyFault(key), sentence));
 }
 
-const env = (vars: Partial<Env>) => vars as Env;
+const env = (vars: Partial<SettingsSource>) => vars as SettingsSource;
 test('nothing set ⇒ the defaults, and the events of events.json', () => {
   const settings = settingsOf(env({}));
   assert.equal(settings.slotTimeZone, 'UTC');
@@ -260,4 +266,8 @@ test('the same environment ⇒ the same settings, read once', () => {
   assert.equal(settingsOf(one), settingsOf(one));
   assert.ok('other/event' in settingsOf(one).events);
   assert.ok(!('other/event' in settingsOf(env({})).events));
+});
+
+test('ALLOWED_ORIGINS as the array itself, from a wrangler.toml without the outer quotes ⇒ the same', () => {
+  assert.deepEqual([...parseOrigins(['example.com'])], ['https://example.com', 'https://www.example.com']);
 });

@@ -89,7 +89,7 @@ export const times = css`
     .calendar {
       grid-template-columns: minmax(0, 1fr) 12rem;
     }
-    .calendar h4 {
+    .calendar h3 {
       line-height: 2.75;
     }
     .confirm {

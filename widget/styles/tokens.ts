@@ -53,14 +53,13 @@ export const tokens = css`
   h2,
   h3,
   h4,
-  h5,
   p {
     all: unset;
     display: block;
     box-sizing: border-box;
   }
   b,
-  h4,
+  h3,
   .heading,
   .title,
   .cta,

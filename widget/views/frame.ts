@@ -8,11 +8,10 @@ import type { Scene } from './scene.ts';
 
 /** Facts that are not known are not shown. */
 export function aside({ state: { event }, say }: Scene): TemplateResult {
-  if (!event)
-    return html`<aside class="aside" aria-hidden="true"><i class="logo bone"></i><i class="bone"></i></aside>`;
+  if (!event) return html`<div class="aside" aria-hidden="true"><i class="logo bone"></i><i class="bone"></i></div>`;
   const { host, name, durationMinutes, place, logo, description } = event;
   const initials = Array.from((host ?? name).trim())[0]?.toUpperCase();
-  return html`<aside class="aside" part="summary">
+  return html`<div class="aside" part="summary">
     ${
       logo
         ? html`<img class="logo" src=${logo} alt="" referrerpolicy="no-referrer">`
@@ -31,7 +30,7 @@ export function aside({ state: { event }, say }: Scene): TemplateResult {
         : nothing
     }
     ${description ? html`<p class="mute">${description}</p>` : nothing}
-  </aside>`;
+  </div>`;
 }
 
 /** The steps of the form and the choice of a time; `undefined` where the visitor is past or beside them. */
@@ -61,7 +60,7 @@ export function progress(scene: Scene): TemplateResult | typeof nothing {
 
 /** The heading of a step, which takes the focus when the step is entered. */
 export function heading(text: string, more?: unknown): TemplateResult {
-  return html`<h3 class="heading" part="heading" tabindex="-1">${text}</h3>${more ? html`<p class="mute more">${more}</p>` : nothing}`;
+  return html`<h2 class="heading" part="heading" tabindex="-1">${text}</h2>${more ? html`<p class="mute more">${more}</p>` : nothing}`;
 }
 
 /** A pause in words; the seconds count down without being read out each time. */

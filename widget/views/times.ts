@@ -45,7 +45,7 @@ function month(scene: Scene): TemplateResult {
   const title = monthText(shown, locale);
   const found = nextFree(state);
   return html`<div class="row">
-      <h4 class="month" id="month">${title}</h4>
+      <h3 class="month" id="month">${title}</h3>
       ${turn(scene, 'previousMonth', -1, shown <= monthOf(today(state)))}
       ${turn(scene, 'nextMonth', 1, last !== undefined && shown >= last)}
     </div>
@@ -112,14 +112,14 @@ function day(scene: Scene): TemplateResult {
   if (!state.day) return html`<div></div>`;
   const all = timesIn(state, state.day);
   return html`<div role="group" aria-labelledby="day">
-    <h4 id="day">${dayText(state.day, locale)}</h4>
+    <h3 id="day">${dayText(state.day, locale)}</h3>
     ${PARTS.map(([key, from, to]) => {
       const list = all.filter((startsAt) => {
         const hour = localHour(startsAt, state.timeZone);
         return hour >= from && hour < to;
       });
       return list.length > 0
-        ? html`<h5 class="mute part">${scene.say(key)}</h5><div class="list">${list.map((startsAt) => timeButton(scene, startsAt))}</div>`
+        ? html`<h4 class="mute part">${scene.say(key)}</h4><div class="list">${list.map((startsAt) => timeButton(scene, startsAt))}</div>`
         : nothing;
     })}
   </div>`;

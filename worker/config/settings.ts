@@ -58,11 +58,12 @@ export function settingsOf(env: SettingsSource): Settings {
 }
 
 /** `["example.com", "https://shop.example.org"]`; a bare host means https with and without `www.`. */
-export function parseOrigins(value: string | undefined): ReadonlySet<string> {
+export function parseOrigins(value: string | readonly unknown[] | undefined): ReadonlySet<string> {
   const advice = 'ALLOWED_ORIGINS must be a JSON array such as ["example.com", "https://shop.example.org"]';
-  let list: unknown;
+  // Written in wrangler.toml without the quotes around it, the variable arrives as the array itself.
+  let list: unknown = value;
   try {
-    list = JSON.parse(value?.trim() || '[]');
+    if (typeof value !== 'object') list = JSON.parse(value?.trim() || '[]');
   } catch {
     throw new SetupError(`${advice}; it is not JSON.`);
   }
