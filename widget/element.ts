@@ -14,7 +14,7 @@ import { type Happening, isUsable } from './happenings.ts';
 import { isFull } from './months.ts';
 import { eventIdOf, isSafeLink, trackingOf, withoutQuery, withTracking } from './page.ts';
 import { createSession } from './session.ts';
-import type { Action, State } from './state.ts';
+import type { Action, Failure, State } from './state.ts';
 import { styles } from './styles/index.ts';
 import { speaker } from './texts/say.ts';
 import { englishLocale, visitorZone } from './time.ts';
@@ -219,7 +219,7 @@ export class IclosedBooking extends HTMLElement {
     const scene = this.#scene();
     this.#said = (scene && announcement(scene, before)) ?? this.#said;
     if (state.view !== before.view) {
-      if (state.view === 'stopped') explain(state.code, this.#endpoint);
+      if (state.view === 'stopped') explain(state.code ?? 'timeout', this.#endpoint);
       this.#planRedirect(state);
     }
     this.#draw();
@@ -404,7 +404,7 @@ function randomId(): string {
 }
 
 /** For whoever installs the widget; visitors see the calm sentence. */
-function explain(code: State['code'], endpoint: string | undefined): void {
+function explain(code: Failure, endpoint: string | undefined): void {
   const line = `ALLOWED_ORIGINS = '["${location.origin}"]'`;
   const isDoor = code === 'origin_not_allowed' || code === 'unreachable' || code === 'timeout';
   console.error(`<iclosed-booking>: ${code} at ${endpoint}${isDoor ? `\nIn wrangler.toml:\n${line}` : ''}`);

@@ -63,10 +63,19 @@ describe('axe has nothing to say', () => {
       const { found, inspect } = inspector(visitor);
       await visitor.open(site.put('/', landing()));
       await inspect('form');
-      await visitor.submit();
-      await visitor.reads('Please fill this in.');
+      await visitor.button('Continue').click();
+      await visitor.reads(/^Please (fill this in|enter your)/);
       await inspect('form with faults');
-      await visitor.toTimes(person());
+      const who = person();
+      await visitor.fillContact(who);
+      await visitor.button('Continue').click();
+      await visitor.submit();
+      await visitor.reads(/^Please choose one|^Please fill this in/);
+      await inspect('questions with faults');
+      await visitor.answer(who);
+      await inspect('questions');
+      await visitor.submit();
+      await visitor.freeDays().first().waitFor();
       await inspect('times');
       await visitor.button(/time zone/i).click();
       await visitor.widget.getByRole('combobox', { name: /zone/i }).waitFor();
@@ -76,7 +85,7 @@ describe('axe has nothing to say', () => {
       const { startsAt = '' } = await visitor.hears('slot-picked');
       await occupy(stack, EVENT, startsAt);
       await visitor.confirm();
-      await visitor.notice(/was just taken/).waitFor();
+      await visitor.isTakenTo(/was just taken/);
       await inspect('taken');
       await visitor.pick();
       // So long that the picture can be looked at; then a search finds the call.

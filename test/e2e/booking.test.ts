@@ -10,7 +10,7 @@ import { occupy } from '../worker/account.ts';
 import { until } from '../worker/visitor.ts';
 import { type Ground, scenesOf, WIDE } from './ground.ts';
 import { ATTRIBUTION, CAMPAIGN, EVENT, landing, tag } from './site.ts';
-import { type Person, person, plain, type TimeWords, type Visitor, wordsOf } from './visitor.ts';
+import { FREE_DAY, type Person, person, plain, type TimeWords, type Visitor, wordsOf } from './visitor.ts';
 
 const scene = scenesOf();
 const WHOLE_WAY: EventName[] = [
@@ -101,10 +101,12 @@ describe('a visitor in India', () => {
       await tab.keyboard.press('Enter');
       await visitor.isTakenTo(/^Pick a time$/);
       await visitor.freeDays().first().waitFor();
-      await visitor.tabTo(/, free times: \d+$/);
+      await visitor.tabTo(FREE_DAY);
       const first = await visitor.focused();
-      do await tab.keyboard.press('ArrowRight');
-      while (!/, free times: \d+$/.test(await visitor.focused()));
+      do {
+        await tab.keyboard.press('ArrowRight');
+        await visitor.isTakenTo(/free times/); // in the next month they have to be looked for
+      } while (!FREE_DAY.test(await visitor.focused()));
       assert.notEqual(await visitor.focused(), first);
       const day = (await visitor.focused()).replace(/, \d{4}, .*/, '');
       await tab.keyboard.press('Enter');
@@ -121,20 +123,35 @@ describe('a visitor in India', () => {
     WIDE,
   );
 
+  scene('who listens is not told that it is still booking once it is booked', async (visitor, ground) => {
+    await visitor.open(page(ground));
+    await visitor.book(person());
+    const spoken = await visitor.widget.getByRole('status').allInnerTexts();
+    assert.ok(!/Booking…|Looking for/.test(spoken.join(' ')), `the live region says ${spoken.join(' ')}`);
+  });
+
   scene('is told at each field what is missing or wrong, and nothing is sent before', async (visitor, ground) => {
     const who = person();
     await visitor.open(page(ground));
-    await visitor.submit();
+    await visitor.button('Continue').click();
     await visitor.isTakenTo(/^First name/);
     assert.equal(await visitor.field('Email').getAttribute('aria-invalid'), 'true');
+    assert.match(
+      await visitor.describedAs(visitor.field('Email')),
+      /^Please (fill this in|enter your email address)\.$/,
+    );
     await visitor.fillContact({ ...who, email: 'vera@visitors' });
-    await visitor.submit();
-    await visitor.reads(/Please enter the whole address/);
-    assert.match(await visitor.focused(), /^Email/);
+    await visitor.button('Continue').click();
+    await visitor.isTakenTo(/^Email/);
+    assert.match(await visitor.describedAs(visitor.field('Email')), /^Please enter the whole address/);
     assert.deepEqual(ground.stack.standin.ledger.contactsOf('vera@visitors'), []);
     assert.ok(!visitor.names().includes('contact'));
     await visitor.field('Email').fill(who.email);
+    await visitor.button('Continue').click();
+    await visitor.isTakenTo(/^A few questions$/);
     await visitor.submit();
+    await visitor.isTakenTo(/^(How many people|1-10)/);
+    assert.ok(!visitor.names().includes('answered'));
     await visitor.answer(who);
     await visitor.submit();
     await visitor.freeDays().first().waitFor();
@@ -189,10 +206,7 @@ describe('a visitor who is routed', () => {
     await visitor.open(page(ground));
     await visitor.toTimes(who);
     // Zed and Mia begin at 13:30 in India at the earliest; Kenji in Tokyo ends at 12:30.
-    assert.ok((await visitor.times().count()) > 0);
-    await visitor.freeDays().nth(1).click();
-    await until(async () => (await visitor.times().count()) > 0, 'times of the day');
-    const shown = (await visitor.times().allInnerTexts()).map(plain);
+    const shown = await visitor.openLaterDay(() => true);
     assert.deepEqual(
       shown.filter((time) => /^([4-9]|1[01]):\d\d AM$/.test(time)),
       [],
@@ -207,8 +221,7 @@ describe('a visitor who is routed', () => {
     );
     const asked = ground.stack.standin.ledger.requests('POST /v1/events/eventDates').map(({ body }) => body);
     assert.ok(asked.some((body) => (body as { conditionalUsers?: string }).conditionalUsers === hosts));
-    const confirmation = visitor.details(/Zed Harper|Mia Lindqvist/);
-    await confirmation.waitFor();
+    await visitor.reads(/Zed Harper|Mia Lindqvist/);
   });
 });
 
@@ -221,20 +234,15 @@ describe('a visitor whose time is taken while choosing', () => {
     const { startsAt = '' } = await visitor.hears('slot-picked');
     assert.ok((await occupy(ground.stack, EVENT, startsAt)) > 0);
     await visitor.confirm();
-    const notice = visitor.notice(/was just taken/);
-    await notice.waitFor();
-    const words = plain(await notice.innerText());
-    assert.ok(words.includes(`${lost.time} was just taken. Your answers are safe.`), words);
-    await visitor.isTakenTo(/was just taken/);
-    const nearest = notice.getByRole('button');
-    assert.equal(await nearest.count(), 3);
+    await visitor.isTakenTo(new RegExp(`^${lost.time} was just taken\\. Your answers are safe\\.`));
+    assert.equal(await visitor.nearest().count(), 3);
     assert.deepEqual(ground.account(who.email).calls, []);
 
     await visitor.button('Back').click();
     assert.ok(await visitor.widget.getByRole('radio', { name: who.companySize, exact: true }).isChecked());
     await visitor.button('Back').click();
     assert.equal(await visitor.field('Email').inputValue(), who.email);
-    await visitor.submit();
+    await visitor.button('Continue').click();
     await visitor.submit();
     await visitor.freeDays().first().waitFor();
     const picked = await visitor.pick();
@@ -251,11 +259,7 @@ describe('a visitor whose time is taken while choosing', () => {
     const { startsAt = '' } = await visitor.hears('slot-picked');
     await occupy(ground.stack, EVENT, startsAt);
     await visitor.confirm();
-    await visitor
-      .notice(/was just taken/)
-      .getByRole('button')
-      .first()
-      .click();
+    await visitor.nearest().first().click();
     const { startsAt: nearest = '' } = await visitor.hears('slot-picked', 2);
     assert.notEqual(nearest, startsAt);
     await visitor.confirm();

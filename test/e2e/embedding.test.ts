@@ -20,14 +20,8 @@ function assertOneCall(ground: Ground, { email }: Pick<Person, 'email'>): void {
 }
 
 /** What a page's own script would do. */
-const inPage = (visitor: Visitor, act: (widget: HTMLElement) => void) =>
-  visitor.page.evaluate(
-    ([source]) => {
-      const widget = document.querySelector('iclosed-booking') as HTMLElement;
-      new Function('widget', `(${source})(widget)`)(widget);
-    },
-    [act.toString()],
-  );
+const inPage = async (visitor: Visitor, act: (widget: HTMLElement) => void) =>
+  visitor.page.locator('iclosed-booking').first().evaluate(act);
 
 describe('two widgets on one page', () => {
   for (const [what, other] of [
@@ -81,17 +75,13 @@ describe('the element', () => {
   scene('is moved at every step', async (visitor, ground) => {
     const who = person();
     const move = () =>
-      inPage(visitor, (widget) => {
+      inPage(visitor, (widget: HTMLElement) => {
         const place = document.createElement('section');
-        document.querySelector('main')?.append(place);
-        place.append(widget);
+        document.querySelector('main')?.appendChild(place);
+        place.appendChild(widget);
       });
     await visitor.open(ground.site.put('/moved', landing()));
-    await visitor.fillContact(who);
-    await move();
-    assert.equal(await visitor.field('Email').inputValue(), who.email);
-    await visitor.submit();
-    await visitor.answer(who);
+    await visitor.fill(who);
     await move();
     assert.ok(await visitor.widget.getByRole('radio', { name: who.companySize, exact: true }).isChecked());
     await visitor.submit();
@@ -108,13 +98,13 @@ describe('the element', () => {
     const who = person();
     await visitor.open(ground.site.put('/removed', landing()));
     await visitor.toTimes(who);
-    await inPage(visitor, (widget) => {
+    await inPage(visitor, (widget: HTMLElement) => {
       Object.assign(document, { kept: widget });
       widget.remove();
     });
     await visitor.widget.waitFor({ state: 'detached' });
     await visitor.page.evaluate(() =>
-      document.querySelector('main')?.append((document as unknown as { kept: Node }).kept),
+      document.querySelector('main')?.appendChild((document as unknown as { kept: Node }).kept),
     );
     await visitor.pick();
     await visitor.confirm();
@@ -130,13 +120,13 @@ describe('the element', () => {
     ground.stack.standin.model.queueFault({ kind: 'slow', endpoint: 'POST /v1/eventCalls', delayMs: 2_000 });
     await visitor.confirm();
     await visitor.hears('submitted');
-    await inPage(visitor, (widget) => {
+    await inPage(visitor, (widget: HTMLElement) => {
       Object.assign(document, { kept: widget });
       widget.remove();
     });
     await visitor.widget.waitFor({ state: 'detached' });
     await visitor.page.evaluate(() =>
-      document.querySelector('main')?.append((document as unknown as { kept: Node }).kept),
+      document.querySelector('main')?.appendChild((document as unknown as { kept: Node }).kept),
     );
     await visitor.confirmed();
     assertOneCall(ground, who);
@@ -148,7 +138,7 @@ describe('the element', () => {
     await visitor.page.evaluate((event) => {
       const widget = document.createElement('iclosed-booking');
       widget.setAttribute('event', event);
-      document.querySelector('main')?.append(widget);
+      document.querySelector('main')?.appendChild(widget);
     }, EVENT);
     await visitor.hears('ready');
     await visitor.book(who);
@@ -159,20 +149,20 @@ describe('the element', () => {
     const who = person();
     await visitor.open(ground.site.put('/changed', landing()));
     await visitor.fill(who);
-    await inPage(visitor, (widget) => {
+    await inPage(visitor, (widget: HTMLElement) => {
       widget.setAttribute('theme', 'dark');
       widget.setAttribute('locale', 'en-GB');
       widget.setAttribute('variant', 'late');
       widget.setAttribute('flow', 'times-first');
     });
-    assert.equal(await visitor.field('Email').inputValue(), who.email);
+    assert.ok(await visitor.widget.getByRole('radio', { name: who.companySize, exact: true }).isChecked());
     await visitor.submit();
     await visitor.widget.getByRole('columnheader').first().waitFor();
     assert.equal(await visitor.widget.getByRole('columnheader').first().innerText(), 'Mon', 'British weeks');
     await visitor.pick();
     const { startsAt = '', variant } = await visitor.hears('slot-picked');
     assert.equal(variant, 'late');
-    await inPage(visitor, (widget) => widget.setAttribute('time-zone', 'America/New_York'));
+    await inPage(visitor, (widget: HTMLElement) => widget.setAttribute('time-zone', 'America/New_York'));
     await visitor.reads(/Eastern (Standard|Daylight) Time/);
     const pressed = visitor.times().and(visitor.widget.locator('[aria-pressed="true"]'));
     const shown = plain(await pressed.innerText());
@@ -228,7 +218,7 @@ describe('fields filled by the page', () => {
     await visitor.page.evaluate(
       ([email, worker]) => {
         Object.assign(document.querySelector('iclosed-booking') as Element, { prefill: { email } });
-        document.head.append(Object.assign(document.createElement('script'), { src: `${worker}/embed.js` }));
+        document.head.appendChild(Object.assign(document.createElement('script'), { src: `${worker}/embed.js` }));
       },
       [who.email, ground.stack.worker] as const,
     );
@@ -237,8 +227,7 @@ describe('fields filled by the page', () => {
     assert.equal(await visitor.field('Email').inputValue(), who.email);
     await visitor.field('Last name').fill(who.lastName);
     await visitor.field('Phone').fill(who.phone);
-    await visitor.submit();
-    await visitor.widget.getByRole('combobox', { name: /revenue/ }).waitFor();
+    await visitor.button('Continue').click();
     assert.ok(await visitor.widget.getByRole('radio', { name: '11-50' }).isChecked());
     assert.equal(await visitor.widget.getByRole('combobox', { name: /revenue/ }).inputValue(), '');
     await visitor.widget.getByRole('combobox', { name: /revenue/ }).selectOption(who.revenue);
@@ -279,26 +268,19 @@ describe('times first', () => {
     async (visitor, ground) => {
       const who = person({ companySize: '51-200' });
       await visitor.open(ground.site.put('/times', landing(tag('flow="times-first"'))));
-      await visitor.freeDays().nth(1).click();
       // Early in India only Kenji, in Tokyo, takes calls; a company of that size is routed to others.
-      await visitor
-        .times()
-        .filter({ hasText: /^\s*(5|6|7|8|9|10|11):\d\d\sAM/ })
-        .first()
-        .click();
+      const isEarly = (time: string) => /^([5-9]|1[01]):\d\d AM$/.test(time);
+      const [early = ''] = (await visitor.openLaterDay((times) => times.some(isEarly))).filter(isEarly);
+      await visitor.button(early).click();
       const { startsAt: wanted = '' } = await visitor.hears('slot-picked');
       await visitor.button('Continue').click();
       await visitor.fill(who);
       await visitor.button(/^Book \d/).click();
-      const notice = visitor.notice(/is not available with the people who can help you/);
-      await notice.waitFor();
-      const words = plain(await notice.innerText());
-      assert.ok(
-        words.startsWith(`${wordsOf(wanted).time} is not available`) && words.includes('Your answers are safe.'),
-        words,
-      );
-      assert.equal(await notice.getByRole('button').count(), 3);
-      await notice.getByRole('button').first().click();
+      const reason = 'is not available with the people who can help you. Your answers are safe.';
+      await visitor.isTakenTo(/is not available/);
+      assert.ok((await visitor.focused()).startsWith(`${wordsOf(wanted).time} ${reason}`), await visitor.focused());
+      assert.equal(await visitor.nearest().count(), 3);
+      await visitor.nearest().first().click();
       const { startsAt: nearest = '' } = await visitor.hears('slot-picked', 2);
       await visitor.confirm();
       await visitor.confirmed();

@@ -2,6 +2,7 @@
  * What every end-to-end test stands on: the real Worker with the stand-in behind it, a customer's website on another origin, and a
  * browser; one of each per file, a new context per test. `scenesOf` gives a file its `scene` function.
  */
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { launchBrowser } from '../../scripts/chromium.ts';
@@ -21,7 +22,7 @@ export const NARROW = {
 /** A screen in India. */
 export const WIDE = { ...NARROW, viewport: { width: 1100, height: 900 } } as const;
 
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 20_000;
 
 export class Ground {
   readonly stack: Stack;
@@ -83,7 +84,12 @@ export function scenesOf(options: StackOptions = {}): Scene {
   before(async () => {
     ground = await startGround(options);
   });
-  after(() => ground?.close());
+  after(async () => {
+    const { ledger } = (ground as Ground).stack.standin;
+    const wrong = { doubles: ledger.doubles(), unexpected: ledger.unexpected() };
+    await ground?.close();
+    assert.deepEqual(wrong, { doubles: [], unexpected: [] });
+  });
   return (name, play, looks) => {
     void test(name, async () => {
       const visitor = await (ground as Ground).enter(looks);

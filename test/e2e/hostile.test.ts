@@ -10,7 +10,7 @@ import { hostIds } from '../standin/canaries.ts';
 import { changeEvent } from '../worker/account.ts';
 import { type Ground, scenesOf } from './ground.ts';
 import { EVENT, landing, SCRIPT } from './site.ts';
-import { person, plain, type Visitor } from './visitor.ts';
+import { person, type Visitor } from './visitor.ts';
 
 const STRICT = [
   "default-src 'none'",
@@ -105,13 +105,13 @@ describe('hostile text of an account', () => {
     const who = person({ companySize: HOSTILE.option });
     await visitor.open(ground.site.put('/hostile', landing()));
     await visitor.heading(HOSTILE.name).waitFor();
+    await visitor.fill(who);
     await visitor.widget.getByRole('group', { name: HOSTILE.field }).waitFor();
-    await visitor.toTimes(who);
+    await visitor.submit();
     await visitor.pick();
     await visitor.confirm();
     await visitor.sees(/You’re booked/);
-    const host = visitor.details(HOSTILE.host);
-    assert.ok(plain(await host.innerText()).includes(HOSTILE.host));
+    assert.ok((await visitor.confirmed()).includes(HOSTILE.host));
     assert.equal(await visitor.widget.getByRole('img').count(), 0);
     assert.equal(await visitor.widget.locator('b', { hasText: /^(event|option|field|host)$/ }).count(), 0);
     assert.equal(await visitor.button('Continue').count(), 0, 'a javascript: address is no way on');
@@ -127,7 +127,7 @@ describe('hostile text of an account', () => {
     });
     await visitor.open(ground.site.put('/typed', landing()));
     await visitor.book(who);
-    await visitor.sees(/You’re booked, <img src=x onerror="document\.title=1">\./);
+    await visitor.sees(/You’re booked, <img( src=x onerror="document\.title=1">)?\.$/);
     assert.equal(await visitor.page.title(), 'Acme');
     await visitor.page.reload();
     await visitor.hears('ready', 2);

@@ -96,7 +96,7 @@ describe('nothing of iClosed’s inside reaches the browser', () => {
     const { startsAt = '' } = await visitor.hears('slot-picked');
     await occupy(ground.stack, EVENT, startsAt);
     await visitor.confirm();
-    await visitor.notice(/was just taken/).waitFor();
+    await visitor.isTakenTo(/was just taken/);
     await watched.look();
     await visitor.page.reload();
     await visitor.pick();
@@ -135,7 +135,7 @@ describe('nothing of iClosed’s inside reaches the browser', () => {
       sessionStorage.setItem('left', secret);
       document
         .querySelector('iclosed-booking')
-        ?.shadowRoot?.querySelector('h3')
+        ?.shadowRoot?.querySelector('form')
         ?.setAttribute('title', secret.slice(0, 9));
     }, accountSecrets.contactNote);
     const text = await pageText(visitor);
@@ -159,7 +159,7 @@ describe('a finished visit leaves nothing on the page', () => {
     await visitor.open(page(ground, 'variant="b"'));
     const who = person();
     await visitor.toTimes(who);
-    const during = await visitor.page.evaluate(() => ({ ...sessionStorage }));
+    const during = await visitor.page.evaluate(() => Object.fromEntries(Object.entries(sessionStorage)));
     assert.deepEqual(Object.keys(during), ['iclosed-booking'], 'one entry while it is going on');
     for (const word of [who.firstName, who.lastName, who.email, '2025552', who.companySize, who.revenue]) {
       assert.ok(!JSON.stringify(during).includes(word), `the storage holds ${word}`);

@@ -104,6 +104,7 @@ describe('a visitor who meets a limit', { concurrency: true }, () => {
       assert.equal(theirs.account(who.email).calls.length, 1);
       assert.ok(!names.includes('failed'), names.join(' '));
     }
+    assert.notEqual(busy.length, 0, 'somebody had to wait and was told so');
     for (const words of busy) assert.match(words, /^Busy right now\. About \d+ seconds; your place is kept\.$/);
     await Promise.all(visitors.map((visitor) => visitor.context.close()));
   });

@@ -56,6 +56,9 @@ export function plain(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+/** How a day with free times is named. */
+export const FREE_DAY = /, free times: \d+$/;
+
 let picks = 0;
 const HEARD = 'heard by the page: ';
 
@@ -134,16 +137,6 @@ export class Visitor {
     return this.widget.getByRole('link', { name }).first();
   }
 
-  /** What is said above a step. */
-  notice(text: string | RegExp): Locator {
-    return this.widget.locator('[part~="notice"]').filter({ hasText: text });
-  }
-
-  /** The card of the confirmation: when, in which zone, with whom. */
-  details(text: string | RegExp = /./): Locator {
-    return this.widget.locator('[part~="details"]').filter({ hasText: text });
-  }
-
   async sees(heading: string | RegExp): Promise<void> {
     await this.heading(heading).waitFor();
   }
@@ -158,7 +151,7 @@ export class Visitor {
     return until(
       find,
       `iclosed:${name}, ${count} times; heard were ${this.heard.map((each) => each.name).join(' ')}`,
-      60_000,
+      30_000,
     );
   }
 
@@ -175,9 +168,10 @@ export class Visitor {
     await this.hears('ready', before + 1);
   }
 
+  /** Both steps of the form. */
   async fill(who: Person): Promise<void> {
     await this.fillContact(who);
-    await this.submit();
+    await this.button('Continue').click();
     await this.answer(who);
   }
 
@@ -194,7 +188,7 @@ export class Visitor {
   }
 
   async submit(): Promise<void> {
-    await this.button(/^(Continue|See available times)$/).click();
+    await this.button('See available times').click();
   }
 
   /** Fills the form and waits for free times. */
@@ -205,12 +199,17 @@ export class Visitor {
   }
 
   freeDays(): Locator {
-    return this.button(/, free times: \d+$/);
+    return this.button(FREE_DAY);
   }
 
   /** Times of the chosen day. */
   times(): Locator {
     return this.#day().getByRole('button');
+  }
+
+  /** Times offered in place of one that cannot be had; their names begin with the day. */
+  nearest(): Locator {
+    return this.button(/^\w{3}, .*\d:\d\d\s[AP]M$/);
   }
 
   /** The chosen day and its times. */
@@ -220,17 +219,26 @@ export class Visitor {
 
   /** Picks a time of a later day, each call another one; tells what it said. */
   async pick(): Promise<TimeWords> {
-    await this.freeDays().first().waitFor();
-    if ((await this.freeDays().count()) < 2) {
-      await this.button('Next month').click();
-      await this.freeDays().nth(1).waitFor();
-    }
-    await this.freeDays().nth(1).click();
-    await this.times().first().waitFor();
+    await this.openLaterDay(() => true);
     const time = this.times().nth(picks++ % (await this.times().count()));
     await time.click();
     const day = await this.#day().getByRole('heading').first().innerText();
     return { day: plain(day), time: plain(await time.innerText()) };
+  }
+
+  /** Opens the first free day but the first whose times are wanted, also of the next month; tells its times. */
+  async openLaterDay(isWanted: (times: string[]) => boolean): Promise<string[]> {
+    for (let turned = 0; turned < 2; turned += 1) {
+      await this.freeDays().first().waitFor();
+      for (let day = turned === 0 ? 1 : 0; day < (await this.freeDays().count()); day += 1) {
+        await this.freeDays().nth(day).click();
+        await this.times().first().waitFor();
+        const times = (await this.times().allInnerTexts()).map(plain);
+        if (isWanted(times)) return times;
+      }
+      await this.button('Next month').click();
+    }
+    return assert.fail('no day has the times that are wanted');
   }
 
   async confirm(): Promise<void> {
@@ -246,10 +254,24 @@ export class Visitor {
     return picked;
   }
 
-  /** The words of the confirmation: day and beginning. */
+  /** The words of the confirmation. */
   async confirmed(): Promise<string> {
     await this.sees(/You’re booked/);
-    return plain(await this.details().innerText());
+    return plain(
+      await this.heading(/You’re booked/)
+        .locator('..')
+        .innerText(),
+    );
+  }
+
+  /** The words that a screen reader adds to a field: what is wrong with it, or help. */
+  async describedAs(field: Locator): Promise<string> {
+    const words = await field.evaluate((element) => {
+      const ids = element.getAttribute('aria-describedby')?.split(' ') ?? [];
+      const root = element.getRootNode() as ShadowRoot;
+      return ids.map((id) => root.getElementById(id)?.textContent ?? '').join(' ');
+    });
+    return plain(words);
   }
 
   // --- with the keyboard ---
