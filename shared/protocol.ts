@@ -115,8 +115,6 @@ export interface PublicEvent {
   openSlots: boolean;
   contact: ContactQuestion[];
   questions: Question[];
-  /** When the contact is sent: on leaving the step, or also when a contact field loses focus. */
-  earlyContact: 'leave' | 'blur';
   /** Question ids by step, after the contact's; without it all questions stand on the contact's step. */
   steps?: string[][];
   durationMinutes?: number;

@@ -39,7 +39,8 @@ const text = new TextEncoder();
  * @throws SetupError with a sentence for the owner.
  */
 export function parseSigningKeys(setting: string | undefined): SigningKey[] {
-  const sentence = 'SIGNING_KEYS must be a list such as "1:<base64 of 32 random bytes>"; `npm run setup` makes one';
+  const sentence =
+    'SIGNING_KEYS must be a list such as "1:<base64 of 32 random bytes>"; `npm start` writes one to .dev.vars';
   if (!setting) throw new SetupError(`${sentence}. It is missing.`);
   return setting.split(',').map((entry) => {
     const match = /^(\d{1,3}):([A-Za-z0-9+/_-]+=*)$/.exec(entry.trim());

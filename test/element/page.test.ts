@@ -89,7 +89,7 @@ describe('words for the one who installs it', () => {
   it('a refused origin ⇒ the exact line to add', async () => {
     shown = await WidgetPage.open();
     await shown.worker.last('event').problem('origin_not_allowed', 403);
-    expect(said.join()).to.contain(`ALLOWED_ORIGINS = ["${location.origin}"]`);
+    expect(said.join()).to.contain(`ALLOWED_ORIGINS = '["${location.origin}"]'`);
     expect(shown.isLinkShown()).to.equal(true);
   });
 

@@ -15,7 +15,6 @@ export const EVENT: PublicEvent = {
   mode: 'book',
   flow: 'form-first',
   openSlots: true,
-  earlyContact: 'leave',
   host: 'Acme Growth',
   durationMinutes: 30,
   contact: [

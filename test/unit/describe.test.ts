@@ -34,7 +34,6 @@ test('nothing configured ⇒ iClosed’s words, form first, open slots, only the
     openSlots: true,
     contact: detail.primary,
     questions: [],
-    earlyContact: 'leave',
     durationMinutes: 30,
   });
   assert.deepEqual([questionSource, addresses, primary, faults], ['none', {}, ['name', 'email'], []]);

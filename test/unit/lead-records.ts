@@ -36,7 +36,6 @@ export const description: EventDescription = {
       { type: 'email', required: true },
     ],
     questions: [size, mobile],
-    earlyContact: 'leave',
   } satisfies PublicEvent,
   primary: ['name', 'email'],
   addresses: { size: { identifier: 'size' }, mobile: { customFieldId: 9 } },

@@ -158,7 +158,8 @@ test('the same id with another secret ⇒ invalid', async () => {
   assert.equal(await other.verify(await office.issue(content), expected), 'invalid');
 });
 
-const SENTENCE = 'SIGNING_KEYS must be a list such as "1:<base64 of 32 random bytes>"; `npm run setup` makes one';
+const SENTENCE =
+  'SIGNING_KEYS must be a list such as "1:<base64 of 32 random bytes>"; `npm start` writes one to .dev.vars';
 const wrongKeys: [string | undefined, string][] = [
   [undefined, `${SENTENCE}. It is missing.`],
   ['', `${SENTENCE}. It is missing.`],

@@ -5,7 +5,7 @@ import { monthText } from '../time.ts';
 import { noticeText, stepOf, waitText } from './frame.ts';
 import type { Scene } from './scene.ts';
 
-/** Undefined when there is nothing new to say. */
+/** Undefined when there is nothing new to say, empty when what was said is over and the heading says the rest. */
 export function announcement(scene: Scene, before: State): string | undefined {
   const { state, say, locale } = scene;
   if (state.wait && state.wait.code !== before.wait?.code) return waitText(scene);
@@ -14,7 +14,7 @@ export function announcement(scene: Scene, before: State): string | undefined {
   if (state.goal === 'answers' && before.goal !== 'answers') return say('looking');
   if (state.view !== before.view || state.step !== before.step) {
     const at = stepOf(scene);
-    return at && say('progress', at);
+    return at ? say('progress', at) : '';
   }
   if (state.view !== 'times') return undefined;
   const month = monthText(shownMonth(state), locale);

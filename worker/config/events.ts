@@ -109,7 +109,6 @@ export const EventConfig = z.strictObject({
   qualifyOnAnswers: z.boolean().optional(),
   /** `potential` sends that status with the contact; `keep` sends none. */
   contactStatus: z.enum(['keep', 'potential']).optional(),
-  earlyContact: z.enum(['leave', 'blur']).optional(),
   /** `refuse` tells a visitor that the person has a call already, and so anyone who types that address. */
   repeatBooking: z.enum(['allow', 'refuse']).optional(),
   /** Shows the host's name on the confirmation. */

@@ -63,7 +63,6 @@ export function describeEvent(
       openSlots,
       contact: contactQuestions(detail, config),
       questions,
-      earlyContact: config.earlyContact ?? 'leave',
       ...stepsOf(questions, config),
       ...(durationMinutes ? { durationMinutes } : {}),
       ...(description ? { description } : {}),
