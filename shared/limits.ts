@@ -102,7 +102,6 @@ export const ANSWER_CHARACTERS = 2_000;
 export const NAME_CHARACTERS = 200;
 export const EMAIL_CHARACTERS = 254;
 export const ICLOSED_NAME_CHARACTERS = 25;
-export const GUESTS_AT_MOST = 10;
 
 // --- throttles ---
 /** Requests in `THROTTLE_SECONDS` that one ticket may make; wrangler.toml repeats it, a test compares the two. */
