@@ -96,10 +96,10 @@ async function saveSheet(rows: string[]): Promise<void> {
   );
 }
 
-/** A screen with the times and beside it a phone with the first step. */
+/** A screen with the times and beside it a phone with the questions. */
 async function saveReadmePicture(): Promise<void> {
   const wide = pictures.get('time picked, 1100 light');
-  const narrow = pictures.get('contact filled, 390 dark');
+  const narrow = pictures.get('questions, 390 dark');
   if (!wide || !narrow) return;
   await saveHtml(
     'readme.png',
