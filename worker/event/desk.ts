@@ -29,6 +29,7 @@ import {
 } from '../iclosed/event-detail.ts';
 import { type Failure, isPermanent } from '../iclosed/failure.ts';
 import type { UpstreamCall } from '../iclosed/request.ts';
+import { instantText } from '../instant.ts';
 import type { AlertCause } from '../owner/alerts.ts';
 import { CANARY_ZONES, type CanaryVerdict, canaryDay, canaryFrom, compareZones, unchanged } from './canary.ts';
 import { bookedClaim, type Claim, decideClaim, unclearClaim } from './claims.ts';
@@ -506,9 +507,4 @@ export class Desk {
     if (kind === 'rate_limited') return { ok: false, code: 'busy', retryAfterSeconds: retryAfterSeconds ?? 1 };
     return { ok: false, code: 'unavailable', retryAfterSeconds: 5 };
   }
-}
-
-/** `2026-12-01T09:00Z`. */
-function instantText(instant: number): string {
-  return `${new Date(instant).toISOString().slice(0, 16)}Z`;
 }

@@ -146,7 +146,9 @@ async function deliverContact(ports: LeadPorts): Promise<void> {
       delete next.status;
     } else if (!next.isMinimal) next.isMinimal = true;
     else
-      next.refused = Object.fromEntries(refusedFields(failure.fields, failure.text).map((each) => [each, 'refused']));
+      next.refused = Object.fromEntries(
+        refusedContactFields(failure.fields, failure.text).map((each) => [each, 'refused']),
+      );
     ports.write({ ...record, contact: next });
     return;
   }
@@ -155,10 +157,6 @@ async function deliverContact(ports: LeadPorts): Promise<void> {
   // A month of tries: a dead letter, which the owner's list keeps for two more.
   const isDead = now - row.delivery.firstAt > OUTBOX_DEAD_AFTER_MS;
   ports.write({ ...record, contact: isDead ? { ...row, refused: {} } : row });
-}
-
-function refusedFields(fields: readonly string[] | undefined, text: string): string[] {
-  return refusedContactFields(fields, text);
 }
 
 // --- answers ---

@@ -172,7 +172,7 @@ export function afterSending(booking: BookingRow, now: number): BookingRow {
 }
 
 export function afterBooked(booking: BookingRow, call: BookedCall, now: number): BookingRow {
-  return { ...booking, state: 'CONFIRMED', call, delivery: dueNow(booking, now) };
+  return { ...booking, state: 'CONFIRMED', call, delivery: due(booking, now) };
 }
 
 /** 401 and 429 prove that nothing was done; the send does not count. */
@@ -193,14 +193,14 @@ export function afterRejected(booking: BookingRow, problem: BookingRow['problem'
     state: 'REJECTED',
     ...(problem ? { problem } : {}),
     ...(isTaken ? { isTaken } : {}),
-    delivery: dueNow(booking, now),
+    delivery: due(booking, now),
   };
 }
 
 /** iClosed refused although the time is free: once more in the smallest form, then a person decides. */
 export function afterRefused(booking: BookingRow, now: number): BookingRow {
-  if (!booking.isMinimal) return { ...afterNothingDone(booking, dueNow(booking, now)), isMinimal: true };
-  return { ...booking, state: 'REFUSED', delivery: dueNow(booking, now) };
+  if (!booking.isMinimal) return { ...afterNothingDone(booking, due(booking, now)), isMinimal: true };
+  return { ...booking, state: 'REFUSED', delivery: due(booking, now) };
 }
 
 /** What a search says. Absence counts only after the time in which iClosed may still commit, and only twice in a row. */
@@ -228,13 +228,13 @@ function afterAbsent(booking: BookingRow, now: number): BookingRow {
   const isFarEnough = booking.startsAt - now >= DELAYED_BOOKING_NOTICE_MS;
   if (booking.sends >= SENDS_AT_MOST || !isInTime || !isFarEnough) return handedOver(booking, now);
   // Parked, so that it goes the way of every late call: not after a withdrawal, not beside a call from another channel.
-  return { ...booking, state: 'WANTED', isParked: true, delivery: dueNow(booking, now) };
+  return { ...booking, state: 'WANTED', isParked: true, delivery: due(booking, now) };
 }
 
 /** A person decides, with everything kept. */
 export function handedOver(booking: BookingRow, now: number): BookingRow {
   const { isParked: _, ...rest } = booking;
-  return { ...rest, state: 'HANDED_OVER', delivery: dueNow(booking, now) };
+  return { ...rest, state: 'HANDED_OVER', delivery: due(booking, now) };
 }
 
 /**
@@ -257,7 +257,7 @@ export function mayBookLate({ booking, isWithdrawn }: LeadRecord, at: number): b
 
 export function unparked(booking: BookingRow, now: number): BookingRow {
   const { isParked: _, askAgainAt: __, ...rest } = booking;
-  return { ...rest, delivery: dueNow(booking, now) };
+  return { ...rest, delivery: due(booking, now) };
 }
 
 /** A parked booking that nobody came back for. */
@@ -285,10 +285,6 @@ function nextSearchAt(booking: BookingRow, now: number): number {
 
 function due(booking: BookingRow, dueAt: number): Delivery {
   return { ...booking.delivery, dueAt };
-}
-
-function dueNow(booking: BookingRow, now: number): Delivery {
-  return due(booking, now);
 }
 
 // --- the end ---

@@ -1,6 +1,7 @@
 /**
  * What the owner reads in a contact's notes when something could not be stored or booked as it was given. Pure.
  */
+import { instantText } from '../instant.ts';
 import type { BookingRow } from './record.ts';
 
 export function nameNote(name: string): string {
@@ -13,7 +14,7 @@ export function answersNote(answers: Readonly<Record<string, readonly string[]>>
 }
 
 export function wantedTimeNote(booking: BookingRow): string {
-  const when = `${new Date(booking.startsAt).toISOString().slice(0, 16)}Z (visitor's zone: ${booking.timeZone})`;
+  const when = `${instantText(booking.startsAt)} (visitor's zone: ${booking.timeZone})`;
   return booking.sends > 0 && booking.state !== 'REFUSED'
     ? `Wanted a call at ${when}. It could not be found out whether iClosed booked it: please check and write to the visitor.`
     : `Wanted a call at ${when}, which was not booked: please write to the visitor.`;

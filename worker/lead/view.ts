@@ -4,6 +4,7 @@
 import { PENDING_POLL_MS } from '../../shared/limits.ts';
 import type { Booking, LeadState, Stage } from '../../shared/protocol.ts';
 import { safeLink } from '../config/links.ts';
+import { instantText } from '../instant.ts';
 import { mask } from './given.ts';
 import { mayBookLate } from './machine.ts';
 import type { BookingRow, LeadRecord } from './record.ts';
@@ -67,19 +68,15 @@ export function stageOf(record: LeadRecord): Stage {
 
 function bookingView(booking: BookingRow, settings: ViewSettings): Booking {
   const { call, timeZone } = booking;
-  if (!call) return { startsAt: instant(booking.startsAt), timeZone };
+  if (!call) return { startsAt: instantText(booking.startsAt), timeZone };
   const redirect = safeLink(settings.redirect) ?? safeLink(call.redirect);
   return {
     ...(call.bookingId ? { bookingId: call.bookingId } : {}),
-    startsAt: instant(call.startsAt),
-    ...(call.endsAt === undefined ? {} : { endsAt: instant(call.endsAt) }),
-    ...(call.startsAt === booking.startsAt ? {} : { askedStartsAt: instant(booking.startsAt) }),
+    startsAt: instantText(call.startsAt),
+    ...(call.endsAt === undefined ? {} : { endsAt: instantText(call.endsAt) }),
+    ...(call.startsAt === booking.startsAt ? {} : { askedStartsAt: instantText(booking.startsAt) }),
     timeZone,
     ...(settings.showHost && call.host ? { host: call.host } : {}),
     ...(redirect ? { redirect } : {}),
   };
-}
-
-function instant(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 16)}Z`;
 }
