@@ -6,6 +6,8 @@
 // --- the visitor's patience ---
 /** A waiting visitor's call leaves the gate within this time or is refused with Retry-After. */
 export const GATE_DEADLINE_MS = 8_000;
+/** A search for an unclear booking keeps its place in the queue this long: nobody's request hangs on it, and an alarm ends in time. */
+export const RECOVERY_WAIT_MS = 20_000;
 /** The Worker answers a write by then; what is unfinished goes on in the background and is told as pending (202). */
 export const ANSWER_DEADLINE_MS = 15_000;
 /** The widget gives up on one request after this time; longer than the Worker's own limit, so the Worker speaks first. */
@@ -18,8 +20,10 @@ export const PENDING_POLL_MS = 2_000;
 export const CONFIRMING_AT_MOST_MS = 90_000;
 
 // --- calls to iClosed ---
-/** Time-out of one upstream call for contact, answers, status, dates and searches. */
+/** Time-out of one upstream call for contact, answers, status and dates. */
 export const UPSTREAM_TIMEOUT_MS = 6_000;
+/** Time-out of a search for calls; shorter, because it may be repeated and the truth about a booking waits for it. */
+export const UPSTREAM_SEARCH_TIMEOUT_MS = 4_000;
 /** Time-out of the call that books; longer, because giving up early makes an unclear booking. */
 export const UPSTREAM_CALL_TIMEOUT_MS = 12_000;
 /** An upstream answer longer than this is not read; no documented answer comes near it. */

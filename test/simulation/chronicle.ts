@@ -5,13 +5,19 @@
 import type { StoredLead } from '../../worker/lead/keeper.ts';
 import type { BookingState } from '../../worker/lead/record.ts';
 
+/** One send of a booking. */
+export interface SendStory {
+  at: number;
+  /** From then on nobody knew whether iClosed had booked it. */
+  unclearAt?: number;
+  /** From then on it was known: found, or proven not to be there, or given up. */
+  knownAt?: number;
+}
+
 export interface BookingStory {
   seq: number;
   startsAt: number;
-  firstSentAt?: number;
-  /** From then on nobody knew whether iClosed had booked it. */
-  unclearAt?: number;
-  sends: number;
+  sends: SendStory[];
   overAt?: number;
   end?: BookingState;
   /** The Event has heard of the end. */
@@ -49,13 +55,15 @@ export class Chronicle {
     if (!booking) return;
     let told = story.bookings.find((each) => each.seq === booking.seq);
     if (!told) {
-      told = { seq: booking.seq, startsAt: booking.startsAt, sends: 0 };
+      told = { seq: booking.seq, startsAt: booking.startsAt, sends: [] };
       story.bookings.push(told);
     }
-    if (booking.state === 'SENT') told.firstSentAt ??= at;
-    if (booking.state === 'AMBIGUOUS') told.unclearAt ??= at;
     if (booking.isParked) told.wasParked = true;
-    told.sends = Math.max(told.sends, booking.sends);
+    const last = told.sends.at(-1);
+    const isUnderWay = booking.state === 'SENT' || booking.state === 'AMBIGUOUS';
+    if (booking.state === 'SENT' && last?.at !== booking.sentAt) told.sends.push({ at: booking.sentAt ?? at });
+    else if (last && booking.state === 'AMBIGUOUS') last.unclearAt ??= at;
+    else if (last && !isUnderWay) last.knownAt ??= at;
     if (!OVER.includes(booking.state)) return;
     told.end = booking.state;
     told.overAt ??= at;

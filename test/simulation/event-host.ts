@@ -81,6 +81,10 @@ function portsOf(life: Life, surroundings: EventSurroundings, storage: EventStor
     forgetClaims: (before) => {
       storage.claims = storage.claims.filter((each) => each.state === 'open' || each.until >= before);
     },
+    newestCallId: () => {
+      const newest = Math.max(0, ...storage.claims.map(({ callId }) => callId ?? 0));
+      return newest > 0 ? newest : undefined;
+    },
     ask: askAs(life),
     lift,
     isAbandoned: (claim) => life.hears(isAbandoned(claim).catch(() => false)),

@@ -39,7 +39,7 @@ export function doublesOf({ model, sent, chronicle }: Evidence): Double[] {
     ];
     const story = chronicle.stories
       .get(attempts[0])
-      ?.bookings.find((each) => each.startsAt === pair.startsAt[first] && each.firstSentAt !== undefined);
+      ?.bookings.find((each) => each.startsAt === pair.startsAt[first] && each.sends.length > 0);
     const double = { attempts, callIds: pair.callIds, firstEnd: story?.end ?? 'unknown' };
     if (attempts[0] === attempts[1]) return [{ why: 'one attempt', ...double }];
     if (pair.kind === 'same_instant') return [{ why: 'one instant', ...double }];
@@ -100,22 +100,23 @@ export function untrueWords({
   visits,
   chronicle,
 }: Evidence): { attempt: string; said: string; truth: string }[] {
-  const live = new Map<string, Set<number>>();
+  const live = new Map<string, { startsAt: number; sentAt: number }[]>();
   const calls = new Map(model.ledger.calls().map((call) => [call.id, call]));
-  for (const { entry, sender } of sent) {
+  for (const { entry, sender, at } of sent) {
     const call = entry.callId === null ? undefined : calls.get(entry.callId);
     if (!call || call.cancelledAt !== null) continue;
-    const instants = live.get(sender) ?? new Set();
-    live.set(sender, instants.add(call.startsAt));
+    live.set(sender, [...(live.get(sender) ?? []), { startsAt: call.startsAt, sentAt: at }]);
   }
   const ofPeople = new Set(model.ledger.calls().map((call) => `${call.contactId} ${call.startsAt}`));
   return visits.flatMap(({ attempt, leadId, told }) =>
-    told.flatMap(({ what, startsAt, code }) => {
-      const isLive = live.get(leadId)?.has(startsAt) === true;
+    told.flatMap(({ what, startsAt, at, code }) => {
+      const own = (live.get(leadId) ?? []).filter((each) => each.startsAt === startsAt);
       // The other tab's call at that time is this person's too.
-      const hasCall = isLive || ofPeople.has(`${chronicle.stories.get(leadId)?.contactId} ${startsAt}`);
+      const hasCall = own.length > 0 || ofPeople.has(`${chronicle.stories.get(leadId)?.contactId} ${startsAt}`);
       if (what === 'booked' && !hasCall) return [{ attempt, said: 'booked', truth: 'no call' }];
-      if (what === 'failed' && isLive) return [{ attempt, said: `failed (${code})`, truth: 'a live call' }];
+      // Whoever presses the same time once more may get it then.
+      const wasSent = own.some(({ sentAt }) => sentAt <= at);
+      if (what === 'failed' && wasSent) return [{ attempt, said: `failed (${code})`, truth: 'a live call' }];
       return [];
     }),
   );

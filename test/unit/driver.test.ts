@@ -51,6 +51,7 @@ test('happy path ⇒ contact, answers, status, call, in this order, each once; t
       attempt: 'attempt-one',
       outcome: 'booked',
       endsAt: AT + HOUR / 2,
+      callId: 901,
       isTaken: true,
       isShifted: false,
     },

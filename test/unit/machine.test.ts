@@ -19,6 +19,7 @@ import {
   afterUnclear,
   handedOver,
   isForgotten,
+  isKnownAlone,
   isOver,
   mayBecomeCall,
   nextDue,
@@ -174,7 +175,8 @@ test('refused once ⇒ the smallest form; twice ⇒ a person', () => {
   assert.equal(afterRefused(afterSending(once, NOW), NOW).state, 'REFUSED');
 });
 
-const absent = { kind: 'absent' } as const;
+const absent = { kind: 'absent', hasOther: false } as const;
+const beside = { kind: 'absent', hasOther: true } as const;
 const unproven = { kind: 'unproven' } as const;
 const failed = { kind: 'failed', retryAfterMs: 4_000 } as const;
 const found = { kind: 'found', call: { callId: 1, startsAt: AT } } as const;
@@ -186,12 +188,19 @@ const searches: [string, BookingRow, Parameters<typeof afterSearch>[1], number, 
   [
     ['found at once', unclear(), found, 3_000, 'CONFIRMED', 0],
     ['found late', unclear(once), found, BOOKING_HARD_END_MS + 1, 'CONFIRMED', 0],
-    ['absent early proves nothing', unclear(), absent, 3_000, 'AMBIGUOUS', 9_000],
-    ['absent early, the second look', unclear(), absent, 12_000, 'AMBIGUOUS', 18_000],
-    ['absent early, the third look', unclear(), absent, 30_000, 'AMBIGUOUS', 30_000],
+    ['absent early proves nothing', unclear(), absent, 3_000, 'AMBIGUOUS', 22_000],
+    ['absent early, the second look', unclear(), absent, 25_000, 'AMBIGUOUS', 35_000],
     ['absent just before the late commit is out', unclear(), absent, LATE - 1, 'AMBIGUOUS', SECOND_SEARCH_MS],
     ['absent once', unclear(), absent, LATE, 'AMBIGUOUS', SECOND_SEARCH_MS],
     ['absent twice', unclear(once), absent, LATE + SECOND_SEARCH_MS, 'WANTED', 0],
+    [
+      'absent twice, but another coming call is there',
+      unclear(once),
+      beside,
+      LATE + SECOND_SEARCH_MS,
+      'HANDED_OVER',
+      0,
+    ],
     ['absent twice, but sent twice', unclear({ ...once, sends: 2 }), absent, LATE + SECOND_SEARCH_MS, 'HANDED_OVER', 0],
     [
       'absent twice, but the call starts soon',
@@ -238,8 +247,8 @@ for (const [name, row, answer, after, state, dueIn] of searches) {
     assert.equal(next.state, state);
     assert.equal(next.delivery.dueAt - NOW - after, dueIn);
     assert.equal(next.isParked, state === 'WANTED' ? true : undefined, 'a second send is a late one');
-    if (answer.kind === 'unproven' || answer.kind === 'failed')
-      assert.equal(next.isAbsentOnce, undefined, 'twice in a row');
+    if (answer.kind === 'unproven') assert.equal(next.isAbsentOnce, undefined, 'twice in a row');
+    if (answer.kind === 'failed') assert.equal(next.isAbsentOnce, row.isAbsentOnce, 'it says nothing');
   });
 }
 
@@ -272,6 +281,14 @@ for (const [state, isEnd, mayBe] of over) {
     assert.equal(mayBecomeCall(booking(state), AT + 1), false);
   });
 }
+test('proven alone ⇒ good for a moment, and gone with the next send', () => {
+  const row = afterSearch(unclear(once), absent, NOW + LATE);
+  assert.equal(isKnownAlone(row, NOW + LATE), true);
+  assert.equal(isKnownAlone(row, NOW + LATE + SECOND_SEARCH_MS + 1), false);
+  assert.equal(isKnownAlone(afterSending(row, NOW + LATE), NOW + LATE), false);
+  assert.equal(isKnownAlone(booking('WANTED', { isParked: true }), NOW), false);
+});
+
 test('parked: an unsent one may be broken, one that was sent may not', () => {
   assert.equal(mayBecomeCall(booking('WANTED', { isParked: true }), AT), false);
   assert.equal(mayBecomeCall(booking('SENT', { isParked: true }), AT), true);

@@ -14,6 +14,8 @@ export interface Claim {
   state: 'open' | 'booked' | 'unclear';
   /** An open claim may be doubted then; any other is forgotten then. */
   until: number;
+  /** Of a booked one, iClosed's number of the call. */
+  callId?: number;
 }
 
 export type ClaimDecision =
@@ -45,8 +47,9 @@ export function decideClaim(
   return { kind: 'granted', claim: { ...wanted, state: 'open', until: now + CLAIM_UNSETTLED_MS } };
 }
 
-export function bookedClaim(claim: Claim, endsAt: number): Claim {
-  return { ...claim, state: 'booked', until: endsAt + KEEP_TOMBSTONE_MS };
+export function bookedClaim(claim: Claim, endsAt: number, callId?: number): Claim {
+  const booked = { ...claim, state: 'booked' as const, until: endsAt + KEEP_TOMBSTONE_MS };
+  return callId === undefined ? booked : { ...booked, callId };
 }
 
 /** No second call while nobody knows of the first: until a person has looked, or its time has passed. */

@@ -27,6 +27,7 @@ import {
   readEventDetail,
   readFields,
 } from '../iclosed/event-detail.ts';
+import { readNewest, searchNewest } from '../iclosed/call-search.ts';
 import { type Failure, isPermanent } from '../iclosed/failure.ts';
 import type { UpstreamCall } from '../iclosed/request.ts';
 import { instantText } from '../instant.ts';
@@ -64,7 +65,7 @@ export interface Refusal {
 }
 export type DescribeAnswer = { ok: true; description: EventDescription } | Refusal;
 export type SlotsAnswer = { ok: true; page: SlotPage } | Refusal;
-export type ClaimAnswer = { ok: true } | (Refusal & { slots?: SlotPage; nearest?: string[] });
+export type ClaimAnswer = { ok: true; knownCallId?: number } | (Refusal & { slots?: SlotPage; nearest?: string[] });
 
 export interface ClaimRequest {
   contactId: number;
@@ -79,6 +80,8 @@ export interface Settlement {
   attempt: string;
   outcome: 'booked' | 'free' | 'unclear';
   endsAt?: number;
+  /** The booked call's number at iClosed. */
+  callId?: number;
   /** The instant is gone for these hosts, by a booking or because iClosed said so. */
   isTaken: boolean;
   /** iClosed booked another instant than was asked. */
@@ -106,6 +109,8 @@ export interface DeskPorts {
   /** Drops an open claim. */
   dropClaim(claim: Claim): void;
   forgetClaims(bookedUntil: number): void;
+  /** The greatest call number among the kept claims. */
+  newestCallId(): number | undefined;
   ask(call: UpstreamCall, urgency: Urgency): Promise<Outcome<unknown>>;
   lift(token: string, to: PermitClass): void;
   /** Asks a claim's Lead whether its booking is surely not on its way. */
@@ -332,7 +337,8 @@ export class Desk {
     if (decision.kind === 'contested') return { ok: false, code: 'attempt_conflict', retryAfterSeconds: 2 };
     if (decision.kind === 'already_booked') return { ok: false, code: 'already_booked' };
     this.#ports.putClaim(decision.claim);
-    return { ok: true };
+    const knownCallId = await this.#knownCallId();
+    return { ok: true, ...(knownCallId === undefined ? {} : { knownCallId }) };
   }
 
   /** The end of a claim: a call, also one that may be, stays as a tombstone, anything else frees the contact. */
@@ -342,7 +348,7 @@ export class Desk {
     const claim = this.#ports.claims(contactId).find((each) => each.startsAt === startsAt && each.attempt === attempt);
     if (outcome === 'booked') {
       const base = claim ?? { contactId, startsAt, attempt, leadId: '', state: 'open' as const, until: now };
-      this.#ports.putClaim(bookedClaim(base, settlement.endsAt ?? startsAt));
+      this.#ports.putClaim(bookedClaim(base, settlement.endsAt ?? startsAt, settlement.callId));
     } else if (claim && outcome === 'unclear') {
       this.#ports.putClaim(unclearClaim(claim));
     } else if (claim?.state === 'open') {
@@ -360,6 +366,19 @@ export class Desk {
     if (!answer.ok) return {};
     const open = answer.page.slots.map((each) => Date.parse(each));
     return { slots: answer.page, nearest: nearestTo(open, startsAt).map(instantText) };
+  }
+
+  /**
+   * A call that stands in iClosed by now, 0 where none does: a search that shows everybody's calls must reach back to it. Known
+   * from the last booking here, else asked for; undefined where iClosed does not say.
+   */
+  async #knownCallId(): Promise<number | undefined> {
+    const known = this.#ports.newestCallId() ?? this.#ports.get<number>('known-call');
+    if (known !== undefined) return known;
+    const outcome = await this.#ports.ask(searchNewest(), { class: 2, waitMs: GATE_DEADLINE_MS });
+    const asked = outcome.ok ? readNewest(outcome.value) : undefined;
+    if (asked !== undefined) this.#ports.put('known-call', asked);
+    return asked;
   }
 
   #decide(request: ClaimRequest) {

@@ -22,19 +22,24 @@ import {
   type SlotsAnswer,
 } from './desk.ts';
 
-const SCHEMA = 1;
+const SCHEMA = 2;
 
 export class EventObject extends DurableObject<Env> {
   #desk: Desk | undefined;
+  #newest: number | undefined;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     const { kv, sql } = state.storage;
-    if (kv.get('schema') === SCHEMA) return;
-    sql.exec(
-      `CREATE TABLE claims (contact_id INTEGER, starts_at INTEGER, attempt TEXT, lead_id TEXT, state TEXT, until INTEGER,
-       PRIMARY KEY (contact_id, starts_at)) WITHOUT ROWID`,
-    );
+    const schema = kv.get<number>('schema') ?? 0;
+    if (schema === SCHEMA) return;
+    if (schema < 1) {
+      sql.exec(
+        `CREATE TABLE claims (contact_id INTEGER, starts_at INTEGER, attempt TEXT, lead_id TEXT, state TEXT, until INTEGER,
+         PRIMARY KEY (contact_id, starts_at)) WITHOUT ROWID`,
+      );
+    }
+    sql.exec('ALTER TABLE claims ADD COLUMN call_id INTEGER');
     kv.put('schema', SCHEMA);
   }
 
@@ -76,7 +81,9 @@ export class EventObject extends DurableObject<Env> {
       get: (key) => kv.get(key),
       put: (key, value) => kv.put(key, value),
       claims: (contactId) => this.#claims(contactId),
-      putClaim: ({ contactId, startsAt, attempt, leadId, state, until }) => {
+      newestCallId: () => this.#newestCallId(),
+      putClaim: ({ contactId, startsAt, attempt, leadId, state, until, callId }) => {
+        if (callId !== undefined) this.#newest = Math.max(callId, this.#newestCallId() ?? callId);
         sql.exec(
           `DELETE FROM claims WHERE contact_id = ? AND attempt = ? AND state = 'open' AND starts_at <> ?`,
           contactId,
@@ -84,13 +91,14 @@ export class EventObject extends DurableObject<Env> {
           startsAt,
         );
         sql.exec(
-          'INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, ?, ?, ?)',
           contactId,
           startsAt,
           attempt,
           leadId,
           state,
           until,
+          callId ?? null,
         );
       },
       dropClaim: ({ contactId, startsAt }) => {
@@ -108,6 +116,15 @@ export class EventObject extends DurableObject<Env> {
     return this.#desk;
   }
 
+  /** Read once in the object's life: afterwards every booked claim passes by here. */
+  #newestCallId(): number | undefined {
+    if (this.#newest === undefined) {
+      const [row] = this.ctx.storage.sql.exec<{ newest: number | null }>('SELECT MAX(call_id) AS newest FROM claims');
+      this.#newest = row?.newest ?? 0;
+    }
+    return this.#newest || undefined;
+  }
+
   #claims(contactId: number): Claim[] {
     const rows = this.ctx.storage.sql.exec<{
       contact_id: number;
@@ -116,6 +133,7 @@ export class EventObject extends DurableObject<Env> {
       lead_id: string;
       state: Claim['state'];
       until: number;
+      call_id: number | null;
     }>('SELECT * FROM claims WHERE contact_id = ?', contactId);
     return [...rows].map((row) => ({
       contactId: row.contact_id,
@@ -124,6 +142,7 @@ export class EventObject extends DurableObject<Env> {
       leadId: row.lead_id,
       state: row.state,
       until: row.until,
+      ...(row.call_id === null ? {} : { callId: row.call_id }),
     }));
   }
 

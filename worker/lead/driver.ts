@@ -3,21 +3,13 @@
  * each await the record is read again. What it needs from the world comes as `LeadPorts`, so that the same code runs in the
  * object and in virtual time.
  */
-import { OUTBOX_DEAD_AFTER_MS, ANSWER_DEADLINE_MS, GATE_DEADLINE_MS } from '../../shared/limits.ts';
+import { OUTBOX_DEAD_AFTER_MS, ANSWER_DEADLINE_MS, GATE_DEADLINE_MS, RECOVERY_WAIT_MS } from '../../shared/limits.ts';
 import type { EventConfig } from '../config/events.ts';
 import type { ClaimAnswer, ClaimRequest, Settlement } from '../event/desk.ts';
 import type { AnswersResult } from '../iclosed/answers.ts';
 import { insertAnswers, isWrongQuestionType, LADDER_RUNGS, readAnswersResult } from '../iclosed/answers.ts';
-import {
-  bookCall,
-  provesNoUpcoming,
-  readCallSearch,
-  searchCall,
-  readBookAnswer,
-  readSearch,
-  searchCalls,
-  searchUpcoming,
-} from '../iclosed/calls.ts';
+import { CallSearch, readCallSearch, type SearchAnswer, searchCall } from '../iclosed/call-search.ts';
+import { bookCall, readBookAnswer } from '../iclosed/calls.ts';
 import {
   type ContactStatus,
   correctContact,
@@ -46,6 +38,7 @@ import {
   afterUnclear,
   handedOver,
   isForgotten,
+  isKnownAlone,
   parked,
   plan,
   unparked,
@@ -231,6 +224,7 @@ function hasCall(record: LeadRecord): boolean {
 /** Somebody waits for the truth: a search that failed is repeated sooner than a delivery. */
 const SEARCH_AGAIN_WITHIN_MS = 10_000;
 const LOOKS_ONCE_MORE = 3;
+const RECOVERY: Urgency = { class: 2, waitMs: RECOVERY_WAIT_MS };
 
 async function book(ports: LeadPorts): Promise<void> {
   const before = ports.read();
@@ -256,11 +250,15 @@ async function book(ports: LeadPorts): Promise<void> {
       return ports.urgency().class === 1 ? { ...booking, delivery } : parked(booking, delivery);
     });
   }
+  const known = claim.knownCallId === undefined ? {} : { knownCallId: claim.knownCallId };
   const secondary = wanted.isMinimal ? [] : (before.answers?.secondary ?? []);
   const call = bookCall({ event, contactId, startsAt, timeZone, hosts, secondary });
   // A second key after a refused one: the first send has done nothing.
   const writeAhead = (booking: BookingRow, now: number) =>
-    afterSending(booking.state === 'SENT' ? afterNothingDone(booking, booking.delivery) : booking, now);
+    afterSending(
+      { ...(booking.state === 'SENT' ? afterNothingDone(booking, booking.delivery) : booking), ...known },
+      now,
+    );
   const urgency = { ...ports.urgency(), waitMs: GATE_DEADLINE_MS };
   const outcome = await ports.ask(call, urgency, () => update(ports, writeAhead));
   if (outcome.ok) {
@@ -274,7 +272,10 @@ async function book(ports: LeadPorts): Promise<void> {
     return update(ports, (booking, now) => {
       const delivery = postponed(booking.delivery, outcome, now, ports.random);
       // Written ahead for a send that met a refused key, and then there was no permit for the other one.
-      return parked(booking.state === 'SENT' ? afterNothingDone(booking, delivery) : booking, delivery);
+      return parked(
+        { ...(booking.state === 'SENT' ? afterNothingDone(booking, delivery) : booking), ...known },
+        delivery,
+      );
     });
   if (failure.certain) {
     return update(ports, (booking, now) => {
@@ -289,16 +290,29 @@ async function book(ports: LeadPorts): Promise<void> {
 
 /** The visitor has gone: only where no call of this contact stands at this event, from whatever channel. */
 async function bookLate(ports: LeadPorts): Promise<void> {
-  const { booking, contact, event } = ports.read();
-  if (!booking || contact.id === undefined) return;
-  const outcome = await ports.ask(searchUpcoming(contact.id), { class: 2, waitMs: GATE_DEADLINE_MS });
-  const wanted = { contactId: contact.id, event };
-  if (outcome.ok && provesNoUpcoming(outcome.value, wanted, ports.now())) return update(ports, unparked);
-  if (outcome.ok) return update(ports, handedOver);
+  const { booking } = ports.read();
+  if (booking && isKnownAlone(booking, ports.now())) return update(ports, unparked);
+  const answer = await lookUp(ports, { ...RECOVERY, class: 3 });
+  if (answer.kind === 'absent' && !answer.hasOther) return update(ports, unparked);
+  if (answer.kind !== 'failed') return update(ports, handedOver);
   update(ports, (row, now) => {
-    const { dueAt, ...delivery } = postponed(row.delivery, outcome, now, ports.random);
+    const { dueAt, ...delivery } = postponed(row.delivery, answer.outcome, now, ports.random);
     return { ...row, delivery: { ...delivery, dueAt: Math.min(dueAt, now + SEARCH_AGAIN_WITHIN_MS) } };
   });
+}
+
+/** Searches for the booking's call until an answer proves something or the search fails. */
+async function lookUp(ports: LeadPorts, urgency: Urgency): Promise<SearchAnswer | { kind: 'failed'; outcome: Failed }> {
+  const { booking, contact, event } = ports.read();
+  if (!booking || contact.id === undefined) return { kind: 'unproven' };
+  const { startsAt, knownCallId } = booking;
+  const search = new CallSearch({ contactId: contact.id, event, startsAt, knownCallId });
+  for (;;) {
+    const outcome = await ports.ask(search.next(), urgency);
+    if (!outcome.ok) return { kind: 'failed', outcome };
+    const answer = search.take(outcome.value, ports.now());
+    if (answer) return answer;
+  }
 }
 
 /** Why iClosed refused is undocumented: the time is gone, or something else is wrong. Only asking again tells. */
@@ -317,19 +331,12 @@ async function afterRefusal(ports: LeadPorts, hosts: string, startsAt: number): 
  * still be its doing, so it is looked for once more.
  */
 async function reject(ports: LeadPorts, problem: NonNullable<BookingRow['problem']>): Promise<void> {
-  const { booking, contact, event } = ports.read();
+  const { booking } = ports.read();
   const wasSentBefore = (booking?.sends ?? 0) > (booking?.state === 'SENT' ? 1 : 0);
-  if (!booking || contact.id === undefined || !wasSentBefore) {
-    return update(ports, (row, now) => afterRejected(row, problem, now));
-  }
-  const wanted = { contactId: contact.id, event, startsAt: booking.startsAt };
+  if (!booking || !wasSentBefore) return update(ports, (row, now) => afterRejected(row, problem, now));
   for (let tries = 1; tries <= LOOKS_ONCE_MORE; tries += 1) {
-    const outcome = await ports.ask(searchCalls(contact.id, booking.askedAt - 60_000), {
-      class: 2,
-      waitMs: GATE_DEADLINE_MS,
-    });
-    if (!outcome.ok) continue;
-    const answer = readSearch(outcome.value, wanted);
+    const answer = await lookUp(ports, RECOVERY);
+    if (answer.kind === 'failed') continue;
     if (answer.kind === 'found') return update(ports, (row, now) => afterBooked(row, answer.call, now));
     if (answer.kind !== 'absent') break;
     update(ports, (row, now) => afterRejected(row, problem, now));
@@ -341,19 +348,12 @@ async function reject(ports: LeadPorts, problem: NonNullable<BookingRow['problem
 }
 
 async function search(ports: LeadPorts): Promise<void> {
-  const { booking, contact, event } = ports.read();
-  if (!booking || contact.id === undefined) return;
-  const wanted = { contactId: contact.id, event, startsAt: booking.startsAt };
-  const outcome = await ports.ask(searchCalls(contact.id, booking.askedAt - 60_000), { ...ports.urgency(), class: 2 });
-  const answer = outcome.ok ? readSearch(outcome.value, wanted) : undefined;
+  const answer = await lookUp(ports, RECOVERY);
   update(ports, (row, now) => {
-    if (answer) return afterSearch(row, answer, now);
-    const pause = postponed(row.delivery, outcome as Failed, now, ports.random);
-    return afterSearch(
-      row,
-      { kind: 'failed', retryAfterMs: Math.min(SEARCH_AGAIN_WITHIN_MS, Math.max(1_000, pause.dueAt - now)) },
-      now,
-    );
+    if (answer.kind !== 'failed') return afterSearch(row, answer, now);
+    const pause = postponed(row.delivery, answer.outcome, now, ports.random);
+    const retryAfterMs = Math.min(SEARCH_AGAIN_WITHIN_MS, Math.max(1_000, pause.dueAt - now));
+    return afterSearch(row, { kind: 'failed', retryAfterMs }, now);
   });
 }
 
@@ -401,6 +401,7 @@ async function settle(ports: LeadPorts): Promise<void> {
       attempt: record.attempt,
       outcome: call ? 'booked' : booking.isUnclear ? 'unclear' : 'free',
       ...(call?.endsAt === undefined ? {} : { endsAt: call.endsAt }),
+      ...(call ? { callId: call.callId } : {}),
       isTaken: call !== undefined || booking.isTaken === true,
       isShifted: call !== undefined && call.startsAt !== startsAt,
     });

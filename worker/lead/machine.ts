@@ -16,7 +16,8 @@ import {
   VERIFY_BOOKING_MS,
 } from '../../shared/limits.ts';
 import type { Parked } from '../gate/backlog.ts';
-import type { BookedCall, SearchAnswer } from '../iclosed/calls.ts';
+import type { SearchAnswer } from '../iclosed/call-search.ts';
+import type { BookedCall } from '../iclosed/calls.ts';
 import type { Endpoint } from '../iclosed/request.ts';
 import type { BookingRow, Delivery, LeadRecord } from './record.ts';
 
@@ -35,7 +36,7 @@ export type Action =
 const LATE_AFTER_ASKING_MS = 15_000;
 
 /** Looks for an unclear booking this long after it was sent; finding it is proof at any time, not finding it only later. */
-const EARLY_SEARCHES_MS = [3_000, 12_000, 30_000] as const;
+const EARLY_SEARCHES_MS = [3_000, 25_000] as const;
 
 /** What is to be done now, or undefined. Call only while nothing is under way: `SENT` then means cut off. */
 export function plan(record: LeadRecord, now: number): Action | undefined {
@@ -167,7 +168,7 @@ export function isOver(booking: BookingRow): boolean {
 /** Written before the call leaves, together with the alarm. */
 export function afterSending(booking: BookingRow, now: number): BookingRow {
   const delivery = { ...booking.delivery, dueAt: now + EARLY_SEARCHES_MS[0] };
-  const { isAbsentOnce: _, ...rest } = booking;
+  const { isAbsentOnce: _, aloneAt: __, ...rest } = booking;
   return { ...rest, state: 'SENT', sends: booking.sends + 1, sentAt: now, delivery };
 }
 
@@ -213,22 +214,28 @@ export function afterSearch(
   const sentAt = booking.sentAt ?? booking.askedAt;
   const isLate = now - sentAt >= AMBIGUOUS_AFTER_SEND_MS;
   if (answer.kind === 'absent' && isLate) {
-    if (booking.isAbsentOnce) return afterAbsent(booking, now);
+    if (booking.isAbsentOnce) return afterAbsent(booking, answer.hasOther, now);
     return { ...booking, state: 'AMBIGUOUS', isAbsentOnce: true, delivery: due(booking, now + SECOND_SEARCH_MS) };
   }
   if (now - booking.askedAt > BOOKING_HARD_END_MS) return handedOver({ ...booking, isUnclear: true }, now);
-  const dueAt = answer.kind === 'failed' ? now + answer.retryAfterMs : nextSearchAt(booking, now);
+  // A search that failed says nothing, so it takes nothing back.
+  if (answer.kind === 'failed') {
+    return { ...booking, state: 'AMBIGUOUS', delivery: due(booking, now + answer.retryAfterMs) };
+  }
   const { isAbsentOnce: _, ...rest } = booking;
-  return { ...rest, state: 'AMBIGUOUS', delivery: due(booking, dueAt) };
+  return { ...rest, state: 'AMBIGUOUS', delivery: due(booking, nextSearchAt(booking, now)) };
 }
 
 /** Proven not to be there: one more send at most, and only where it is still what the visitor wants. */
-function afterAbsent(booking: BookingRow, now: number): BookingRow {
-  const isInTime = now - booking.askedAt <= DELAYED_BOOKING_WITHIN_MS;
-  const isFarEnough = booking.startsAt - now >= DELAYED_BOOKING_NOTICE_MS;
-  if (booking.sends >= SENDS_AT_MOST || !isInTime || !isFarEnough) return handedOver(booking, now);
+function afterAbsent(booking: BookingRow, hasOther: boolean, now: number): BookingRow {
+  if (booking.sends >= SENDS_AT_MOST || hasOther || !isInTimeForLate(booking, now)) return handedOver(booking, now);
   // Parked, so that it goes the way of every late call: not after a withdrawal, not beside a call from another channel.
-  return { ...booking, state: 'WANTED', isParked: true, delivery: due(booking, now) };
+  return { ...booking, state: 'WANTED', isParked: true, aloneAt: now, delivery: due(booking, now) };
+}
+
+/** The proof that no other call stands is this young: the search need not be asked again. */
+export function isKnownAlone({ aloneAt }: BookingRow, now: number): boolean {
+  return aloneAt !== undefined && now - aloneAt <= SECOND_SEARCH_MS;
 }
 
 /** A person decides, with everything kept. */
@@ -251,8 +258,11 @@ export function parked(booking: BookingRow, delivery: Delivery): BookingRow {
  * visitor did not follow the fallback link. That no other call of this contact stands is asked before it is sent.
  */
 export function mayBookLate({ booking, isWithdrawn }: LeadRecord, at: number): boolean {
-  if (booking?.state !== 'WANTED' || isWithdrawn) return false;
-  return at - booking.askedAt <= DELAYED_BOOKING_WITHIN_MS && booking.startsAt - at >= DELAYED_BOOKING_NOTICE_MS;
+  return booking?.state === 'WANTED' && !isWithdrawn && isInTimeForLate(booking, at);
+}
+
+function isInTimeForLate({ askedAt, startsAt }: BookingRow, at: number): boolean {
+  return at - askedAt <= DELAYED_BOOKING_WITHIN_MS && startsAt - at >= DELAYED_BOOKING_NOTICE_MS;
 }
 
 export function unparked(booking: BookingRow, now: number): BookingRow {

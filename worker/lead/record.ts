@@ -77,8 +77,12 @@ export interface BookingRow {
   state: BookingState;
   sends: number;
   sentAt?: number;
+  /** A call that stood in iClosed before the send: how far back a search must reach. */
+  knownCallId?: number;
   /** A search that counts has found nothing once. */
   isAbsentOnce?: true;
+  /** Then it was proven that this contact has no coming call at the event. */
+  aloneAt?: number;
   /** Handed over without any proof: there may be a call. */
   isUnclear?: true;
   /** iClosed refused the full payload. */

@@ -110,8 +110,7 @@ function add(total: Tally, run: CrowdRun): void {
     else total.ends.push(typeof end === 'object' ? end.refused : String(end));
   }
   for (const { bookings } of run.chronicle.stories.values()) {
-    for (const { firstSentAt, overAt } of bookings)
-      if (firstSentAt !== undefined && overAt === undefined) total.unended += 1;
+    for (const { sends, overAt } of bookings) if (sends.length > 0 && overAt === undefined) total.unended += 1;
   }
 }
 
