@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Gate, type GateConfig, type GateMemory } from '../../worker/gate/gate.ts';
-import type { Permit, PermitRequest } from '../../worker/gate/permit.ts';
+import type { KeySlot, Permit, PermitRequest } from '../../worker/gate/permit.ts';
 
 const NOW = 1_800_000_000_000;
 const CONFIG: GateConfig = {
@@ -32,6 +32,11 @@ function ask(gate: Gate, now: number, request: Partial<PermitRequest> = {}): { p
 
 function fail(gate: Gate, kind: 'network' | 'upstream' | 'auth', times: number, now: number): void {
   for (let i = 0; i < times; i += 1) gate.report({ endpoint: CALLS, key: 'current', failure: { kind } }, now);
+}
+
+/** What follows a permit whose success the gate wants to hear of, where iClosed answers at once. */
+function answered(gate: Gate, permit: Permit, now: number): void {
+  if (permit.granted && permit.isWatched) gate.report({ endpoint: CALLS, key: permit.key }, now);
 }
 
 test('nothing wrong ⇒ a permit at once, neither probe nor watched', () => {
@@ -117,7 +122,10 @@ test('half the share ⇒ about half the permits', () => {
     let count = 0;
     for (let now = NOW; now < NOW + 60_000; now += 50) {
       gate.join({ endpoint: CALLS, class: 1, waitMs: 60 }, now);
-      count += gate.release(now).answers.filter(([, permit]) => permit.granted).length;
+      for (const [, permit] of gate.release(now).answers) {
+        if (permit.granted) count += 1;
+        answered(gate, permit, now);
+      }
     }
     return count;
   });
@@ -163,7 +171,64 @@ test('a lease is asked for at most once a window', () => {
   let leases = 0;
   for (let now = NOW; now < NOW + 110_000; now += 200) {
     gate.join({ endpoint: CALLS, class: 1, waitMs: 1_000 }, now);
-    if (gate.release(now).needsLease) leases += 1;
+    const { needsLease, answers } = gate.release(now);
+    if (needsLease) leases += 1;
+    for (const [, permit] of answers) answered(gate, permit, now);
   }
   assert.ok(leases >= 9 && leases <= 11, `${leases} leases in ten windows`);
+});
+
+/** Visitors come one a second to a lane whose calls are answered after `latencyMs`, or never. */
+function permitsWithin(gate: Gate, spanMs: number, latencyMs: number): number {
+  let granted = 0;
+  const words: { at: number; key: KeySlot }[] = [];
+  for (let now = NOW; now < NOW + spanMs; now += 100) {
+    while (words[0] && words[0].at <= now) {
+      const [word] = words.splice(0, 1);
+      if (word) gate.report({ endpoint: CALLS, key: word.key }, now);
+    }
+    if (now % 1_000 === 0) gate.join({ endpoint: CALLS, class: 1, waitMs: 8_000 }, now);
+    for (const [, permit] of gate.release(now).answers) {
+      if (!permit.granted) continue;
+      granted += 1;
+      if (permit.isWatched && latencyMs < Number.POSITIVE_INFINITY)
+        words.push({ at: now + latencyMs, key: permit.key });
+    }
+  }
+  return granted;
+}
+
+for (const [latencyMs, least, most] of [
+  [300, 20, 20],
+  [2_000, 20, 20],
+  [5_000, 15, 20],
+  [Number.POSITIVE_INFINITY, 3, 8],
+] as const) {
+  test(`iClosed answers after ${latencyMs} ms ⇒ ${least} to ${most} of 20 permits in 20 s`, () => {
+    const granted = permitsWithin(gateWith(), 20_000, latencyMs);
+    assert.ok(granted >= least && granted <= most, `${granted}`);
+  });
+}
+
+test('silence of one lane ⇒ the others go on', () => {
+  const gate = gateWith();
+  permitsWithin(gate, 6_000, Number.POSITIVE_INFINITY);
+  assert.equal(ask(gate, NOW + 6_000, { endpoint: 'POST /v1/contacts' }).at, NOW + 6_000);
+});
+
+test('calls that time out ⇒ others may try one by one, not all at once', () => {
+  const gate = gateWith();
+  permitsWithin(gate, 6_000, Number.POSITIVE_INFINITY);
+  const grantedAfterTimeout = (now: number) => {
+    gate.report({ endpoint: CALLS, key: 'current', failure: { kind: 'timeout' } }, now);
+    for (let i = 0; i < 3; i += 1) gate.join({ endpoint: CALLS, class: 1, waitMs: 900 }, now);
+    let granted = 0;
+    for (let at = now; at < now + 1_000; at += 100)
+      granted += gate.release(at).answers.filter(([, permit]) => permit.granted).length;
+    return granted;
+  };
+  assert.deepEqual(
+    [6_000, 7_000, 8_000].map((after) => grantedAfterTimeout(NOW + after)),
+    [0, 1, 1],
+  );
 });

@@ -10,6 +10,7 @@ import { Breaker } from './breaker.ts';
 import { burstOf } from './burst.ts';
 import { Lane, paceOf, type PermitClass } from './lane.ts';
 import type { KeySlot, Permit, PermitRequest, Refused, Report } from './permit.ts';
+import { Silence } from './silence.ts';
 
 export interface GateConfig {
   /** What iClosed allows per endpoint. */
@@ -50,6 +51,7 @@ export class Gate {
   readonly #predecessorUntil: number;
   readonly #lanes = new Map<Endpoint, Lane>();
   readonly #laneBreakers = new Map<Endpoint, Breaker>();
+  readonly #silences = new Map<Endpoint, Silence>();
   readonly #account = new Breaker(ACCOUNT_BREAKER);
   readonly #waiting = new Map<number, Waiting>();
   readonly backlog: Backlog;
@@ -99,7 +101,8 @@ export class Gate {
         for (const id of lane.drain()) answers.push([id, { granted: false, retryAfterSeconds, reason: 'away' }]);
         continue;
       }
-      const { granted, expired } = lane.release(now, state === 'half_open' ? 1 : undefined);
+      const isHeld = this.#silence(endpoint).holdsUntil(now) !== undefined;
+      const { granted, expired } = lane.release(now, isHeld ? 0 : state === 'half_open' ? 1 : undefined);
       for (const id of granted) answers.push([id, this.#grant(endpoint, now)]);
       for (const id of expired) answers.push([id, { granted: false, retryAfterSeconds: 1, reason: 'busy' }]);
       hasGranted ||= granted.length > 0;
@@ -116,11 +119,7 @@ export class Gate {
     const sooner = (each: number | undefined) => {
       if (each !== undefined && (at === undefined || each < at)) at = each;
     };
-    for (const lane of this.#lanes.values()) {
-      const wake = lane.wakeAt(now);
-      if (wake === undefined) continue;
-      sooner(wake);
-    }
+    for (const [endpoint, lane] of this.#lanes) sooner(lane.wakeAt(now, this.#silence(endpoint).holdsUntil(now)));
     for (const endpoint of this.backlog.endpoints()) {
       if (this.backlog.has(endpoint, now)) sooner(this.#wakeAt(endpoint, now));
       else sooner(now + 5_000);
@@ -134,6 +133,7 @@ export class Gate {
     const news: GateNews[] = [];
     const laneBreaker = this.#laneBreaker(endpoint);
     const wasOpen = this.#account.state(now) !== 'closed';
+    if (!report.isProbe) this.#hear(endpoint, failure);
     switch (failure?.kind) {
       case 'rate_limited':
         this.#lane(endpoint, now).pause(now + (failure.retryAfterSeconds ?? 1) * 1_000);
@@ -251,6 +251,22 @@ export class Gate {
     return breaker;
   }
 
+  #silence(endpoint: Endpoint): Silence {
+    let silence = this.#silences.get(endpoint);
+    if (!silence) {
+      silence = new Silence();
+      this.#silences.set(endpoint, silence);
+    }
+    return silence;
+  }
+
+  /** Whatever iClosed answered ends the silence; what it did not answer is one call less on its way. */
+  #hear(endpoint: Endpoint, failure: Report['failure']): void {
+    const isUnanswered = failure?.kind === 'timeout' || failure?.kind === 'network';
+    if (isUnanswered) this.#silence(endpoint).failed();
+    else this.#silence(endpoint).succeeded();
+  }
+
   /** The other lanes, the one that was tried longest ago first. */
   #otherLanes(endpoint: Endpoint): Breaker[] {
     return [...this.#laneBreakers]
@@ -293,7 +309,9 @@ export class Gate {
       lane.beginTrial(now, trialMs);
       for (const other of this.#otherLanes(endpoint)) other.tryAt(now + trialMs);
     }
-    const isWatched = this.#account.isWatched || lane.isWatched;
+    const silence = this.#silence(endpoint);
+    const isWatched = this.#account.isWatched || lane.isWatched || silence.wantsWord(now);
+    if (!isTrialOfAccount) silence.granted(now);
     return { granted: true, key: this.memory.key, isProbe: isTrialOfAccount, isWatched };
   }
 

@@ -132,11 +132,14 @@ export class Lane {
     return release;
   }
 
-  /** When `release` may have something to say; undefined while nobody waits. */
-  wakeAt(now: number): number | undefined {
+  /**
+   * When `release` may have something to say; undefined while nobody waits.
+   * @param notBefore nothing is granted before then.
+   */
+  wakeAt(now: number, notBefore = now): number | undefined {
     if (this.#waiting.length === 0) return undefined;
     const firstDeadline = Math.min(...this.#waiting.map((each) => each.deadline)) + 1;
-    return Math.min(Math.max(this.#nextAt(now), now), firstDeadline);
+    return Math.min(Math.max(this.#nextAt(now), notBefore), firstDeadline);
   }
 
   /** iClosed said 429 all the same: nothing for that long, and an empty bucket after it. */

@@ -20,6 +20,8 @@ const TIMES_CAPACITY = 10;
 const MINUTE_MS = 60_000;
 const WAIT_MS = 8_000;
 const LATE_MS = 100;
+/** iClosed answers whoever got a permit, and the gate hears of it where it wants to. */
+const ANSWERED_AFTER_MS = 300;
 const PARKED = 200;
 
 interface Crowd {
@@ -107,6 +109,8 @@ async function crowd({ classOf, makeRules, parked = 0 }: CrowdOptions): Promise<
       if (!(permit.retryAfterSeconds >= 1)) result.shedWithoutHint += 1;
     } else if (clock.now() <= end) {
       result.granted += 1;
+      const { key, isWatched } = permit;
+      if (isWatched) clock.at(clock.now() + ANSWERED_AFTER_MS, () => void gate.report({ endpoint: LANE, key }));
       if (urgency === 2 || urgency === 3) result.grantedToOutbox += 1;
     }
     return permit;
