@@ -39,7 +39,8 @@ export class TokenBucketGate implements GateRules {
       const bucket = this.#bucket(endpoint, now);
       if (bucket.tokens >= 1) {
         bucket.tokens -= 1;
-        answers.push([id, { granted: true, key: 'current', isProbe: false, isWatched: false }]);
+        const limit = this.#config.rate;
+        answers.push([id, { granted: true, key: 'current', isProbe: false, isWatched: false, limit }]);
       } else if (now > deadline) {
         answers.push([id, { granted: false, retryAfterSeconds: 1, reason: 'busy' }]);
       }

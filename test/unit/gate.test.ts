@@ -41,7 +41,7 @@ function answered(gate: Gate, permit: Permit, now: number): void {
 
 test('nothing wrong ⇒ a permit at once, neither probe nor watched', () => {
   const { permit, at } = ask(gateWith(), NOW);
-  assert.deepEqual(permit, { granted: true, key: 'current', isProbe: false, isWatched: false });
+  assert.deepEqual(permit, { granted: true, key: 'current', isProbe: false, isWatched: false, limit: CONFIG.rate });
   assert.equal(at, NOW);
 });
 
@@ -114,6 +114,16 @@ test('a 429 that names a stricter limit ⇒ learnt and kept; a looser one ⇒ no
   const loose = { ...failure, limit: { points: 1_000, windowSeconds: 1 } };
   assert.deepEqual(gate.report({ endpoint: CALLS, key: 'current', failure: loose }, NOW), []);
   assert.ok(ask(gate, NOW).at >= NOW + 2_000, 'the lane pauses as long as it was asked to');
+});
+
+test('a stricter limit in an answer’s header fields ⇒ learnt and kept, without a pause; later permits carry it', () => {
+  const gate = gateWith({ rate: { points: 100, windowSeconds: 10 }, share: 0.5 });
+  const limit = { points: 60, windowSeconds: 10 };
+  assert.deepEqual(gate.report({ endpoint: CALLS, key: 'current', limit }, NOW), ['limit_learnt']);
+  assert.deepEqual(gate.memory.learnt[CALLS], limit);
+  const { permit, at } = ask(gate, NOW);
+  assert.deepEqual(permit.granted && permit.limit, limit);
+  assert.equal(at, NOW);
 });
 
 test('half the share ⇒ about half the permits', () => {

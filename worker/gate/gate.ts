@@ -4,6 +4,7 @@
  * here first.
  */
 import type { Rate } from '../config/settings.ts';
+import { isStricter } from '../iclosed/limit.ts';
 import type { Endpoint } from '../iclosed/request.ts';
 import { Backlog, type Parked } from './backlog.ts';
 import { Breaker } from './breaker.ts';
@@ -63,7 +64,7 @@ export class Gate {
 
   constructor(config: GateConfig, memory: GateMemory, parked: readonly Parked[]) {
     this.#config = config;
-    this.memory = { ...memory };
+    this.memory = { ...memory, learnt: { ...memory.learnt } };
     this.#predecessorUntil = memory.leaseUntil;
     this.backlog = new Backlog(parked);
   }
@@ -134,10 +135,11 @@ export class Gate {
     const laneBreaker = this.#laneBreaker(endpoint);
     const wasOpen = this.#account.state(now) !== 'closed';
     if (!report.isProbe) this.#hear(endpoint, failure);
+    const limit = failure?.limit ?? report.limit;
+    if (limit && this.#learn(endpoint, limit, now)) news.push('limit_learnt');
     switch (failure?.kind) {
       case 'rate_limited':
         this.#lane(endpoint, now).pause(now + (failure.retryAfterSeconds ?? 1) * 1_000);
-        if (failure.limit && this.#learn(endpoint, failure.limit, now)) news.push('limit_learnt');
         break;
       case 'auth':
         news.push(...this.#keyRefused(report.key, now));
@@ -206,12 +208,17 @@ export class Gate {
     return lane;
   }
 
-  #rateOf(endpoint: Endpoint): Rate {
-    const { rate, share } = this.#config;
+  /** The stricter of what is configured and what iClosed said. */
+  #limitOf(endpoint: Endpoint): Rate {
+    const { rate } = this.#config;
     const learnt = this.memory.learnt[endpoint];
-    const isStricter = learnt !== undefined && learnt.points / learnt.windowSeconds < rate.points / rate.windowSeconds;
-    const limit = learnt && isStricter ? learnt : rate;
-    return { ...limit, points: Math.max(2, Math.floor(limit.points * share)) };
+    return learnt && isStricter(learnt, rate) ? learnt : rate;
+  }
+
+  /** Our share of it. */
+  #rateOf(endpoint: Endpoint): Rate {
+    const limit = this.#limitOf(endpoint);
+    return { ...limit, points: Math.max(2, Math.floor(limit.points * this.#config.share)) };
   }
 
   #paceOf(endpoint: Endpoint) {
@@ -221,8 +228,7 @@ export class Gate {
 
   /** Only a stricter limit is learnt: a looser one is the owner's to configure. */
   #learn(endpoint: Endpoint, limit: Rate, now: number): boolean {
-    const known = this.#rateOf(endpoint);
-    if (limit.points / limit.windowSeconds >= known.points / known.windowSeconds) return false;
+    if (!isStricter(limit, this.#limitOf(endpoint))) return false;
     this.memory.learnt[endpoint] = limit;
     this.#lane(endpoint, now).repace(this.#paceOf(endpoint), now);
     return true;
@@ -312,7 +318,13 @@ export class Gate {
     const silence = this.#silence(endpoint);
     const isWatched = this.#account.isWatched || lane.isWatched || silence.wantsWord(now);
     if (!isTrialOfAccount) silence.granted(now);
-    return { granted: true, key: this.memory.key, isProbe: isTrialOfAccount, isWatched };
+    return {
+      granted: true,
+      key: this.memory.key,
+      isProbe: isTrialOfAccount,
+      isWatched,
+      limit: this.#limitOf(endpoint),
+    };
   }
 
   /** One parked lead per permit that nobody else waits for, and per permit that is kept for the outbox in a crowd. */

@@ -2,6 +2,7 @@
  * What Lead and Event say to the gate and hear from it. Plain data, because it crosses between objects.
  */
 import type { Failure } from '../iclosed/failure.ts';
+import type { NamedLimit } from '../iclosed/limit.ts';
 import type { Endpoint } from '../iclosed/request.ts';
 import type { PermitClass } from './lane.ts';
 
@@ -25,6 +26,8 @@ export type Permit =
       isProbe: boolean;
       /** A success is worth telling, because there were faults. */
       isWatched: boolean;
+      /** The limit that the lane keeps to, so that a stricter one can be told. */
+      limit: NamedLimit;
     }
   | Refused;
 
@@ -35,10 +38,12 @@ export interface Refused {
   reason: 'busy' | 'away';
 }
 
-/** Limits, refused keys and faults at once; a success only where the permit asked for it. */
+/** Limits, refused keys and faults at once; a success only where the permit asked for it or names a stricter limit. */
 export interface Report {
   endpoint: Endpoint;
   key: KeySlot;
   failure?: Pick<Failure, 'kind' | 'retryAfterSeconds' | 'limit'>;
   isProbe?: boolean;
+  /** That an answer named, where it is stricter than the one that the lane keeps to. */
+  limit?: NamedLimit;
 }

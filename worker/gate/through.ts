@@ -5,6 +5,7 @@
  */
 import { UPSTREAM_TIMEOUT_MS } from '../../shared/limits.ts';
 import type { Failure } from '../iclosed/failure.ts';
+import { isStricter } from '../iclosed/limit.ts';
 import type { Upstream, UpstreamCall } from '../iclosed/request.ts';
 import type { PermitClass } from './lane.ts';
 import type { KeySlot, Permit, PermitRequest, Report } from './permit.ts';
@@ -71,9 +72,12 @@ async function once(
   beforeSend?.();
   const result = await ports.send(call, key);
   const failure = result.ok ? undefined : result.failure;
-  const isNews = failure ? failure.kind !== 'validation' && failure.kind !== 'not_found' : isWatched;
-  if (isNews || isWatched) await tell(ports, { endpoint, key, ...(failure ? { failure: wired(failure) } : {}) });
-  return result;
+  const isFault = failure !== undefined && failure.kind !== 'validation' && failure.kind !== 'not_found';
+  const limit = result.ok && result.limit && isStricter(result.limit, permit.limit) ? result.limit : undefined;
+  if (isFault || isWatched || limit) {
+    await tell(ports, { endpoint, key, ...(failure ? { failure: wired(failure) } : {}), ...(limit ? { limit } : {}) });
+  }
+  return result.ok ? { ok: true, value: result.value } : result;
 }
 
 async function probe(ports: UpstreamPorts, key: KeySlot): Promise<boolean> {

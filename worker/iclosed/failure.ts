@@ -2,7 +2,8 @@
  * What an unsuccessful call means. iClosed answers errors in several shapes; all are read here and nowhere else. The text is
  * for deciding and for the owner, never for visitors.
  */
-import { asId, asRecord, asText, type Json } from './envelope.ts';
+import { asRecord, asText } from './envelope.ts';
+import { limitOfBody, limitOfHeaders, type NamedLimit } from './limit.ts';
 
 export type FailureKind =
   | 'auth'
@@ -25,7 +26,7 @@ export interface Failure {
   fields?: string[];
   retryAfterSeconds?: number;
   /** The limit that a 429 named. */
-  limit?: { points: number; windowSeconds: number };
+  limit?: NamedLimit;
   /** The call is known to have done nothing; only 401 and 429 say so. */
   certain: boolean;
 }
@@ -53,13 +54,14 @@ export function failureOfResponse(status: number, headers: Headers, body: unknow
     isCode,
   );
   const fields = fieldErrors && Object.keys(fieldErrors);
+  const limit = limitOfBody(root) ?? limitOfHeaders(headers);
   return {
     kind: kindOf(status),
     status,
     ...(code === undefined ? {} : { code }),
     text,
     ...(fields?.length ? { fields } : {}),
-    ...(status === 429 ? { retryAfterSeconds: retryAfter(headers, root), ...limitOf(root) } : {}),
+    ...(status === 429 ? { retryAfterSeconds: retryAfter(headers, root), ...(limit ? { limit } : {}) } : {}),
     certain: status === 401 || status === 429,
   };
 }
@@ -75,14 +77,6 @@ function kindOf(status: number): FailureKind {
 
 function isCode(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(value.trim());
-}
-
-/** The limit as the body of a 429 states it. */
-function limitOf(root: Json | undefined): Pick<Failure, 'limit'> {
-  const limit = asRecord(root?.limit);
-  const points = asId(limit?.points);
-  const windowSeconds = asId(limit?.windowSec);
-  return points && windowSeconds ? { limit: { points, windowSeconds } } : {};
 }
 
 /** Header first, then body, both in seconds; one second where neither says. */

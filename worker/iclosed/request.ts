@@ -5,6 +5,7 @@
 import { UPSTREAM_BODY_BYTES } from '../../shared/limits.ts';
 import { asRecord } from './envelope.ts';
 import { type Failure, failureOfResponse } from './failure.ts';
+import { limitOfHeaders, type NamedLimit } from './limit.ts';
 
 /** Every method and path that this product ever uses; the lane of the gate has the same name. */
 export const ENDPOINTS = [
@@ -35,7 +36,8 @@ export interface UpstreamAccess {
   key: string;
 }
 
-export type Upstream<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+/** `limit`: the account's, where the answer's header fields name it. */
+export type Upstream<T> = { ok: true; value: T; limit?: NamedLimit } | { ok: false; failure: Failure };
 
 /** @returns the parsed JSON body of a 2xx answer, else what is known of the failure. */
 export async function callIclosed(access: UpstreamAccess, call: UpstreamCall): Promise<Upstream<unknown>> {
@@ -69,7 +71,8 @@ export function readAnswer(status: number, headers: Headers, body: string): Upst
   if (asRecord(parsed) === undefined) {
     return { ok: false, failure: { kind: 'unreadable', status, certain: false, text: '' } };
   }
-  return { ok: true, value: parsed };
+  const limit = limitOfHeaders(headers);
+  return { ok: true, value: parsed, ...(limit ? { limit } : {}) };
 }
 
 async function readBounded(response: Response): Promise<string> {
