@@ -44,6 +44,8 @@ export async function startBareWorker(vars: Record<string, string>): Promise<Bar
     durableObjects,
     ratelimits,
     bindings: { ...bindings, ICLOSED_API_KEY: STANDIN_KEY, SIGNING_KEYS, ...vars },
+    // Straight to the socket: by default a Worker of miniflare's stands in between.
+    outboundService: { network: { allow: ['private', 'public'] } },
     durableObjectsPersist: path.join(folder, 'objects'),
     // What the Worker logs costs it time; reading it must not cost this process more than that.
     handleRuntimeStdio: (out: Readable, err: Readable) => {

@@ -32,6 +32,7 @@ interface Scene {
   name: string;
   /** What the promise says about it. */
   kind: 'view' | 'first' | 'booking';
+  flow: 'form first' | 'times first';
   play(visitor: Visitor, ground: Ground): Promise<void>;
 }
 
@@ -71,11 +72,22 @@ async function bookTimesFirst(visitor: Visitor, ground: Ground, pauseMs: number)
 }
 
 const SCENES: Scene[] = [
-  { name: 'page view, the first of all', kind: 'first', play: async (visitor, ground) => visitor.open(form(ground)) },
-  { name: 'page view, another', kind: 'view', play: async (visitor, ground) => visitor.open(form(ground)) },
+  {
+    name: 'page view, the first of all',
+    kind: 'first',
+    flow: 'form first',
+    play: async (visitor, ground) => visitor.open(form(ground)),
+  },
+  {
+    name: 'page view, another',
+    kind: 'view',
+    flow: 'form first',
+    play: async (visitor, ground) => visitor.open(form(ground)),
+  },
   {
     name: 'page view, widget below the fold',
     kind: 'view',
+    flow: 'form first',
     play: async (visitor, ground) => {
       await visitor.page.goto(below(ground));
       await sleep(2_000);
@@ -84,17 +96,34 @@ const SCENES: Scene[] = [
   {
     name: 'page view after 65 s without any',
     kind: 'view',
+    flow: 'form first',
     play: async (visitor, ground) => {
       await sleep(QUIET_MS);
       await visitor.open(form(ground));
     },
   },
-  { name: 'page view, times first', kind: 'view', play: async (visitor, ground) => visitor.open(times(ground)) },
-  { name: 'booking, first of the day', kind: 'first', play: (visitor, ground) => bookFormFirst(visitor, ground, 0) },
-  { name: 'booking, right after it', kind: 'booking', play: (visitor, ground) => bookFormFirst(visitor, ground, 0) },
+  {
+    name: 'page view, times first',
+    kind: 'view',
+    flow: 'times first',
+    play: async (visitor, ground) => visitor.open(times(ground)),
+  },
+  {
+    name: 'booking, first of the day',
+    kind: 'first',
+    flow: 'form first',
+    play: (visitor, ground) => bookFormFirst(visitor, ground, 0),
+  },
+  {
+    name: 'booking, right after it',
+    kind: 'booking',
+    flow: 'form first',
+    play: (visitor, ground) => bookFormFirst(visitor, ground, 0),
+  },
   {
     name: 'booking, 65 s later, by a person',
     kind: 'booking',
+    flow: 'form first',
     play: async (visitor, ground) => {
       await sleep(QUIET_MS);
       await bookFormFirst(visitor, ground, STEP_MS);
@@ -103,11 +132,13 @@ const SCENES: Scene[] = [
   {
     name: 'booking, times first, fast',
     kind: 'booking',
+    flow: 'times first',
     play: (visitor, ground) => bookTimesFirst(visitor, ground, 0),
   },
   {
     name: 'booking, times first, 65 s later, by a person',
     kind: 'booking',
+    flow: 'times first',
     play: async (visitor, ground) => {
       await sleep(QUIET_MS);
       await bookTimesFirst(visitor, ground, STEP_MS);
@@ -118,6 +149,7 @@ const SCENES: Scene[] = [
 export interface Counted {
   name: string;
   kind: Scene['kind'];
+  flow: Scene['flow'];
   cost: Cost;
   entries: Entry[];
 }
@@ -128,7 +160,11 @@ await buildWidget();
 const counts = await countScenes();
 for (const each of counts) printScene(each);
 printSummary(counts);
-printPlans(counts);
+for (const flow of ['form first', 'times first'] as const) {
+  const costs = (kind: Scene['kind']) =>
+    counts.filter((each) => each.kind === kind && each.flow === flow).map(({ cost }) => cost);
+  printPlans(flow, costs('view'), costs('booking'));
+}
 const out = path.join(ROOT, 'bench/out');
 mkdirSync(out, { recursive: true });
 writeFileSync(path.join(out, 'cost.json'), `${JSON.stringify({ latencyMs, atMost: AT_MOST, counts }, null, 2)}\n`);
@@ -147,14 +183,14 @@ async function countScenes(): Promise<Counted[]> {
   const tape = new TapeReader(stack);
   const counted: Counted[] = [];
   try {
-    for (const { name, kind, play } of SCENES) {
+    for (const { name, kind, flow, play } of SCENES) {
       console.log(`… ${name}`);
       const visitor = await ground.enter(NARROW);
       await play(visitor, ground);
       await sleep(name.startsWith('booking') ? ALARMS_HAVE_RUNG_MS : 2_000);
       await visitor.context.close();
       const entries = await tape.next();
-      counted.push({ name, kind, cost: costOf(entries), entries });
+      counted.push({ name, kind, flow, cost: costOf(entries), entries });
     }
   } finally {
     await ground.close();
