@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { buildWidget } from '../scripts/build.ts';
 import { launchBrowser } from '../scripts/chromium.ts';
 import { ROOT } from '../scripts/paths.ts';
+import { DESCRIPTION_COPY_FRESH_MS } from '../shared/limits.ts';
 import { Ground, NARROW } from '../test/e2e/ground.ts';
 import { landing, startSite, tag } from '../test/e2e/site.ts';
 import { person, type Visitor } from '../test/e2e/visitor.ts';
@@ -26,7 +27,7 @@ const ALARMS_HAVE_RUNG_MS = 22_000;
 /** A person reads, types and chooses for about this long at each step. */
 const STEP_MS = 25_000;
 /** By then descriptions and times are older than any copy that is answered without asking. */
-const QUIET_MS = 65_000;
+const QUIET_MS = DESCRIPTION_COPY_FRESH_MS + 5_000;
 
 interface Scene {
   name: string;
@@ -94,7 +95,7 @@ const SCENES: Scene[] = [
     },
   },
   {
-    name: 'page view after 65 s without any',
+    name: 'page view after two quiet minutes',
     kind: 'view',
     flow: 'form first',
     play: async (visitor, ground) => {
@@ -121,7 +122,7 @@ const SCENES: Scene[] = [
     play: (visitor, ground) => bookFormFirst(visitor, ground, 0),
   },
   {
-    name: 'booking, 65 s later, by a person',
+    name: 'booking, two minutes later, by a person',
     kind: 'booking',
     flow: 'form first',
     play: async (visitor, ground) => {
@@ -136,7 +137,7 @@ const SCENES: Scene[] = [
     play: (visitor, ground) => bookTimesFirst(visitor, ground, 0),
   },
   {
-    name: 'booking, times first, 65 s later, by a person',
+    name: 'booking, times first, quiet, by a person',
     kind: 'booking',
     flow: 'times first',
     play: async (visitor, ground) => {
