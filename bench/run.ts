@@ -1,124 +1,20 @@
 /**
- * `npm run bench`: how big the script is, what its bytes are spent on, and how soon a visitor on a slow phone can type. Prints
- * tables; the treemap and all figures go to `bench/out/` (ignored by git). `-- --runs 15` visits each page that often.
+ * `npm run bench -- page | edge | cost`: what the widget costs a visitor's phone, what the Worker adds to iClosed's own time, what
+ * it costs at Cloudflare. Without a word it is `page`. Each prints tables and leaves its raw figures in `bench/out/` (ignored by git).
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { buildWidget } from '../scripts/build.ts';
-import { launchBrowser } from '../scripts/chromium.ts';
-import { ROOT, SCRIPT } from '../scripts/paths.ts';
-import { BROTLI_BYTES_AT_MOST, sizeOfFile } from '../scripts/size.ts';
-import { startStack } from '../test/stack.ts';
-import { type BenchFacts, PAGES, type Page, startBench } from './edge.ts';
-import { measureModules } from './modules.ts';
-import { treemap } from './treemap.ts';
-import { type Visit, visit } from './visit.ts';
+import process from 'node:process';
 
-const OUT = path.join(ROOT, 'bench/out');
-const READY_MS_AT_MOST = 1_000;
-const TIMES_THE_FLOOR_AT_MOST = 1.5;
+const BENCHES: Record<string, () => Promise<unknown>> = {
+  page: () => import('./page.ts'),
+  edge: () => import('./added.ts'),
+  cost: () => import('./cost.ts'),
+};
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '9' } } });
-mkdirSync(OUT, { recursive: true });
-const modules = await measureModules();
-await buildWidget();
-const size = sizeOfFile(SCRIPT);
-printSize();
-const visits = await measureVisits(Number(values.runs));
-printVisits(visits);
-writeFileSync(
-  path.join(OUT, 'result.json'),
-  `${JSON.stringify({ machine: machine(), size, modules, visits }, null, 2)}\n`,
-);
-process.exit(0);
-
-function printSize(): void {
-  console.log(
-    `\nembed.js: ${size.rawBytes} bytes, gzip 9 ${size.gzipBytes}, brotli 11 ${size.brotliBytes} (at most ${BROTLI_BYTES_AT_MOST})\n`,
-  );
-  const total = modules.reduce((sum, { bytes }) => sum + bytes, 0);
-  console.log('before minifying   share');
-  for (const { name, bytes } of modules) {
-    console.log(`${String(bytes).padStart(10)} bytes ${((100 * bytes) / total).toFixed(1).padStart(6)} %  ${name}`);
-  }
-  writeFileSync(path.join(OUT, 'treemap.svg'), treemap(modules));
-  console.log('\nThe same as a picture: bench/out/treemap.svg');
-}
-
-/** The pages in turn, again and again, so that a busy moment of the machine hits all of them. */
-async function measureVisits(runs: number): Promise<Record<Page, Visit[]>> {
-  const facts: BenchFacts = {
-    script: readFileSync(SCRIPT),
-    description: Buffer.from('{}'),
-    preloadPath: '',
-    worker: '',
-  };
-  const bench = await startBench(facts);
-  const stack = await startStack({ origins: [bench.site] });
-  facts.worker = stack.worker;
-  const browser = await launchBrowser();
-  const visits: Record<Page, Visit[]> = { snippet: [], preload: [], floor: [] };
-  try {
-    // Not counted: warms the Worker up and shows which request the widget makes first.
-    const first = await visit(browser, bench.address('snippet'));
-    const request = new URL(first.requests.find((address) => address.includes('/api/')) ?? 'http://localhost/');
-    facts.preloadPath = request.pathname + request.search;
-    const answer = await fetch(stack.worker + facts.preloadPath, { headers: { origin: bench.site } });
-    facts.description = Buffer.from(await answer.arrayBuffer());
-    for (let run = 0; run < runs; run += 1) {
-      for (const page of PAGES) visits[page].push(await visit(browser, bench.address(page)));
-    }
-  } finally {
-    await browser.close();
-    await stack.close();
-    await bench.close();
-  }
-  return visits;
-}
-
-function printVisits(all: Record<Page, Visit[]>): void {
-  const floorMs = median(all.floor.map(({ readyMs }) => readyMs));
-  console.log(`\nReady on a slow phone (1.6 Mbit/s, 150 ms, CPU ÷ 4), median of ${all.floor.length}; ${machine()}`);
-  console.log('page       ready     said   ÷ floor   shift   longest task   excess');
-  for (const page of PAGES) {
-    const one = (pick: (each: Visit) => number) => median(all[page].map(pick));
-    const ready = one(({ readyMs }) => readyMs);
-    const cells = [
-      `${ready.toFixed(0).padStart(5)} ms`,
-      `${one(({ saidMs }) => saidMs)
-        .toFixed(0)
-        .padStart(5)} ms`,
-      `${(ready / floorMs).toFixed(2).padStart(8)}`,
-      `${one(({ layoutShift }) => layoutShift)
-        .toFixed(3)
-        .padStart(7)}`,
-      `${one(({ longestTaskMs }) => longestTaskMs)
-        .toFixed(0)
-        .padStart(11)} ms`,
-      `${one(({ excessMs }) => excessMs)
-        .toFixed(0)
-        .padStart(5)} ms`,
-    ];
-    console.log(`${page.padEnd(8)} ${cells.join(' ')}`);
-  }
-  const snippetMs = median(all.snippet.map(({ readyMs }) => readyMs));
-  const isKept = snippetMs <= READY_MS_AT_MOST && snippetMs <= TIMES_THE_FLOOR_AT_MOST * floorMs;
-  console.log(
-    `Promise P25 (≤ ${READY_MS_AT_MOST} ms and ≤ ${TIMES_THE_FLOOR_AT_MOST} × the floor): ${isKept ? 'kept' : 'not kept'} here.`,
-  );
-  console.log(
-    'Not measured here: TLS, a cold connection (the throttle delays answers, not handshakes), a real edge, other widgets.',
-  );
-}
-
-function machine(): string {
-  return `${os.cpus().length} × ${os.cpus()[0]?.model ?? 'CPU'}, ${os.type()} ${os.release()}, Node ${process.versions.node}`;
-}
-
-function median(figures: number[]): number {
-  const sorted = figures.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+const [named = '--'] = process.argv.slice(2);
+const wanted = named.startsWith('--') ? 'page' : named;
+const bench = BENCHES[wanted];
+if (bench) await bench();
+else {
+  console.error(`There is no bench "${wanted}"; there are ${Object.keys(BENCHES).join(', ')}.`);
+  process.exitCode = 2;
 }

@@ -93,6 +93,8 @@ export const EMPTY_ANCHOR_DAYS = 8;
 export const DESCRIPTION_FRESH_MS = 5 * 60_000;
 /** A description this old is still shown while iClosed is away. */
 export const DESCRIPTION_STALE_AT_MOST_MS = 24 * 3_600_000;
+/** The Worker's own copy of a description is answered this long without asking the Event: about as long as a visit takes. */
+export const DESCRIPTION_COPY_FRESH_MS = 2 * 60_000;
 /** A claim that its Lead never settled may be broken then, after asking that Lead. */
 export const CLAIM_UNSETTLED_MS = 2 * 60_000;
 /** The zone canary is asked again after a day. */

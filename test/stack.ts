@@ -23,6 +23,8 @@ export interface StackOptions {
   secrets?: Record<string, string>;
   /** Origins that may show the widget beside the example pages' own. */
   origins?: string[];
+  /** Another configuration than `wrangler.toml`: the bench counts with an entry of its own. */
+  configPath?: string;
   /** Also puts the example pages into `dist/`, so that the Worker's own origin shows them. */
   hasOwnPages?: boolean;
 }
@@ -61,7 +63,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
   const harness = createTestHarness({
     root: ROOT,
-    workers: [{ configPath: WRANGLER_TOML, vars, secrets: ownSecrets(vars, options.secrets) }],
+    workers: [{ configPath: options.configPath ?? WRANGLER_TOML, vars, secrets: ownSecrets(vars, options.secrets) }],
   });
   const close = async () => {
     await harness.close();

@@ -2,7 +2,7 @@
  * What is public about an event, descriptions and open times, read through copies in the isolate's memory, so that a page view
  * costs no object and a viral page costs few.
  */
-import { SLOTS_REVALIDATED_WITHIN_MS, SLOTS_STALE_AT_MOST_MS } from '../shared/limits.ts';
+import { DESCRIPTION_COPY_FRESH_MS, SLOTS_REVALIDATED_WITHIN_MS, SLOTS_STALE_AT_MOST_MS } from '../shared/limits.ts';
 import type { SlotPage } from '../shared/protocol.ts';
 import { resolveEvent } from './config/events.ts';
 import { settingsOf } from './config/settings.ts';
@@ -29,7 +29,11 @@ function catalogueOf(env: Env): Catalogue {
   let catalogue = catalogues.get(settings);
   if (!catalogue) {
     catalogue = {
-      descriptions: new Copies({ freshMs: 30_000, renewedWithinMs: 5 * 60_000, keptMs: 24 * 3_600_000 }),
+      descriptions: new Copies({
+        freshMs: DESCRIPTION_COPY_FRESH_MS,
+        renewedWithinMs: 5 * 60_000,
+        keptMs: 24 * 3_600_000,
+      }),
       openSlots: new Copies({ freshMs: 3_000, renewedWithinMs: 10_000, keptMs: SLOTS_STALE_AT_MOST_MS }),
     };
     catalogues.set(settings, catalogue);

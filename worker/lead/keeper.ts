@@ -195,8 +195,10 @@ export class LeadKeeper {
       (at) => at !== undefined,
     );
     const wanted = due === undefined ? Math.min(...later) : Math.max(due, now + BACKUP_ALARM_MS);
-    const stands = this.#alarmAt !== undefined && this.#alarmAt > now;
-    if (wanted === Number.POSITIVE_INFINITY || (stands && (this.#alarmAt ?? 0) <= wanted)) return;
+    const standing = this.#alarmAt !== undefined && this.#alarmAt > now ? this.#alarmAt : Number.POSITIVE_INFINITY;
+    // After a booking's end the backup would only ring to be set anew: moved at once, it spares that request.
+    const isOver = due === undefined && stored.record.booking?.isSettled === true && !this.#driving;
+    if (standing === wanted || (standing < wanted && !isOver) || wanted === Number.POSITIVE_INFINITY) return;
     this.#alarmAt = wanted;
     this.#ports.setAlarm(wanted);
   }
