@@ -36,6 +36,9 @@ export const PERMIT_BURST = 1;
 /** While leads are parked the gate is woken at least this often, in case it was evicted. */
 export const GATE_ALARM_MS = 30_000;
 
+/** While a lead has something to do, an alarm stands this close and takes over when its object is cut off; nearer ones would ring at the pace of a person and find nothing. */
+export const BACKUP_ALARM_MS = 60_000;
+
 // --- an unclear booking ---
 /** iClosed may commit this late after a send whose answer never came; only then is a search worth believing. */
 export const AMBIGUOUS_AFTER_SEND_MS = 60_000;

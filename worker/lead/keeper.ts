@@ -3,7 +3,7 @@
  * when to be woken. What must finish is a row with a due time; a request only starts it and waits, because a visitor who leaves
  * cancels the request. Pure but for its ports, so that the object and the simulation run the same code.
  */
-import { ANSWER_DEADLINE_MS, GATE_DEADLINE_MS } from '../../shared/limits.ts';
+import { ANSWER_DEADLINE_MS, BACKUP_ALARM_MS, GATE_DEADLINE_MS } from '../../shared/limits.ts';
 import type { LeadState } from '../../shared/protocol.ts';
 import type { EventConfig } from '../config/events.ts';
 import type { SlotsAnswer } from '../event/desk.ts';
@@ -24,8 +24,8 @@ import type { LeadRecord } from './record.ts';
 import { type LeadInput, type LeadReply, refuse, replyAfterAnswers, replyAfterBooking, takeStep } from './steps.ts';
 import { viewOf } from './view.ts';
 
-/** While something is due, an alarm stands this close: it takes over when the object is cut off. */
-const BACKUP_ALARM_MS = 20_000;
+/** What is due sooner waits for a timer, which keeps the object in memory; what is due later for the alarm. */
+const TIMER_WITHIN_MS = 20_000;
 /** The gate wakes a lead in its index; this is for the case that it never does. */
 const WOKEN_WITHIN_MS = 5 * 60_000;
 
@@ -188,13 +188,14 @@ export class LeadKeeper {
     const isWoken = stored.indexedAs?.startsWith('waiting') === true && this.#watchers.size === 0;
     const due = isWoken ? (nextDueUnwoken(stored.record) ?? now + WOKEN_WITHIN_MS) : nextDue(stored.record);
     this.#callOffTimer();
-    if (due !== undefined && due - now < BACKUP_ALARM_MS && !this.#driving) {
+    const isSoon = due !== undefined && due - now < TIMER_WITHIN_MS;
+    if (isSoon && !this.#driving) {
       this.#callOffTimer = this.#ports.setTimer(Math.max(due, now), () => this.#ports.inBackground(this.#start()));
     }
     const later = [purgeAt(stored.record, stored.changedAt)?.at, nextVerify(stored.record)].filter(
       (at) => at !== undefined,
     );
-    const wanted = due === undefined ? Math.min(...later) : Math.max(due, now + BACKUP_ALARM_MS);
+    const wanted = isSoon ? now + BACKUP_ALARM_MS : (due ?? Math.min(...later));
     const standing = this.#alarmAt !== undefined && this.#alarmAt > now ? this.#alarmAt : Number.POSITIVE_INFINITY;
     // After a booking's end the backup would only ring to be set anew: moved at once, it spares that request.
     const isOver = due === undefined && stored.record.booking?.isSettled === true && !this.#driving;
