@@ -59,7 +59,9 @@ export async function measureFairness(size: Size): Promise<Row[]> {
   const reads = { ticketsASecond: REQUESTS_A_SECOND, makesLeads: false };
   const freshOfOld = await flooded(size, reads, { isAddressFirst: true, hasStepUp: false });
   const leads = { ticketsASecond: 20, makesLeads: true };
-  const freshFree = await flooded(size, leads, { isAddressFirst: false, hasStepUp: false });
+  // Makes more leads than a suite has time for.
+  const freshFree =
+    size === 'full' ? await flooded(size, leads, { isAddressFirst: false, hasStepUp: false }) : undefined;
   const { office } = SIZES[size];
   const budget = URGENT_LEADS + (1.1 * 60 * FLOODER.hashesPerSecond) / 2 ** CROWD_WORK_BITS;
   const enough = Math.floor(office * 0.95);
@@ -71,7 +73,7 @@ export async function measureFairness(size: Size): Promise<Row[]> {
   return [
     {
       promise: 'P10',
-      what: `${office} behind one address in 4 min, one more floods with his own ticket, ${REQUESTS_A_SECOND} requests a second, seed ${SEED}`,
+      what: `${office} behind one address in ${(arriveWithinMs(size) / MINUTE_MS).toFixed(1)} min, one more floods with his own ticket, ${REQUESTS_A_SECOND} requests a second, seed ${SEED}`,
       figure: {
         wanted: `${office} of ${office} finish within 10 min`,
         measured: `${finished(own.office)}; slowest ${slowest(own.office)}`,
@@ -101,17 +103,27 @@ export async function measureFairness(size: Size): Promise<Row[]> {
         measured: `${(leadsOf(fresh) / fresh.minutes).toFixed(0)} a minute`,
         isMet: leadsOf(fresh) / fresh.minutes <= budget,
       },
-      control: {
-        wanted: 'tickets that cost nothing: he takes the contact lane',
-        measured: `${(leadsOf(freshFree) / freshFree.minutes).toFixed(0)} a minute; ${finished(freshFree.office)} of ${office} finish`,
-        isMet: finished(freshFree.office) < enough,
-      },
+      ...(freshFree ? { control: laneTaken(freshFree, enough) } : {}),
     },
   ];
 }
 
+/** Fifty a minute. */
+function arriveWithinMs(size: Size): number {
+  return (SIZES[size].office / 50) * MINUTE_MS;
+}
+
 function leadsOf({ flooders }: Outcome): number {
   return flooders.filter(({ toldSafe }) => toldSafe.length > 0).length;
+}
+
+function laneTaken(outcome: Outcome, enough: number) {
+  const { office, minutes } = outcome;
+  return {
+    wanted: 'tickets that cost nothing: he takes the contact lane',
+    measured: `${(leadsOf(outcome) / minutes).toFixed(0)} a minute; ${finished(office)} of ${office.length} finish`,
+    isMet: finished(office) < enough,
+  };
 }
 
 function elsewhereOf({ elsewhere }: Outcome) {
@@ -156,8 +168,8 @@ async function flooded(size: Size, flood: Flood, rules: DoorRules): Promise<Outc
     patienceMs: WITHIN_MS,
     watchesMs: WITHIN_MS,
   };
-  const arriveWithinMs = 4 * MINUTE_MS * (office / SIZES.full.office);
-  const floodAt = arriveWithinMs / 4;
+  const withinMs = arriveWithinMs(size);
+  const floodAt = withinMs / 4;
   const outcome: Outcome = { office: [], elsewhere: [], running: [], flooders: [], minutes: 0, counts: '' };
   const running: Promise<unknown>[] = [];
   let number = 0;
@@ -172,7 +184,7 @@ async function flooded(size: Size, flood: Flood, rules: DoorRules): Promise<Outc
   const honest = (address: string, list: Visit[], count: number) => {
     for (let index = 0; index < count; index += 1) {
       const hashesPerSecond = index % 2 === 0 ? PHONE : DESKTOP;
-      const atMs = ((index + random()) / count) * arriveWithinMs;
+      const atMs = ((index + random()) / count) * withinMs;
       const guest = { address: address || `198.51.100.${index % 250}`, hashesPerSecond };
       const visit = come(guest, list, atMs, plainHabits(random, number + 1), 10_000 + random() * 30_000);
       if (list === outcome.office && atMs < floodAt) outcome.running.push(visit);
@@ -180,20 +192,25 @@ async function flooded(size: Size, flood: Flood, rules: DoorRules): Promise<Outc
   };
   honest(OFFICE, outcome.office, office);
   honest('', outcome.elsewhere, elsewhere);
-  const until = STARTS_AT + arriveWithinMs + WITHIN_MS;
-  outcome.minutes = (until - STARTS_AT - floodAt) / MINUTE_MS;
+  const until = STARTS_AT + withinMs + WITHIN_MS;
+  let isOver = false;
   const ground = {
     clock: edge.clock,
     door,
     world,
     random,
     flooders: outcome.flooders,
-    isOver: () => edge.clock.now() >= until,
+    isOver: () => isOver,
   };
   void edge.clock
     .sleep(floodAt)
     .then(() => (flood === 'own ticket' ? floodWithOne(ground) : floodWithMany(ground, flood)));
-  await edge.clock.runUntil(until);
+  const honestVisits = [...outcome.office, ...outcome.elsewhere];
+  while (edge.clock.now() < until && honestVisits.some(({ end }) => end === undefined)) {
+    await edge.clock.runUntil(edge.clock.now() + 10_000);
+  }
+  isOver = true;
+  outcome.minutes = (edge.clock.now() - STARTS_AT - floodAt) / MINUTE_MS;
   outcome.counts = [...door.counts]
     .filter(([address]) => address === OFFICE)
     .map(([, each]) => JSON.stringify(each))
