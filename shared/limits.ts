@@ -112,9 +112,43 @@ export const NAME_CHARACTERS = 200;
 export const EMAIL_CHARACTERS = 254;
 export const ICLOSED_NAME_CHARACTERS = 25;
 
-// --- throttles ---
-/** Requests in `THROTTLE_SECONDS` that one ticket may make; wrangler.toml repeats it, a test compares the two. */
+// --- throttles and budgets; wrangler.toml repeats the figures, a test compares them ---
+/** Requests in `THROTTLE_SECONDS` that one ticket may make. */
 export const TICKET_REQUESTS = 30;
-/** The same for one address (an IPv6 /64 counts as one): an office of fifty must get through. */
+/**
+ * Requests in `THROTTLE_SECONDS` from one address (an IPv6 /64 counts as one), for each kind of request by itself. Who shows a
+ * good ticket answers to the ticket's own throttle alone, and above it reads are still answered from memory: a flood costs
+ * its neighbours nothing.
+ */
 export const ADDRESS_REQUESTS = 300;
 export const THROTTLE_SECONDS = 10;
+/** Budgets of an address count in minutes, the longest that the binding knows; so there is no hourly figure. */
+export const BUDGET_SECONDS = 60;
+/**
+ * New tickets a minute from one address that cost nothing: an office whose two hundred people open the page within ten minutes
+ * never hears of it. Whoever comes above it is asked for proof of work, which runs while the visitor types.
+ */
+export const FREE_TICKETS = 20;
+/**
+ * Contacts a minute from one address that are as urgent as any: under two fifths of what an account of 20/10s can take. Above
+ * it a proof must be dearer, and the lead gives way to visitors elsewhere.
+ */
+export const URGENT_LEADS = 40;
+/**
+ * Contacts and proofs of one ticket that count against its address in a minute: one of each price and one correction. Whoever
+ * repeats his own by the hundred uses up nothing of his neighbours'.
+ */
+export const LEAD_REQUESTS = 3;
+/** Networks of 64 bits inside one of 48 share so many budgets: the coarser budget of a /48 is that many addresses'. */
+export const NETWORK_BUDGETS_AT_MOST = 4;
+/** Zero bits that a proof needs; about two seconds on a middling phone, in the background. */
+export const WORK_BITS = 19;
+/**
+ * The same where an address has made more leads than are urgent: about a minute on a phone, a quarter of it on a desktop; a
+ * flooder's eight cores make forty such leads a minute, and his neighbours still get through. A price is all that it is: a
+ * program outside the browser pays it in a second. Behind it stands that such leads are not urgent, and that iClosed
+ * hears of them at the gate's pace.
+ */
+export const CROWD_WORK_BITS = 24;
+/** A ticket that needs proof is good for this long, so that proofs cannot be hoarded; the widget gets a new one by itself. */
+export const UNPROVEN_TICKET_SECONDS = 900;

@@ -23,6 +23,7 @@ export const PROBLEMS = {
   origin_not_allowed: { status: 403, title: 'This website may not use this Worker', retryable: false },
   ticket_invalid: { status: 403, title: 'The ticket is not valid here', retryable: false },
   ticket_expired: { status: 401, title: 'The ticket has expired', retryable: false },
+  proof_required: { status: 403, title: 'Proof of work is needed first', retryable: false },
   throttled: { status: 429, title: 'Too many requests from this visitor', retryable: true },
   // the event
   event_unknown: { status: 404, title: 'This event is not known here', retryable: false },

@@ -138,10 +138,21 @@ export interface EventAnswer {
   event: PublicEvent;
   /** Absent when the request has no origin that may book. */
   ticket?: string;
+  /** Each step with this ticket must carry `proof`, until an answer brings another ticket. */
+  stepUp?: StepUp;
   /** The edge's clock, so that a wrong clock on a phone does not hide free times. */
   now: string;
   /** ISO 3166-1 alpha-2, from the edge; for the phone field. */
   country?: string;
+}
+
+/**
+ * What a ticket asks for before it may write. `work`: a nonce for which SHA-256 of `<ticket>.<nonce>` (UTF-8) begins with `bits`
+ * zero bits. A widget that does not know the kind shows the link.
+ */
+export interface StepUp {
+  kind: 'work';
+  bits: number;
 }
 
 // --- times ---
@@ -194,6 +205,8 @@ interface LeadRequestBase {
   attempt: string;
   /** Counts the different payloads of this step in this attempt, from 1. */
   seq: number;
+  /** The nonce that `stepUp` asks for: 1 to 64 of `A-Z a-z 0-9 _ -`. */
+  proof?: string;
 }
 export interface ContactRequest extends LeadRequestBase {
   step: 'contact';
@@ -270,6 +283,11 @@ export interface LeadState {
   disqualified?: Disqualification;
   slots?: SlotPage;
   booking?: Booking;
+}
+
+/** `proof_required` says what is asked for; it may be more than before. */
+export interface ProofProblem extends ProblemDocument {
+  stepUp?: StepUp;
 }
 
 /** `slot_taken` and `slot_not_offered` carry fresh times. */

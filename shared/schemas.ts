@@ -20,6 +20,12 @@ const base = {
   ticket: z.string().length(100),
   attempt: z.uuid(),
   seq: z.number().int().min(1).max(1_000),
+  // What is no nonce counts as none, and is asked for.
+  proof: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional()
+    .catch(undefined),
 };
 
 const contact = z.object({

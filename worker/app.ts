@@ -9,14 +9,15 @@ import { addressOf } from './address.ts';
 import { findEvent, openSlots, type Wait } from './catalogue.ts';
 import { keyFault, settingsOf } from './config/settings.ts';
 import {
+  checkProof,
   checkSchema,
   checkTicket,
   isAllowed,
-  issueTicket,
+  isWithinAddress,
+  newTicket,
   readBody,
   readingOrigin,
-  throttleAddress,
-  throttleTicket,
+  renewTicket,
   writingOrigin,
 } from './door.ts';
 import type { Env } from './env.ts';
@@ -56,25 +57,25 @@ app.get(PATHS.health, (context) => context.json({ ok: true }, 200, { 'cache-cont
 app.get(PATHS.event, async (context) => {
   const { env, req } = context;
   const origin = readingOrigin(req.raw, env);
-  await throttleAddress(req.raw, env);
-  const { public: event } = await findEvent(env, queried(context, 'event'), waitOf(context));
+  const mayAsk = await isWithinAddress(req.raw, env, 'event');
+  const { public: event } = await findEvent(env, queried(context, 'event'), waitOf(context), mayAsk);
   const answer: EventAnswer = { v: 1, event, now: new Date().toISOString() };
   const country = countryOf(req.raw);
   if (country) answer.country = country;
-  if (origin) answer.ticket = await issueTicket(env, { event: event.id, origin, leadId: newLeadId(env) });
+  if (origin) Object.assign(answer, await newTicket(req.raw, env, { event: event.id, origin, leadId: newLeadId(env) }));
   return context.json(answer, 200, { 'cache-control': 'no-store' });
 });
 
 app.get(PATHS.slots, async (context) => {
   const { env, req } = context;
   readingOrigin(req.raw, env);
-  await throttleAddress(req.raw, env);
-  const { public: event } = await findEvent(env, queried(context, 'event'), waitOf(context));
+  const mayAsk = await isWithinAddress(req.raw, env, 'slots');
+  const { public: event } = await findEvent(env, queried(context, 'event'), waitOf(context), mayAsk);
   const month = MonthSchema.safeParse(req.query('month'));
   if (!month.success) throw new Problem('invalid_request');
   if (!event.openSlots) throw new Problem('step_out_of_order');
   if (event.mode !== 'book') throw new Problem('event_unavailable');
-  return context.json(await openSlots(env, event.id, month.data, waitOf(context)), 200, NO_STORE);
+  return context.json(await openSlots(env, event.id, month.data, waitOf(context), mayAsk), 200, NO_STORE);
 });
 
 app.options(PATHS.lead, (context) => {
@@ -89,22 +90,22 @@ app.options(PATHS.lead, (context) => {
 app.post(PATHS.lead, async (context) => {
   const { env, req } = context;
   const origin = writingOrigin(req.raw, env);
-  await throttleAddress(req.raw, env);
   const body = await readBody(req.raw);
   if (typeof body.event !== 'string') throw new Problem('invalid_request');
-  const ticket = await checkTicket(body, body.event, origin, env);
-  await throttleTicket(ticket, env);
+  const ticket = await checkTicket(body, body.event, origin, req.raw, env);
   const request = checkSchema(body);
   context.set('attempt', request.attempt);
   context.set('step', request.step);
-  const description = await findEvent(env, request.event, waitOf(context));
   if (request.step === 'contact' && request.website) return context.json(decoy(request.attempt), 200, NO_STORE);
+  const isUrgent = await checkProof(ticket, request, req.raw, env);
+  const description = await findEvent(env, request.event, waitOf(context));
   const { event, leadId } = ticket;
-  const input = { request, leadId, event, description, country: countryOf(req.raw), ip: addressOf(req.raw) };
+  const from = { country: countryOf(req.raw), ip: addressOf(req.raw) };
+  const input = { request, leadId, event, description, ...from, ...(isUrgent ? {} : { givesWay: true as const }) };
   const reply = (await leadStub(env, leadId).step(input)) as LeadReply;
-  if (!reply.ok) throw problemOf(reply);
-  const isOld = Date.now() / 1_000 - ticket.issuedAt > RENEW_AFTER_SECONDS;
-  const renewed = isOld ? { ticket: await issueTicket(env, { event, origin, leadId }) } : {};
+  const isOld = Date.now() / 1_000 - ticket.issuedAt > RENEW_AFTER_SECONDS || ticket.purpose === 'visit_unproven';
+  const renewed = isOld ? { ticket: await renewTicket(env, ticket) } : {};
+  if (!reply.ok) throw problemOf(reply, renewed);
   return context.json({ ...reply.state, ...renewed }, reply.status, NO_STORE);
 });
 
@@ -158,9 +159,10 @@ function decoy(attempt: string): LeadState {
   return { v: 1, attempt, stage: 'answers' };
 }
 
-function problemOf(reply: Extract<LeadReply, { ok: false }>): Problem {
+/** A proof is given once: its new ticket comes with a problem too, such as a field that needs attention. */
+function problemOf(reply: Extract<LeadReply, { ok: false }>, renewed: { ticket?: string }): Problem {
   const { code, fields, retryAfterSeconds, slots, nearest } = reply;
-  return new Problem(code, { fields, retryAfterSeconds, ...(slots || nearest ? { extra: { slots, nearest } } : {}) });
+  return new Problem(code, { fields, retryAfterSeconds, extra: { slots, nearest, ...renewed } });
 }
 
 function waitOf(context: AppContext): Wait {

@@ -52,6 +52,13 @@ export class Copies<T> {
     }
   }
 
+  /** What is remembered, without asking. */
+  peek(key: string, now: number): { value: T; ageMs: number } | undefined {
+    const copy = this.#copies.get(key);
+    const ageMs = now - (copy?.at ?? Number.NEGATIVE_INFINITY);
+    return copy && ageMs < this.#policy.keptMs ? { value: copy.value, ageMs } : undefined;
+  }
+
   /** One question at a time per key. */
   #ask(key: string, now: number, ask: () => Promise<T>): Promise<T> {
     let asked = this.#asking.get(key);

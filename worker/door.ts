@@ -1,14 +1,17 @@
 /**
- * Who may come in, in this order: method, origin, size → address throttle → ticket → ticket throttle → schema. Every station
- * is a function that throws a `Problem`; nothing behind the door is touched before all have been passed.
+ * Who may come in. A write: method, origin, size → ticket (none: the address's throttle, then the problem) → the ticket's own
+ * throttle → schema → proof of work, where the ticket needs one. A read: origin → what memory holds, and within the
+ * address's throttle what an object holds. Every station is a function that throws a `Problem`; nothing behind the door is
+ * touched before all have been passed.
  */
-import { BODY_BYTES, THROTTLE_SECONDS, TICKET_SECONDS } from '../shared/limits.ts';
-import type { LeadRequest } from '../shared/protocol.ts';
+import { BODY_BYTES, THROTTLE_SECONDS, TICKET_SECONDS, UNPROVEN_TICKET_SECONDS } from '../shared/limits.ts';
+import type { EventAnswer, LeadRequest } from '../shared/protocol.ts';
 import { LeadRequestSchema } from '../shared/schemas.ts';
-import { addressOf, throttleKey } from './address.ts';
+import { addressOf, budgetKey, throttleKey } from './address.ts';
 import { settingsOf } from './config/settings.ts';
 import type { Env } from './env.ts';
 import { Problem } from './problem.ts';
+import { admit, FIRST_STEP_UP, workOf } from './step-up.ts';
 import { type TicketContent, TicketOffice } from './ticket.ts';
 
 /**
@@ -38,15 +41,27 @@ export function isAllowed(origin: string, request: Request, env: Env): boolean {
   return settingsOf(env).origins.has(origin) || origin === new URL(request.url).origin;
 }
 
-/** @throws Problem `throttled` */
-export async function throttleAddress(request: Request, env: Env): Promise<void> {
+/** What an address is counted for; each by itself, so that a flood of one kind takes nothing from the others. */
+type Kind = 'event' | 'slots' | 'stranger' | 'proven';
+
+/** Counts the request and says whether its address is within the throttle. */
+export function isWithinAddress(request: Request, env: Env, kind: Kind): Promise<boolean> {
   const address = addressOf(request);
-  if (address) await throttle(env.ADDRESS_THROTTLE, throttleKey(address));
+  return address ? isWithin(env.ADDRESS_THROTTLE, `${kind} ${throttleKey(address)}`) : Promise.resolve(true);
 }
 
-async function throttle(limit: RateLimit, key: string): Promise<void> {
-  const { success } = await limit.limit({ key });
-  if (!success) throw new Problem('throttled', { retryAfterSeconds: THROTTLE_SECONDS });
+async function isWithin(limit: RateLimit, key: string): Promise<boolean> {
+  return (await limit.limit({ key })).success;
+}
+
+/** The same for what is counted by the minute. */
+function isWithinBudget(limit: RateLimit, request: Request): Promise<boolean> {
+  const address = addressOf(request);
+  return address ? isWithin(limit, budgetKey(address)) : Promise.resolve(true);
+}
+
+function throttled(): Problem {
+  return new Problem('throttled', { retryAfterSeconds: THROTTLE_SECONDS });
 }
 
 /**
@@ -105,26 +120,54 @@ export function ticketOffice(env: Env): TicketOffice {
 }
 
 /**
- * Checks the ticket before any object or bucket is touched.
- * @throws Problem `ticket_invalid`, `ticket_expired`
+ * Checks the ticket before any object is touched. A good one answers to its own throttle and not to its address's; an old one
+ * is told so at once, because its visitor only needs another.
+ * @throws Problem `ticket_invalid`, `ticket_expired`, `throttled`
  */
 export async function checkTicket(
   body: Record<string, unknown>,
   event: string,
   origin: string,
+  request: Request,
   env: Env,
 ): Promise<TicketContent> {
   const { ticket } = body;
-  if (typeof ticket !== 'string') throw new Problem('ticket_invalid');
-  const nowSeconds = Math.floor(Date.now() / 1_000);
-  const content = await ticketOffice(env).verify(ticket, { purpose: 'visit', event, origin, nowSeconds });
-  if (content === 'invalid') throw new Problem('ticket_invalid');
+  const expected = { purposes: ['visit', 'visit_unproven'], event, origin, nowSeconds: nowSeconds() } as const;
+  const content = typeof ticket === 'string' ? await ticketOffice(env).verify(ticket, expected) : 'invalid';
   if (content === 'expired') throw new Problem('ticket_expired');
+  if (content === 'invalid') {
+    if (!(await isWithinAddress(request, env, 'stranger'))) throw throttled();
+    throw new Problem('ticket_invalid');
+  }
+  if (!(await isWithin(env.TICKET_THROTTLE, content.leadId))) throw throttled();
   return content;
 }
 
-export function throttleTicket(ticket: TicketContent, env: Env): Promise<void> {
-  return throttle(env.TICKET_THROTTLE, ticket.leadId);
+/**
+ * Where the ticket needs proof of work, that it is there and enough.
+ * @returns whether a lead that begins with this step is as urgent as any.
+ * @throws Problem `proof_required`, `throttled`
+ */
+export async function checkProof(
+  ticket: TicketContent,
+  step: LeadRequest,
+  request: Request,
+  env: Env,
+): Promise<boolean> {
+  const isProven = ticket.purpose === 'visit';
+  const bits = isProven || step.proof === undefined ? 0 : await workOf(step.ticket, step.proof);
+  const admission = await admit(
+    { isProven, isContact: step.step === 'contact', bits },
+    {
+      ofTicket: () => isWithin(env.LEAD_THROTTLE, ticket.leadId),
+      urgent: () => isWithinBudget(env.URGENT_LEADS, request),
+      ofAddress: () => isWithinAddress(request, env, 'proven'),
+    },
+  );
+  if (admission.ok) return admission.isUrgent;
+  const { code } = admission;
+  if (code === 'throttled') throw new Problem(code, { retryAfterSeconds: admission.retryAfterSeconds });
+  throw new Problem(code, { extra: { stepUp: admission.stepUp } });
 }
 
 /** @throws Problem `invalid_request` */
@@ -135,7 +178,28 @@ export function checkSchema(body: Record<string, unknown>): LeadRequest {
   throw new Problem('invalid_request', { cause: new Error(`${String(issue?.path[0])}: ${issue?.code}`) });
 }
 
-export function issueTicket(env: Env, facts: Pick<TicketContent, 'event' | 'origin' | 'leadId'>): Promise<string> {
-  const issuedAt = Math.floor(Date.now() / 1_000);
-  return ticketOffice(env).issue({ purpose: 'visit', issuedAt, expiresAt: issuedAt + TICKET_SECONDS, ...facts });
+type TicketFacts = Pick<TicketContent, 'event' | 'origin' | 'leadId'>;
+
+/** For who has one already. */
+export function renewTicket(env: Env, { event, origin, leadId }: TicketFacts): Promise<string> {
+  return issue(env, { event, origin, leadId }, 'visit', TICKET_SECONDS);
+}
+
+/** For a new visitor; over the address's budget one that needs proof, with what it asks for. */
+export async function newTicket(
+  request: Request,
+  env: Env,
+  facts: TicketFacts,
+): Promise<Required<Pick<EventAnswer, 'ticket'>> & Pick<EventAnswer, 'stepUp'>> {
+  if (await isWithinBudget(env.FREE_TICKETS, request)) return { ticket: await renewTicket(env, facts) };
+  return { ticket: await issue(env, facts, 'visit_unproven', UNPROVEN_TICKET_SECONDS), stepUp: FIRST_STEP_UP };
+}
+
+function issue(env: Env, facts: TicketFacts, purpose: TicketContent['purpose'], seconds: number): Promise<string> {
+  const issuedAt = nowSeconds();
+  return ticketOffice(env).issue({ purpose, issuedAt, expiresAt: issuedAt + seconds, ...facts });
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1_000);
 }

@@ -15,6 +15,9 @@ export interface Env extends SettingsSource {
   GATE: DurableObjectNamespace<GateObject>;
   TICKET_THROTTLE: RateLimit;
   ADDRESS_THROTTLE: RateLimit;
+  FREE_TICKETS: RateLimit;
+  URGENT_LEADS: RateLimit;
+  LEAD_THROTTLE: RateLimit;
 
   // secrets
   /** `iclosed_…`, from Settings → Developer. */

@@ -6,7 +6,8 @@
 
 import { SetupError } from './problem.ts';
 
-export type TicketPurpose = 'visit' | 'manage';
+/** `visit_unproven`: good only beside a proof of work (`step-up.ts`); the answer brings a `visit` for the same Lead. */
+export type TicketPurpose = 'visit' | 'manage' | 'visit_unproven';
 
 export interface TicketContent {
   purpose: TicketPurpose;
@@ -31,7 +32,8 @@ interface SigningKey {
 const VERSION = 1;
 const BYTES = 75;
 const SIGNED_BYTES = 59;
-const PURPOSES: readonly TicketPurpose[] = ['visit', 'manage'];
+/** By the byte in the ticket: added to, never changed. */
+const PURPOSES: readonly TicketPurpose[] = ['visit', 'manage', 'visit_unproven'];
 const text = new TextEncoder();
 
 /**
@@ -90,7 +92,7 @@ export class TicketOffice {
   /** Checks the signature, then purpose, event, origin, and last the expiry. */
   async verify(
     ticket: string,
-    expected: { purpose: TicketPurpose; event: string; origin: string; nowSeconds: number },
+    expected: { purposes: readonly TicketPurpose[]; event: string; origin: string; nowSeconds: number },
   ): Promise<TicketContent | TicketFault> {
     if (!/^[A-Za-z0-9_-]{100}$/.test(ticket)) return 'invalid';
     const bytes = fromBase64Url(ticket);
@@ -99,7 +101,7 @@ export class TicketOffice {
     if (bytes[0] !== VERSION || !key || !purpose) return 'invalid';
     const mac = await this.#mac(key, purpose, bytes.subarray(0, SIGNED_BYTES));
     if (!equal(mac, bytes.subarray(SIGNED_BYTES))) return 'invalid';
-    if (purpose !== expected.purpose) return 'invalid';
+    if (!expected.purposes.includes(purpose)) return 'invalid';
     if (!equal(await tag(expected.event), bytes.subarray(11, 19))) return 'invalid';
     if (!equal(await tag(expected.origin), bytes.subarray(19, 27))) return 'invalid';
     const view = new DataView(bytes.buffer);

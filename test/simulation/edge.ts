@@ -84,12 +84,16 @@ export class Edge {
   }
 
   /** One step of a visitor, as the door passes it on; throws where the object was evicted meanwhile. */
-  async step(leadId: string, request: LeadInput['request']): Promise<LeadReply> {
+  async step(
+    leadId: string,
+    request: LeadInput['request'],
+    more: Pick<LeadInput, 'givesWay'> = {},
+  ): Promise<LeadReply> {
     const described = await this.describe(request.event);
     if (!described.ok) return described;
     const { description } = described;
     await this.#hop();
-    return this.lead(leadId).step({ request, leadId, event: request.event, description, country: 'US' });
+    return this.lead(leadId).step({ request, leadId, event: request.event, description, country: 'US', ...more });
   }
 
   /** The door's copy of the description, as `worker/catalogue.ts` keeps it. */

@@ -5,6 +5,7 @@ import { measureBookings } from './promises/bookings.ts';
 import { measureCrashes } from './promises/crashes.ts';
 import { measureCrowdLimit } from './promises/crowd-limit.ts';
 import { measureDeadlines } from './promises/deadlines.ts';
+import { measureFairness } from './promises/fairness.ts';
 import { measureKeys } from './promises/keys.ts';
 import { measureOutage } from './promises/outage.ts';
 import { measureOutbox } from './promises/outbox.ts';
@@ -26,5 +27,6 @@ export const parts: readonly Part[] = [
   { promises: ['P7'], measure: measureSlots },
   { promises: ['P8'], measure: measureDeadlines },
   { promises: ['P9'], measure: measureOutage },
+  { promises: ['P10'], measure: measureFairness },
   { promises: ['P20'], measure: measureKeys },
 ];

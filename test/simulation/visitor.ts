@@ -52,6 +52,8 @@ export interface VisitorWorld {
   open(event: string): Promise<string[] | undefined>;
   /** The door; throws where the object behind it was cut off. */
   step(leadId: string, request: LeadRequest): Promise<LeadReply>;
+  /** Works until the door will take the step; without it a visitor has nothing to do where proof is asked for. */
+  prove?(): Promise<void>;
   /** Part of all requests whose answer is lost on the way back, and of those that never arrive. */
   lossShare: number;
   /** How long a visitor bears "busy" and "unavailable". */
@@ -244,7 +246,7 @@ export class Visitor {
 
   /** One request, repeated with the same key as long as the Worker or the network asks for it. */
   async #ask(fields: { step: string; seq: number; [field: string]: unknown }): Promise<Heard> {
-    const { clock, random, patienceMs } = this.#world;
+    const { clock, random, patienceMs, prove } = this.#world;
     const { attempt, habits } = this.visit;
     const request = { v: 1, event: habits.event, ticket: '', attempt, ...fields } as LeadRequest;
     const until = this.#now() + patienceMs;
@@ -253,6 +255,10 @@ export class Visitor {
       if (heard.ok) return heard;
       if (heard.code === 'unavailable' || heard.code === 'unreachable' || heard.code === 'internal') {
         this.visit.failures.push({ at: this.#now(), code: heard.code, step: fields.step });
+      }
+      if (heard.code === 'proof_required' && prove) {
+        await prove();
+        continue;
       }
       const isSilent = heard.code === 'timeout' || heard.code === 'unreachable';
       if (isSilent && silent++ > TRIES_WITHOUT_A_WORD) return heard;

@@ -12,14 +12,25 @@ const throttle = (name: string) => {
   return match && { namespace: match[1], limit: Number(match[2]), period: Number(match[3]) };
 };
 
-test('the throttles of wrangler.toml are those of limits.ts, each with its own namespace', () => {
-  const ticket = throttle('TICKET_THROTTLE');
-  const address = throttle('ADDRESS_THROTTLE');
-  assert.equal(ticket?.limit, limits.TICKET_REQUESTS);
-  assert.equal(address?.limit, limits.ADDRESS_REQUESTS);
-  assert.deepEqual([ticket?.period, address?.period], [limits.THROTTLE_SECONDS, limits.THROTTLE_SECONDS]);
-  assert.notEqual(ticket?.namespace, address?.namespace);
-  assert.ok([10, 60].includes(limits.THROTTLE_SECONDS), 'the binding knows two periods only');
+const throttles: [name: string, limit: number, period: number][] = [
+  ['TICKET_THROTTLE', limits.TICKET_REQUESTS, limits.THROTTLE_SECONDS],
+  ['ADDRESS_THROTTLE', limits.ADDRESS_REQUESTS, limits.THROTTLE_SECONDS],
+  ['FREE_TICKETS', limits.FREE_TICKETS, limits.BUDGET_SECONDS],
+  ['URGENT_LEADS', limits.URGENT_LEADS, limits.BUDGET_SECONDS],
+  ['LEAD_THROTTLE', limits.LEAD_REQUESTS, limits.BUDGET_SECONDS],
+];
+for (const [name, limit, period] of throttles) {
+  test(`${name} of wrangler.toml ⇒ ${limit} in ${period} s, as limits.ts says`, () => {
+    const { namespace: _, ...figures } = throttle(name) ?? {};
+    assert.deepEqual(figures, { limit, period });
+    assert.ok([10, 60].includes(period), 'the binding knows two periods only');
+  });
+}
+
+test('every throttle of wrangler.toml is in the list, each with its own namespace', () => {
+  const named = [...toml.matchAll(/\[\[ratelimits\]\]\s+name = "(\w+)"/g)].map(([, name]) => name);
+  assert.deepEqual(new Set(named), new Set(throttles.map(([name]) => name)));
+  assert.equal(new Set(throttles.map(([name]) => throttle(name)?.namespace)).size, throttles.length);
 });
 
 const order: [string, number, number][] = [
@@ -41,6 +52,10 @@ const order: [string, number, number][] = [
   ['a fresh description is younger than a stale one', limits.DESCRIPTION_FRESH_MS, limits.DESCRIPTION_STALE_AT_MOST_MS],
   ['a dead letter is kept longer than it is tried', limits.OUTBOX_DEAD_AFTER_MS, limits.OUTBOX_FORGET_AFTER_MS],
   ['pauses grow', limits.OUTBOX_FIRST_PAUSE_MS, limits.OUTBOX_LONGEST_PAUSE_MS],
+  ['a crowd pays more', limits.WORK_BITS, limits.CROWD_WORK_BITS],
+  ['what is free is urgent', limits.FREE_TICKETS, limits.URGENT_LEADS],
+  ['one address leaves most of an account’s contacts to others', limits.URGENT_LEADS / 60, 0.4 * (19 / 11)],
+  ['proofs cannot be hoarded', limits.UNPROVEN_TICKET_SECONDS, limits.TICKET_SECONDS],
   ['an alarm run ends within 30 s', limits.UPSTREAM_CALL_TIMEOUT_MS + limits.GATE_DEADLINE_MS, 30_000],
 ];
 for (const [name, smaller, larger] of order) test(name, () => assert.ok(smaller < larger, `${smaller} < ${larger}`));
@@ -50,6 +65,10 @@ test('every limit is a positive number with its unit or kind in its name', () =>
   assert.ok(names.length > 30);
   for (const [name, value] of names) {
     assert.ok(typeof value === 'number' && value > 0, name);
-    assert.match(name, /(_MS|_SECONDS|_DAYS|_BYTES|_CHARACTERS|_REQUESTS|_AT_MOST|_BURST)$/, name);
+    assert.match(
+      name,
+      /(_MS|_SECONDS|_DAYS|_BYTES|_CHARACTERS|_REQUESTS|_TICKETS|_LEADS|_BITS|_AT_MOST|_BURST)$/,
+      name,
+    );
   }
 });

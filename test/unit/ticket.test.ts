@@ -16,7 +16,7 @@ const content: TicketContent = {
   origin: 'https://example.com',
   leadId: '0123456789abcdef'.repeat(4),
 };
-const expected = { purpose: 'visit', event: content.event, origin: content.origin, nowSeconds: NOW } as const;
+const expected = { purposes: ['visit'], event: content.event, origin: content.origin, nowSeconds: NOW } as const;
 const office = new TicketOffice(KEY_ONE);
 
 test('an untouched ticket ⇒ everything that was put in', async () => {
@@ -107,7 +107,7 @@ const elsewhere: [string, Partial<typeof expected> | Record<string, unknown>, 'i
   ['its www', { origin: 'https://www.example.com' }, 'invalid'],
   ['the origin with a port', { origin: 'https://example.com:8443' }, 'invalid'],
   ['origin and event exchanged', { origin: content.event, event: content.origin }, 'invalid'],
-  ['another purpose', { purpose: 'manage' }, 'invalid'],
+  ['another purpose', { purposes: ['manage'] }, 'invalid'],
   ['its last second', { nowSeconds: NOW + DAY - 1 }, 'passes'],
   ['its end', { nowSeconds: NOW + DAY }, 'expired'],
   ['long after', { nowSeconds: NOW + 10 * DAY }, 'expired'],
@@ -134,9 +134,25 @@ test('a visit ticket relabelled as manage ⇒ invalid, a true manage ticket pass
   const bytes = Buffer.from(await office.issue(content), 'base64url');
   bytes[2] = 1;
   const relabelled = bytes.toString('base64url');
-  assert.equal(await office.verify(relabelled, { ...expected, purpose: 'manage' }), 'invalid');
+  assert.equal(await office.verify(relabelled, { ...expected, purposes: ['manage'] }), 'invalid');
   const manage = { ...content, purpose: 'manage' as const };
-  assert.deepEqual(await office.verify(await office.issue(manage), { ...expected, purpose: 'manage' }), manage);
+  assert.deepEqual(await office.verify(await office.issue(manage), { ...expected, purposes: ['manage'] }), manage);
+});
+
+test('every purpose ⇒ its own byte and its own key: no relabelled ticket passes for another', async () => {
+  const purposes = ['visit', 'manage', 'visit_unproven'] as const;
+  for (const [at, purpose] of purposes.entries()) {
+    const ticket = await office.issue({ ...content, purpose });
+    const bytes = Buffer.from(ticket, 'base64url');
+    assert.equal(bytes[2], at);
+    for (const other of purposes) {
+      const result = await office.verify(ticket, { ...expected, purposes: [other] });
+      assert.deepEqual(result, other === purpose ? { ...content, purpose } : 'invalid');
+      if (other === purpose) continue;
+      bytes[2] = purposes.indexOf(other);
+      assert.equal(await office.verify(bytes.toString('base64url'), { ...expected, purposes }), 'invalid');
+    }
+  }
 });
 
 test('rotation: the first key signs, every listed key verifies, a removed one does not', async () => {

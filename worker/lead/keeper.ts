@@ -229,7 +229,11 @@ export class LeadKeeper {
       ...this.#ports,
       read: () => this.#record(),
       write: (record) => this.#write(record),
-      urgency: () => ({ class: this.#watchers.size > 0 ? 1 : 3, waitMs: GATE_DEADLINE_MS }),
+      urgency: () => {
+        const { givesWay, booking } = this.#record();
+        const isUrgent = this.#watchers.size > 0 && (!givesWay || booking !== undefined);
+        return { class: isUrgent ? 1 : 3, waitMs: GATE_DEADLINE_MS };
+      },
     };
   }
 

@@ -125,6 +125,8 @@ export interface LeadRecord {
   status?: StatusRow;
   notes: NoteRow[];
   booking?: BookingRow;
+  /** Its address makes more leads than are urgent: until there is a booking, visitors elsewhere go first. */
+  givesWay?: true;
   /** The visitor followed the fallback link. */
   isWithdrawn?: true;
 }

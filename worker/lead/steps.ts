@@ -27,6 +27,8 @@ export interface LeadInput {
   description: EventDescription;
   country?: string;
   ip?: string;
+  /** A lead that begins with this step comes from a crowded address. */
+  givesWay?: true;
 }
 
 export type LeadReply =
@@ -83,7 +85,7 @@ function takeContact(record: LeadRecord | undefined, input: LeadInput, request: 
   if (!record) {
     const row = { seq, given: contact, deliveredSeq: 0, isMinimal: false, delivery: newDelivery(now) };
     const { attempt } = request;
-    const { leadId, event } = input;
+    const { leadId, event, givesWay } = input;
     return {
       ok: true,
       record: {
@@ -95,6 +97,7 @@ function takeContact(record: LeadRecord | undefined, input: LeadInput, request: 
         page: pageFacts(input, request),
         contact: row,
         notes: [],
+        ...(givesWay ? { givesWay } : {}),
       },
       isDone: NOW,
     };
