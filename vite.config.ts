@@ -10,6 +10,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { ELEMENT_NAME } from './shared/protocol.ts';
 import { smaller } from './widget/build/small-lit.ts';
+import { tightTemplates } from './widget/build/tight-templates.ts';
 
 const ROOT = import.meta.dirname;
 
@@ -46,64 +47,6 @@ function smallLit(): Plugin {
     name: 'small-lit',
     transform: (code, id) => (id.endsWith('/lit-html/lit-html.js') ? { code: smaller(code), map: null } : null),
   };
-}
-
-type Node = { type: string; [key: string]: unknown };
-
-/** Runs of white space in `html` and `css` templates become one blank, or nothing between tags and around CSS signs. */
-function tightTemplates(): Plugin {
-  return {
-    name: 'tight-templates',
-    transform: {
-      order: 'post',
-      handler(code, id) {
-        if (!id.includes('/widget/')) return null;
-        const cuts: [start: number, end: number, text: string][] = [];
-        visit(this.parse(code) as unknown as Node, (node) => {
-          const tag = (node.tag as { name?: string } | undefined)?.name;
-          if (node.type !== 'TaggedTemplateExpression' || (tag !== 'html' && tag !== 'css')) return;
-          const { quasis } = node.quasi as { quasis: { start: number; end: number; value: { raw: string } }[] };
-          for (const { start, value } of quasis) {
-            const at = code.indexOf(value.raw, start);
-            const text = tag === 'css' ? tightCss(value.raw) : tightHtml(value.raw);
-            cuts.push([at, at + value.raw.length, text]);
-          }
-        });
-        let tight = code;
-        for (const [start, end, text] of cuts.sort(([a], [b]) => b - a))
-          tight = tight.slice(0, start) + text + tight.slice(end);
-        return cuts.length > 0 ? { code: tight, map: null } : null;
-      },
-    },
-  };
-}
-
-/** Broken lines beside tags go, those inside tags become a blank; values that need no quotes lose them. */
-function tightHtml(text: string): string {
-  return text
-    .replace(/>\s*\n\s*/g, '>')
-    .replace(/\s*\n\s*(?=[<>])/g, '')
-    .replace(/^\s*\n\s*$/, '')
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(/="([\w-]+)"/g, '=$1');
-}
-
-function tightCss(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/ ?([{};,>]) ?/g, '$1')
-    .replace(/: (?=[^:{}]*[;}])/g, ':')
-    .replace(/(?<![\w.])0\./g, '.')
-    .replace(/;}/g, '}')
-    .trim();
-}
-
-function visit(node: unknown, see: (node: Node) => void): void {
-  if (Array.isArray(node)) for (const each of node) visit(each, see);
-  else if (node && typeof node === 'object' && 'type' in node) {
-    see(node as Node);
-    for (const value of Object.values(node)) visit(value, see);
-  }
 }
 
 /** Any page, whatever its charset says, must read the script alike. */

@@ -154,7 +154,7 @@ export class IclosedBooking extends HTMLElement {
       if (!this.isConnected) return;
       if (this.#isStale) this.#start();
       const scene = this.#scene();
-      render(this.#picture(scene), this.#root, { host: this });
+      render(this.#picture(scene), this.#root);
       this.#applyBrand(scene?.state.event?.brand);
       if (this.#focus) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
       this.#focus = undefined;
@@ -351,8 +351,8 @@ export class IclosedBooking extends HTMLElement {
         ${scene ? aside(scene) : ''}
         <div class="main">
           ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), speaker(undefined)('stopped'))}
-          <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${this.#linkClicked}>
-            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${this.#markLinks}><a class=${isStuck ? 'cta' : 'text'} href=${withTracking(link, this.#tracking)}>${speaker(event)('link')}</a></slot>
+          <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${(event: Event) => this.#linkClicked(event)}>
+            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${() => this.#markLinks()}><a class=${isStuck ? 'cta' : 'text'} href=${withTracking(link, this.#tracking)}>${speaker(event)('link')}</a></slot>
           </div>
         </div>
       </div>
