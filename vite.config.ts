@@ -9,14 +9,16 @@ import path from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { ELEMENT_NAME } from './shared/protocol.ts';
+import { buildParts } from './widget/build/parts.ts';
 import { smaller } from './widget/build/small-lit.ts';
 import { tightTemplates } from './widget/build/tight-templates.ts';
+import { BUILD } from './widget/parts.ts';
 
 const ROOT = import.meta.dirname;
 
 /** What a visitor may download: the widget, types and constants of the protocol, and Lit. */
 const ALLOWED_MODULES = [
-  /^widget\/(?!build\/).+\.ts$/,
+  /^widget\/(?!build\/|parts\/).+\.ts$/,
   /^shared\/(protocol|problems|limits)\.ts$/,
   /^node_modules\/(lit\/html|lit-html\/(lit-html|is-server))\.js$/,
   /^rolldown\/runtime\.js$/,
@@ -54,14 +56,17 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** One function around it all, whose first statement looks for the element; and the versioned copy. */
+/**
+ * One function around it all, whose first statement looks for the element; and the folder of this build, named by what is in it, with the
+ * same script and the parts.
+ */
 function asOneFile(): Plugin {
   return {
     name: 'as-one-file',
     enforce: 'post',
     generateBundle: {
       order: 'post',
-      handler(_options, bundle) {
+      async handler(_options, bundle) {
         const file = bundle['embed.js'];
         if (file?.type !== 'chunk') return this.error('embed.js was not built');
         const code = file.code
@@ -69,20 +74,30 @@ function asOneFile(): Plugin {
           .replace(/;$/, '')
           .replace(/[^\t\n -~]/g, escaped);
         if (/\bimport\.meta\b|^(import|export)\b/m.test(code)) this.error('embed.js must run as any kind of script');
-        file.code = `(function(){if(customElements.get("${ELEMENT_NAME}"))return;${code}})();\n`;
-        const version = createHash('sha256').update(file.code).digest('hex').slice(0, 8);
-        this.emitFile({ type: 'asset', fileName: `v/${version}/embed.js`, source: file.code });
+        const parts = await buildParts();
+        const whole = `(function(){if(customElements.get("${ELEMENT_NAME}"))return;${code}})();\n`;
+        const everything = [whole, ...parts.map(({ name, code }) => name + code)].join('\n');
+        const version = createHash('sha256').update(everything).digest('hex').slice(0, BUILD.length);
+        file.code = whole.replaceAll(BUILD, version);
+        const versioned = (name: string, source: string) =>
+          this.emitFile({ type: 'asset', fileName: `v/${version}/${name}.js`, source });
+        versioned('embed', file.code);
+        for (const { name, code } of parts) versioned(name, code);
         this.emitFile({
           type: 'asset',
           fileName: '_headers',
           source: readFileSync(path.join(ROOT, 'widget/_headers')),
         });
-        const bytes = brotliCompressSync(file.code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
         const integrity = `sha384-${createHash('sha384').update(file.code).digest('base64')}`;
-        console.log(`embed.js: ${bytes} bytes brotli, /v/${version}/embed.js, ${integrity}`);
+        console.log(`/v/${version}/embed.js: ${brotliBytes(file.code)} bytes brotli, ${integrity}`);
+        for (const { name, code } of parts) console.log(`/v/${version}/${name}.js: ${brotliBytes(code)} bytes brotli`);
       },
     },
   };
+}
+
+function brotliBytes(code: string): number {
+  return brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 }
 
 export default defineConfig({

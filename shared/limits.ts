@@ -12,6 +12,9 @@ export const ANSWER_DEADLINE_MS = 15_000;
 export const WIDGET_REQUEST_LIMIT_MS = 18_000;
 /** The fallback link is shown by then when the Worker has said nothing usable. */
 export const FALLBACK_AFTER_MS = 3_500;
+/** The widget waits this long for one of its own parts, and pauses before it tries once more. */
+export const PART_LIMIT_MS = 8_000;
+export const PART_PAUSE_MS = 1_000;
 /** The widget asks for the state of a pending step this often while the visitor watches. */
 export const PENDING_POLL_MS = 2_000;
 /** The visitor sees "we are confirming your time" at most this long, then "we have your request". */

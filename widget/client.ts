@@ -10,13 +10,15 @@ import type { Failure, Wait } from './state.ts';
 
 export interface World {
   fetch(url: string, init: RequestInit): Promise<Response>;
+  /** A module from an absolute address. */
+  load(url: string): Promise<unknown>;
   now(): number;
   /** 0 … 1. */
   random(): number;
   /** A signal that is aborted after that time. */
   timeout(milliseconds: number): AbortSignal;
   /** Resolves after that time, or at once when the signal is aborted. */
-  sleep(milliseconds: number, signal: AbortSignal): Promise<unknown>;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<unknown>;
   isOnline(): boolean;
   /** Resolves when the network is back, or the signal is aborted. */
   untilOnline(signal: AbortSignal): Promise<unknown>;
@@ -107,13 +109,14 @@ function problemOf({ status, headers }: Response, answer: Partial<SlotProblem> |
 export function browserWorld(): World {
   return {
     fetch: (url, init) => fetch(url, init),
+    load: (url) => import(/* @vite-ignore */ url),
     now: () => Date.now(),
     random: () => Math.random(),
     timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
     sleep: (milliseconds, signal) =>
       new Promise((resolve) => {
         setTimeout(resolve, milliseconds);
-        signal.addEventListener('abort', resolve);
+        signal?.addEventListener('abort', resolve);
       }),
     isOnline: () => navigator.onLine,
     untilOnline: (signal) =>

@@ -13,9 +13,11 @@ import { formSteps, missingIn } from './fields.ts';
 import { type Happening, isUsable } from './happenings.ts';
 import { isFull } from './months.ts';
 import { eventIdOf, isSafeLink, trackingOf, withoutQuery, withTracking } from './page.ts';
+import { loadPart } from './parts.ts';
 import { createSession } from './session.ts';
 import type { Action, Failure, State } from './state.ts';
 import { styles } from './styles/index.ts';
+import type { TextKey } from './texts/en.ts';
 import { speaker } from './texts/say.ts';
 import { englishLocale, visitorZone } from './time.ts';
 import { announcement } from './views/announce.ts';
@@ -104,7 +106,7 @@ export class IclosedBooking extends HTMLElement {
   #willDraw = false;
   #isVisible = false;
   #hasActed = false;
-  #isChoosingZone = false;
+  #zones: Scene['zones'];
   #said = '';
   /** What gets the focus after drawing. */
   #focus: string | undefined;
@@ -289,6 +291,22 @@ export class IclosedBooking extends HTMLElement {
     this.#act({ type: 'typed', values: valuesIn(element) });
   }
 
+  async #openZones(): Promise<void> {
+    if (this.#zones === 'loading') return;
+    this.#zones = 'loading';
+    this.#say('loading');
+    const pressed = this.#root.activeElement;
+    const { world, origin } = IclosedBooking;
+    this.#zones = (await loadPart(world, 'zones', this.#endpoint as string, origin)) ?? 'missing';
+    if (this.#root.activeElement === pressed) this.#focus = '.zones';
+    this.#say(this.#zones === 'missing' ? 'failed' : undefined);
+  }
+
+  #say(key: TextKey | undefined): void {
+    this.#said = key ? (this.#scene() as Scene).say(key) : '';
+    this.#draw();
+  }
+
   #linkClicked(event: Event): void {
     if (event.composedPath().some((node) => node instanceof HTMLAnchorElement)) this.#conversation?.withdraw();
   }
@@ -320,13 +338,9 @@ export class IclosedBooking extends HTMLElement {
       say: speaker(state.event),
       locale,
       now: IclosedBooking.world.now(),
-      isChoosingZone: this.#isChoosingZone,
+      zones: this.#zones,
       act: (action) => this.#act(action),
-      openZones: () => {
-        this.#isChoosingZone = true;
-        this.#focus = '.zones';
-        this.#draw();
-      },
+      openZones: () => void this.#openZones(),
       chooseZone: (timeZone) => conversation.chooseZone(timeZone),
       submit: (element) => this.#submit(element),
       typed: (element) => this.#typed(element),

@@ -80,21 +80,6 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** The platform's zones by region, with `shown` among them even if the platform lists it under another name. */
-export function zonesByRegion(shown: string): Map<string, string[]> {
-  const regions = new Map<string, string[]>();
-  for (const zone of new Set([...Intl.supportedValuesOf('timeZone'), shown, 'UTC'])) {
-    const region = zone.split('/')[0] ?? '';
-    regions.set(region, [...(regions.get(region) ?? []), zone]);
-  }
-  return regions;
-}
-
-/** `Argentina/Buenos Aires` for `America/Argentina/Buenos_Aires`. */
-export function cityOf(timeZone: string): string {
-  return timeZone.replace(/^\w+\//, '').replaceAll('_', ' ');
-}
-
 /**
  * The locale in which dates are written when the page names none: the browser's if it is English, else English with the browser's
  * region, so that a German's English widget still says 14:00 and starts its weeks on Monday.

@@ -316,20 +316,6 @@ describe('months', () => {
     expect(shown.isLinkShown()).to.equal(true);
     await expectAccessible(shown.element);
   });
-
-  it('another zone shows the same instants on its own days', async () => {
-    await shown.toTimes();
-    await shown.press('Change: Time zone');
-    const zones = shown.root.querySelector('select') as HTMLSelectElement;
-    expect(shown.focused).to.equal(zones);
-    zones.value = 'America/New_York';
-    zones.dispatchEvent(new Event('change', { bubbles: true }));
-    await settled();
-    expect(shown.text).to.contain('Wednesday, March 10').and.contain('11:00 PM');
-    await shown.press('11:30 PM');
-    await shown.press('Book this time');
-    expect(shown.worker.last('book').body).to.include({ startsAt: '2027-03-11T04:30Z', timeZone: 'America/New_York' });
-  });
 });
 
 describe('a reload in the middle', () => {

@@ -15,6 +15,7 @@ function worldOf(answers: Answer[], more: Partial<World> = {}) {
   const waits: (Wait | undefined)[] = [];
   let limit: AbortController;
   const world: World = {
+    load: () => Promise.reject(new Error('no part is wanted here')),
     fetch: (_url, init) => {
       bodies.push(init.body);
       const answer = answers[Math.min(bodies.length, answers.length) - 1] as Answer;

@@ -1,4 +1,5 @@
 /** What every view is given: the state, words, the locale, and a way to act. Views know nothing else and decide nothing. */
+import type { Parts } from '../parts.ts';
 import type { Action, State } from '../state.ts';
 import type { Say } from '../texts/say.ts';
 
@@ -9,8 +10,8 @@ export interface Scene {
   locale: string;
   /** The page's clock, in milliseconds. */
   now: number;
-  /** The list of zones is open. */
-  isChoosingZone: boolean;
+  /** The list of zones, once somebody wants it. */
+  zones: Parts['zones'] | 'loading' | 'missing' | undefined;
   act(action: Action): void;
   openZones(): void;
   chooseZone(timeZone: string): void;
