@@ -10,6 +10,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { ELEMENT_NAME } from './shared/protocol.ts';
 import { buildParts } from './widget/build/parts.ts';
+import { assertInner, withShortNames } from './widget/build/short-names.ts';
 import { smaller } from './widget/build/small-lit.ts';
 import { tightTemplates } from './widget/build/tight-templates.ts';
 import { BUILD } from './widget/parts.ts';
@@ -69,12 +70,14 @@ function asOneFile(): Plugin {
       async handler(_options, bundle) {
         const file = bundle['embed.js'];
         if (file?.type !== 'chunk') return this.error('embed.js was not built');
-        const code = file.code
+        const short = (code: string) => withShortNames(code, (text) => this.parse(text));
+        assertInner();
+        const code = short(file.code)
           .trim()
           .replace(/;$/, '')
           .replace(/[^\t\n -~]/g, escaped);
         if (/\bimport\.meta\b|^(import|export)\b/m.test(code)) this.error('embed.js must run as any kind of script');
-        const parts = await buildParts();
+        const parts = (await buildParts()).map(({ name, code }) => ({ name, code: short(code) }));
         const whole = `(function(){if(customElements.get("${ELEMENT_NAME}"))return;${code}})();\n`;
         const everything = [whole, ...parts.map(({ name, code }) => name + code)].join('\n');
         const version = createHash('sha256').update(everything).digest('hex').slice(0, BUILD.length);

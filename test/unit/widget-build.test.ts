@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { build } from 'vite';
+import { build, parseSync } from 'vite';
 import { onlyOwnModules, strangersAmong } from '../../vite.config.ts';
 import { smaller } from '../../widget/build/small-lit.ts';
+import { assertInner, withShortNames } from '../../widget/build/short-names.ts';
 import { faultIn } from '../../widget/build/tight-templates.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
@@ -72,3 +73,26 @@ for (const [pieces, isFine] of templates) {
   test(`${pieces.join('${…}')} ⇒ ${isFine ? 'taken' : 'refused'}`, () =>
     assert.equal(faultIn(pieces) === undefined, isFine));
 }
+
+const parse = (code: string) => parseSync('x.js', code).program;
+const shortened: [code: string, short: string | undefined][] = [
+  ['state.view', 'state.A'],
+  ['({ view: 1, code: 2 })', '({ A: 1, code: 2 })'],
+  ['let { view, goal: far } = state', 'let { A:view, B: far } = state'],
+  ['view(`view`)', 'view(`view`)'],
+  ['`view` in state', undefined],
+  ['state["view"]', undefined],
+  ['({ "view": 1 })', undefined],
+];
+for (const [code, short] of shortened) {
+  test(`${code} ⇒ ${short ?? 'the build stops'}`, () => {
+    if (short) assert.equal(withShortNames(code, parse), short);
+    else assert.throws(() => withShortNames(code, parse), /"view" cannot be shortened/);
+  });
+}
+
+test('an inner name that the network also uses ⇒ the build stops', () => {
+  assertInner();
+  assert.throws(() => assertInner(['startsAt']), /a name of the network/);
+  assert.throws(() => assertInner(['bookedName']), /a name of the network/);
+});
