@@ -3,7 +3,14 @@
  * the very same body, waiting as long as the Worker says (with jitter) and until the network is back. The world comes in as
  * arguments, so that tests hold its clock.
  */
-import { WIDGET_REQUEST_LIMIT_MS } from '../shared/limits.ts';
+import {
+  FIRST_PAUSE_MS,
+  LONGEST_PAUSE_MS,
+  PAUSE_JITTER,
+  TRIES_AT_MOST,
+  TRIES_WHEN_BUSY,
+  WIDGET_REQUEST_LIMIT_MS,
+} from '../shared/limits.ts';
 import type { ProblemCode } from '../shared/problems.ts';
 import type { SlotProblem } from '../shared/protocol.ts';
 import type { Failure, Wait } from './state.ts';
@@ -28,15 +35,6 @@ export type Result<T> = { ok: true; body: T } | { ok: false; code: Failure; prob
 
 /** Whether and when the same request may be sent again. */
 type Attempt<T> = Result<T> & { mayRepeat?: boolean; retryAfterMs?: number };
-
-/** Tries of one request: with the Worker's word that it is only busy, and without it. */
-const TRIES_WHEN_BUSY = 12;
-const TRIES_AT_MOST = 4;
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
-const PAUSE_GROWTH = 2;
-/** Visitors who were refused together come back over a quarter of the pause. */
-const JITTER = 0.25;
 
 /**
  * @param body JSON of a POST, or undefined for a GET that carries no header (so that a preload of the page is the same request).
@@ -63,8 +61,8 @@ export async function send<T>(
     }
     const isBusy = result.code === 'throttled' || result.code === 'busy';
     if (tries >= (isBusy ? TRIES_WHEN_BUSY : TRIES_AT_MOST)) return result;
-    const grown = Math.min(FIRST_PAUSE_MS * PAUSE_GROWTH ** (tries - 1), LONGEST_PAUSE_MS);
-    const pauseMs = (result.retryAfterMs ?? grown) * (1 + JITTER * world.random());
+    const grown = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
+    const pauseMs = (result.retryAfterMs ?? grown) * (1 + PAUSE_JITTER * world.random());
     if (isBusy) onWait({ code: result.code as 'throttled' | 'busy', until: world.now() + pauseMs });
     await world.sleep(pauseMs, signal);
     if (isBusy) onWait();

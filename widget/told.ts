@@ -3,20 +3,19 @@
  * list. Pure; called by `state.ts` only. No problem ends in a dead end: it is repeated, corrected at the field, or told in a calm
  * sentence beside the link.
  */
-import { CONFIRMING_AT_MOST_MS, PENDING_POLL_MS } from '../shared/limits.ts';
+import {
+  CONFIRMING_AT_MOST_MS,
+  CONFLICT_PAUSE_MS,
+  NEAREST_OFFERED,
+  PENDING_POLL_MS,
+  QUARRELS_AT_MOST,
+  SLOW_POLL_MS,
+} from '../shared/limits.ts';
 import type { EventAnswer, Flow, LeadState, PublicEvent, SlotPage, SlotProblem, Step } from '../shared/protocol.ts';
 import { nearestTo } from './calendar.ts';
 import { answersOf, type Faults, formSteps, stepWith, type Values } from './fields.ts';
 import type { Failure, State } from './state.ts';
 import { isTimeZone } from './time.ts';
-
-/** Pause before a conflict is read again. */
-const CONFLICT_PAUSE_MS = 1_500;
-/** The pause between two readings where nobody waits for the answer by the second. */
-const SLOW_POLL_MS = 10_000;
-/** After this many conflicts in one submit the visitor is asked. */
-const QUARRELS_AT_MOST = 4;
-const NEAREST_OFFERED = 3;
 
 /** The Worker has kept the visitor waiting too long. */
 export function overdue(state: State): State {

@@ -13,7 +13,7 @@ const INNER_NAMES = [
   ...['isResuming', 'reading', 'readings', 'quarrels', 'cursor', 'given', 'hasPaged', 'clockAheadMs', 'bookingSince'],
   ...['delayMs', 'payload', 'mayRepeat', 'retryAfterMs', 'problem', 'prefilled'],
   ...['say', 'act', 'typed', 'leave', 'turnTo', 'openZones', 'chooseZone', 'hasChosenZone', 'onChange', 'onHappening'],
-  ...['happened', 'withdraw', 'sleep', 'isOnline', 'untilOnline'],
+  ...['happened', 'withdraw', 'sleep', 'isOnline', 'untilOnline', 'state'],
 ] as const;
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$_';
