@@ -23,19 +23,19 @@ export const SLOW_POLL_MS = 10_000;
 export const CONFIRMING_AT_MOST_MS = 90_000;
 
 /** The widget repeats one request this often: with the Worker's word that it is only busy, and without it. */
-export const TRIES_WHEN_BUSY = 12;
+export const TRIES_WHEN_BUSY_AT_MOST = 12;
 export const TRIES_AT_MOST = 4;
 /** Pauses between them where the Worker names none; doubled each time. */
 export const FIRST_PAUSE_MS = 1_000;
 export const LONGEST_PAUSE_MS = 30_000;
 /** Visitors who were refused together come back over this part of the pause. */
-export const PAUSE_JITTER = 0.25;
+export const PAUSE_JITTER_AT_MOST = 0.25;
 /** The widget waits this long before it reads what became of a conflict. */
 export const CONFLICT_PAUSE_MS = 1_500;
 /** After this many conflicts in one submit the visitor is asked. */
 export const QUARRELS_AT_MOST = 4;
 /** Times offered beside one that is gone. */
-export const NEAREST_OFFERED = 3;
+export const NEAREST_AT_MOST = 3;
 
 // --- calls to iClosed ---
 /** Time-out of one upstream call for contact, answers, status, dates and searches. */

@@ -6,9 +6,9 @@
 import {
   FIRST_PAUSE_MS,
   LONGEST_PAUSE_MS,
-  PAUSE_JITTER,
+  PAUSE_JITTER_AT_MOST,
   TRIES_AT_MOST,
-  TRIES_WHEN_BUSY,
+  TRIES_WHEN_BUSY_AT_MOST,
   WIDGET_REQUEST_LIMIT_MS,
 } from '../shared/limits.ts';
 import type { ProblemCode } from '../shared/problems.ts';
@@ -60,9 +60,9 @@ export async function send<T>(
       continue;
     }
     const isBusy = result.code === 'throttled' || result.code === 'busy';
-    if (tries >= (isBusy ? TRIES_WHEN_BUSY : TRIES_AT_MOST)) return result;
+    if (tries >= (isBusy ? TRIES_WHEN_BUSY_AT_MOST : TRIES_AT_MOST)) return result;
     const grown = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
-    const pauseMs = (result.retryAfterMs ?? grown) * (1 + PAUSE_JITTER * world.random());
+    const pauseMs = (result.retryAfterMs ?? grown) * (1 + PAUSE_JITTER_AT_MOST * world.random());
     if (isBusy) onWait({ code: result.code as 'throttled' | 'busy', until: world.now() + pauseMs });
     await world.sleep(pauseMs, signal);
     if (isBusy) onWait();

@@ -6,7 +6,7 @@
 import {
   CONFIRMING_AT_MOST_MS,
   CONFLICT_PAUSE_MS,
-  NEAREST_OFFERED,
+  NEAREST_AT_MOST,
   PENDING_POLL_MS,
   QUARRELS_AT_MOST,
   SLOW_POLL_MS,
@@ -214,7 +214,7 @@ export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[
     goal: undefined,
     pick: undefined,
     bookingSince: undefined,
-    notice: { kind, startsAt, nearest: nearest ?? nearestTo(startsAt, [...free], NEAREST_OFFERED) },
+    notice: { kind, startsAt, nearest: nearest ?? nearestTo(startsAt, [...free], NEAREST_AT_MOST) },
   };
 }
 
