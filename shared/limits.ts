@@ -12,6 +12,8 @@ export const ANSWER_DEADLINE_MS = 15_000;
 export const WIDGET_REQUEST_LIMIT_MS = 18_000;
 /** The fallback link is shown by then when the Worker has said nothing usable. */
 export const FALLBACK_AFTER_MS = 3_500;
+/** The widget asks the Worker only when it is on the screen or this near to it. */
+export const NEAR_PX = 400;
 /** The widget waits this long for one of its own parts, and pauses before it tries once more. */
 export const PART_LIMIT_MS = 8_000;
 export const PART_PAUSE_MS = 1_000;

@@ -14,12 +14,17 @@ import {
 import type { ProblemCode } from '../shared/problems.ts';
 import type { SlotProblem } from '../shared/protocol.ts';
 import type { Failure, Wait } from './state.ts';
+import { visitorZone } from './time.ts';
 
 export interface World {
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** A module from an absolute address. */
   load(url: string): Promise<unknown>;
   now(): number;
+  /** The visitor's own zone. The first question to `Intl` takes a slow phone longer than everything else at the start. */
+  timeZone(): string;
+  /** Resolves in a task of its own, so that the page may react in between. */
+  rest(): Promise<unknown>;
   /** 0 … 1. */
   random(): number;
   /** A signal that is aborted after that time. */
@@ -109,6 +114,8 @@ export function browserWorld(): World {
     fetch: (url, init) => fetch(url, init),
     load: (url) => import(/* @vite-ignore */ url),
     now: () => Date.now(),
+    timeZone: visitorZone,
+    rest: () => new Promise((resolve) => setTimeout(resolve)),
     random: () => Math.random(),
     timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
     sleep: (milliseconds, signal) =>

@@ -4,6 +4,7 @@
  * class would cost every visitor 2.6 kB to watch eight attributes. Registered by `define.ts`.
  */
 import { html, render, type TemplateResult } from 'lit/html.js';
+import { NEAR_PX } from '../shared/limits.ts';
 import { type ELEMENT_NAME, type EventDetail, ICLOSED_LINK_BASE, type Tracking } from '../shared/protocol.ts';
 import { complain, localeOf, oneOf, timeZoneOf } from './attributes.ts';
 import { browserWorld } from './client.ts';
@@ -99,12 +100,13 @@ export class IclosedBooking extends HTMLElement {
   /** Values by field name or question id; stronger than the `prefill-*` attributes. */
   prefill: Record<string, string> | undefined;
 
-  readonly #root = this.attachShadow({ mode: 'open' });
   readonly #tracking: Tracking = trackingOf(location.href);
   #conversation: Conversation | undefined;
   #isStale = true;
+  /** Was on the screen or near it: from then on the Worker is asked. */
+  #isAwake = false;
   #willDraw = false;
-  #isVisible = false;
+  #isVisible = !globalThis.IntersectionObserver;
   #hasActed = false;
   #zones: Scene['zones'];
   #said = '';
@@ -112,25 +114,34 @@ export class IclosedBooking extends HTMLElement {
   #focus: string | undefined;
   #second: ReturnType<typeof setTimeout> | undefined;
   #redirect: ReturnType<typeof setTimeout> | undefined;
-  readonly #visibility = new IntersectionObserver((entries) => {
-    this.#isVisible = entries.some(({ isIntersecting }) => isIntersecting);
+  readonly #visibility = observer((isSeen) => {
+    this.#isVisible = isSeen;
     this.#seen();
   });
-
-  constructor() {
-    super();
-    this.#root.adoptedStyleSheets = styles;
-  }
+  readonly #nearness = observer((isSeen) => isSeen && this.#wake(), `${NEAR_PX}px`);
+  readonly #wake = () => {
+    this.#sleepOn();
+    this.#isAwake = true;
+    if (this.#isStale) this.#start();
+    this.#conversation?.open();
+  };
 
   connectedCallback(): void {
-    this.#conversation?.open();
-    this.#visibility.observe(this);
+    this.#visibility?.observe(this);
+    // After the attributes that a script sets next.
+    queueMicrotask(() => {
+      if (!this.isConnected) return;
+      if (this.#isAwake || !this.#nearness || isNear(this)) return this.#wake();
+      this.#nearness.observe(this);
+      addEventListener('beforeprint', this.#wake);
+    });
     this.#draw();
   }
 
   /** A move in the page disconnects and connects again at once; only an element that stays away lets go. */
   disconnectedCallback(): void {
-    this.#visibility.disconnect();
+    this.#visibility?.disconnect();
+    this.#sleepOn();
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#conversation?.close();
@@ -139,11 +150,36 @@ export class IclosedBooking extends HTMLElement {
     });
   }
 
+  /** Waits no longer for the moment to wake up. */
+  #sleepOn(): void {
+    this.#nearness?.disconnect();
+    removeEventListener('beforeprint', this.#wake);
+  }
+
+  /** A new attempt from the first step; what is in flight is not undone. */
+  restart(): void {
+    this.#conversation?.forget();
+    this.#conversation?.close();
+    this.#conversation = undefined;
+    this.#isStale = true;
+    this.#isAwake = true;
+    this.#draw();
+  }
+
+  /** The current attempt's id. */
+  get attempt(): string | undefined {
+    return this.#conversation?.state.attempt;
+  }
+
+  get #root(): ShadowRoot {
+    return this.shadowRoot as ShadowRoot;
+  }
+
   attributeChangedCallback(name: (typeof ATTRIBUTES)[number], before: string | null, value: string | null): void {
     if (before === value) return;
     if (name === 'event' || name === 'endpoint') this.#isStale = true;
     if (name === 'mode') oneOf(this, 'mode', 'inline');
-    if (name === 'time-zone') this.#showIn(timeZoneOf(value) ?? visitorZone());
+    if (name === 'time-zone') this.#showIn(value);
     this.#draw();
   }
 
@@ -151,10 +187,12 @@ export class IclosedBooking extends HTMLElement {
   #draw(): void {
     if (this.#willDraw) return;
     this.#willDraw = true;
-    queueMicrotask(() => {
+    // The first picture has a task of its own; until then the page's own link stays in view.
+    void (this.shadowRoot ? Promise.resolve() : IclosedBooking.world.rest()).then(() => {
       this.#willDraw = false;
       if (!this.isConnected) return;
       if (this.#isStale) this.#start();
+      if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).adoptedStyleSheets = styles();
       const scene = this.#scene();
       render(this.#picture(scene), this.#root);
       this.#applyBrand(scene?.state.event?.brand);
@@ -183,7 +221,6 @@ export class IclosedBooking extends HTMLElement {
       referrer: withoutQuery(document.referrer),
       variant: this.getAttribute('variant') ?? undefined,
       tracking: this.#tracking,
-      timeZone: visitorZone(),
       locale: navigator.language,
     };
     const setting = {
@@ -191,7 +228,7 @@ export class IclosedBooking extends HTMLElement {
       event,
       page,
       flow: oneOf(this, 'flow', 'form-first', 'times-first'),
-      timeZone: timeZoneOf(this.getAttribute('time-zone')) ?? page.timeZone,
+      timeZone: timeZoneOf(this.getAttribute('time-zone')),
       attempt: randomId(),
       prefill: this.#prefill(),
       values: before?.state.values,
@@ -200,7 +237,7 @@ export class IclosedBooking extends HTMLElement {
       onChange: (state, last, action) => this.#changed(state, last, action),
       onHappening: (happening, count) => this.#fire(happening, count),
     });
-    this.#conversation.open();
+    if (this.#isAwake) this.#conversation.open();
   }
 
   get #endpoint(): string | undefined {
@@ -228,9 +265,10 @@ export class IclosedBooking extends HTMLElement {
   }
 
   /** The page's wish; the visitor's own choice and the owner's lock are stronger. */
-  #showIn(timeZone: string): void {
+  #showIn(value: string | null): void {
     const conversation = this.#conversation;
-    if (conversation && !conversation.hasChosenZone) conversation.act({ type: 'zone', timeZone });
+    if (!conversation || conversation.hasChosenZone) return;
+    conversation.act({ type: 'zone', timeZone: timeZoneOf(value) ?? visitorZone() });
   }
 
   // --- what the page hears ---
@@ -407,6 +445,19 @@ function focusAfter(state: State, before: State, action: Action): string | undef
   const hasFaults = Object.keys(state.faults).length > 0 && action.type !== 'typed';
   if (hasFaults && state.faults !== before.faults) return '.field:has(.fault) :is(input, select, textarea)';
   return state.view !== before.view || state.step !== before.step ? '.heading' : undefined;
+}
+
+/** Undefined where nothing is laid out, such as in a test of the page's own. */
+function observer(onChange: (isSeen: boolean) => void, rootMargin?: string): IntersectionObserver | undefined {
+  if (!globalThis.IntersectionObserver) return undefined;
+  const change = (entries: IntersectionObserverEntry[]) => onChange(entries.at(-1)?.isIntersecting ?? false);
+  return new IntersectionObserver(change, { rootMargin });
+}
+
+/** On the screen, or less than a thumb's flick away. Not what has no box, such as a closed tab's content. */
+function isNear(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return element.getClientRects().length > 0 && top < innerHeight + NEAR_PX && bottom > -NEAR_PX;
 }
 
 /** A UUID of version 4; `crypto.randomUUID` is missing on pages without https. */

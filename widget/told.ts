@@ -41,9 +41,14 @@ export function eventTold(state: State, answer: EventAnswer, wanted: Flow | unde
   if (code) return { ...known, view: 'stopped', code };
   if (!isStarting(state)) return known;
   if (state.isResuming) return reading(known, 0);
-  const flow = event.openSlots ? (wanted ?? event.flow) : 'form-first';
+  const flow = flowOf(event, wanted);
   const view = flow === 'times-first' ? 'times' : 'form';
   return { ...known, flow, view, values: { ...prefilled, ...state.values } };
+}
+
+/** @param wanted By the page. */
+export function flowOf({ openSlots, flow }: PublicEvent, wanted: Flow | undefined): Flow {
+  return openSlots ? (wanted ?? flow) : 'form-first';
 }
 
 /** Nothing has been shown yet but a skeleton, or the link because the Worker is late. */

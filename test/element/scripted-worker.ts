@@ -137,6 +137,8 @@ export class ScriptedWorker {
     fetch: (url, init) => new Promise((resolve, reject) => this.calls.push(new Call(url, init, { resolve, reject }))),
     load: (url) => new Promise((resolve, reject) => this.parts.push(new PartCall(url, { resolve, reject }))),
     now: () => this.#now,
+    timeZone: () => 'Asia/Kolkata',
+    rest: () => Promise.resolve(),
     random: () => 0,
     timeout: (milliseconds) => {
       const limit = new AbortController();

@@ -50,6 +50,6 @@ test('every limit is a positive number with its unit or kind in its name', () =>
   assert.ok(names.length > 30);
   for (const [name, value] of names) {
     assert.ok(typeof value === 'number' && value > 0, name);
-    assert.match(name, /(_MS|_SECONDS|_DAYS|_BYTES|_CHARACTERS|_REQUESTS|_AT_MOST|_BURST)$/, name);
+    assert.match(name, /(_MS|_SECONDS|_DAYS|_BYTES|_CHARACTERS|_REQUESTS|_AT_MOST|_BURST|_PX)$/, name);
   }
 });

@@ -27,6 +27,8 @@ function worldOf(answers: Answer[], more: Partial<World> = {}) {
       });
     },
     now: () => 0,
+    timeZone: () => 'UTC',
+    rest: async () => {},
     random: () => 0,
     timeout: (milliseconds) => {
       assert.equal(milliseconds, WIDGET_REQUEST_LIMIT_MS);
