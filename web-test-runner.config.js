@@ -58,7 +58,7 @@ export default {
       },
     }),
   ],
-  testFramework: { config: { timeout: 10_000 } },
+  testFramework: { config: { timeout: 30_000 } },
   reporters: [defaultReporter({ reportTestProgress: false }), sumReporter()],
   coverageConfig: { include: ['widget/**'], reporters: ['lcovonly', 'text-summary'] },
 };

@@ -128,14 +128,16 @@ export class IclosedBooking extends HTMLElement {
 
   connectedCallback(): void {
     this.#visibility?.observe(this);
-    // After the attributes that a script sets next.
-    queueMicrotask(() => {
+    // A task of its own, after the attributes that a script sets next.
+    void IclosedBooking.world.rest().then(() => {
       if (!this.isConnected) return;
-      if (this.#isAwake || !this.#nearness || isNear(this)) return this.#wake();
-      this.#nearness.observe(this);
-      addEventListener('beforeprint', this.#wake);
+      if (this.#isAwake || !this.#nearness || isNear(this)) this.#wake();
+      else {
+        this.#nearness.observe(this);
+        addEventListener('beforeprint', this.#wake);
+      }
+      this.#draw();
     });
-    this.#draw();
   }
 
   /** A move in the page disconnects and connects again at once; only an element that stays away lets go. */
@@ -179,8 +181,9 @@ export class IclosedBooking extends HTMLElement {
     if (before === value) return;
     if (name === 'event' || name === 'endpoint') this.#isStale = true;
     if (name === 'mode') oneOf(this, 'mode', 'inline');
+    if (name === 'locale') localeOf(value);
     if (name === 'time-zone') this.#showIn(value);
-    this.#draw();
+    if (this.shadowRoot) this.#draw();
   }
 
   /** Once per turn, whatever has changed in it. */
@@ -370,11 +373,13 @@ export class IclosedBooking extends HTMLElement {
     const conversation = this.#conversation;
     if (!conversation) return undefined;
     const { state } = conversation;
-    const locale = localeOf(this.getAttribute('locale')) ?? englishLocale(navigator.language);
+    const given = this.getAttribute('locale');
     return {
       state,
       say: speaker(state.event),
-      locale,
+      get locale() {
+        return localeOf(given) ?? englishLocale(navigator.language);
+      },
       now: IclosedBooking.world.now(),
       zones: this.#zones,
       act: (action) => this.#act(action),

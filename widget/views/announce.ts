@@ -7,7 +7,7 @@ import type { Scene } from './scene.ts';
 
 /** Undefined when there is nothing new to say, empty when what was said is over and the heading says the rest. */
 export function announcement(scene: Scene, before: State): string | undefined {
-  const { state, say, locale } = scene;
+  const { state, say } = scene;
   if (state.wait && state.wait.code !== before.wait?.code) return waitText(scene);
   if (state.notice && state.notice !== before.notice) return noticeText(scene);
   if (state.goal === 'book' && before.goal !== 'book') return say('booking');
@@ -17,7 +17,7 @@ export function announcement(scene: Scene, before: State): string | undefined {
     return at ? say('progress', at) : '';
   }
   if (state.view !== 'times') return undefined;
-  const month = monthText(shownMonth(state), locale);
+  const month = monthText(shownMonth(state), scene.locale);
   const times = monthTimes(state);
   if (shownMonth(state) === shownMonth(before) && times?.size === monthTimes(before)?.size) return undefined;
   return !times ? say('looking') : times.size > 0 ? month : say('monthEmpty', { month });

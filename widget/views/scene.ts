@@ -6,8 +6,8 @@ import type { Say } from '../texts/say.ts';
 export interface Scene {
   state: State;
   say: Say;
-  /** For `Intl`. */
-  locale: string;
+  /** For `Intl`; found out when a date is written, not before. */
+  readonly locale: string;
   /** The page's clock, in milliseconds. */
   now: number;
   /** The list of zones, once somebody wants it. */
