@@ -8,13 +8,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Of the state, its requests and actions; of the scene and the world. Never one of the protocol, of `Storage`, of a page's own. */
-const INNER_NAMES = [
-  ...['view', 'goal', 'ask', 'notice', 'pick', 'accepted', 'faults', 'hasOwnTimes', 'pages', 'sent', 'wait', 'masked'],
-  ...['isResuming', 'reading', 'readings', 'quarrels', 'cursor', 'given', 'hasPaged', 'clockAheadMs', 'bookingSince'],
-  ...['delayMs', 'payload', 'mayRepeat', 'retryAfterMs', 'problem', 'prefilled'],
-  ...['say', 'act', 'typed', 'leave', 'turnTo', 'openZones', 'chooseZone', 'hasChosenZone', 'onChange', 'onHappening'],
-  ...['happened', 'withdraw', 'sleep', 'isOnline', 'untilOnline', 'state'],
-] as const;
+const INNER_NAMES = `
+  view goal ask notice pick accepted faults hasOwnTimes pages sent wait masked isResuming reading readings
+  quarrels cursor given hasPaged clockAheadMs bookingSince delayMs payload mayRepeat retryAfterMs problem
+  prefilled say act typed leave turnTo openZones chooseZone hasChosenZone onChange onHappening happened withdraw
+  sleep isOnline untilOnline state
+`
+  .trim()
+  .split(/\s+/);
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$_';
 const SHORT = new Map<string, string>(INNER_NAMES.map((name, index) => [name, LETTERS[index] as string]));
