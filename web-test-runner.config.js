@@ -15,6 +15,9 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Two files run side by side: the one behind must draw too.
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
 ];
 
 function testsIn(suite) {
@@ -47,6 +50,7 @@ export default {
   files: ['test/element/**/*.test.ts'],
   nodeResolve: { exportConditions: ['production', 'browser'] },
   concurrency: 2,
+  testsFinishTimeout: 300_000,
   staticLogging: true,
   plugins: [smallLit, esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'widget/tsconfig.json' })],
   browsers: [

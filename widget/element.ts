@@ -110,6 +110,7 @@ export class IclosedBooking extends HTMLElement {
   #hasActed = false;
   #zones: Scene['zones'];
   #said = '';
+  #mustSpeak = false;
   /** What gets the focus after drawing. */
   #focus: string | undefined;
   #second: ReturnType<typeof setTimeout> | undefined;
@@ -201,10 +202,18 @@ export class IclosedBooking extends HTMLElement {
       this.#applyBrand(scene?.state.event?.brand);
       if (this.#focus) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
       this.#focus = undefined;
+      if (this.#mustSpeak) this.#speakHeading();
       clearTimeout(this.#second);
       const wait = scene?.state.wait;
       if (wait && wait.code !== 'offline') this.#second = setTimeout(() => this.#draw(), 1_000);
     });
+  }
+
+  /** Where nobody has touched the widget since the page was loaded, the focus is not moved, so what has changed is said. */
+  #speakHeading(): void {
+    this.#mustSpeak = false;
+    this.#said = this.#root.querySelector('.heading')?.textContent ?? '';
+    this.#draw();
   }
 
   // --- the conversation ---
@@ -258,6 +267,7 @@ export class IclosedBooking extends HTMLElement {
 
   #changed(state: State, before: State, action: Action): void {
     if (this.#hasActed) this.#focus = focusAfter(state, before, action) ?? this.#focus;
+    else this.#mustSpeak = state.view !== before.view && before.view !== 'loading' && !before.isResuming;
     const scene = this.#scene();
     this.#said = (scene && announcement(scene, before)) ?? this.#said;
     if (state.view !== before.view) {
