@@ -15,9 +15,6 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Two files run side by side: the one behind must draw too.
-  '--disable-renderer-backgrounding',
-  '--disable-backgrounding-occluded-windows',
 ];
 
 function testsIn(suite) {
@@ -49,7 +46,8 @@ const smallLit = {
 export default {
   files: ['test/element/**/*.test.ts'],
   nodeResolve: { exportConditions: ['production', 'browser'] },
-  concurrency: 2,
+  // One after the other: a tab behind another draws nothing, so that no observer would ever speak.
+  concurrency: 1,
   testsFinishTimeout: 300_000,
   staticLogging: true,
   plugins: [smallLit, esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'widget/tsconfig.json' })],
