@@ -9,13 +9,17 @@ import path from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { ELEMENT_NAME } from './shared/protocol.ts';
+import { buildParts } from './widget/build/parts.ts';
+import { assertInner, withShortNames } from './widget/build/short-names.ts';
 import { smaller } from './widget/build/small-lit.ts';
+import { tightTemplates } from './widget/build/tight-templates.ts';
+import { BUILD } from './widget/parts.ts';
 
 const ROOT = import.meta.dirname;
 
 /** What a visitor may download: the widget, types and constants of the protocol, and Lit. */
 const ALLOWED_MODULES = [
-  /^widget\/(?!build\/).+\.ts$/,
+  /^widget\/(?!build\/|parts\/).+\.ts$/,
   /^shared\/(protocol|problems|limits)\.ts$/,
   /^node_modules\/(lit\/html|lit-html\/(lit-html|is-server))\.js$/,
   /^rolldown\/runtime\.js$/,
@@ -48,98 +52,55 @@ function smallLit(): Plugin {
   };
 }
 
-type Node = { type: string; [key: string]: unknown };
-
-/** Runs of white space in `html` and `css` templates become one blank, or nothing between tags and around CSS signs. */
-function tightTemplates(): Plugin {
-  return {
-    name: 'tight-templates',
-    transform: {
-      order: 'post',
-      handler(code, id) {
-        if (!id.includes('/widget/')) return null;
-        const cuts: [start: number, end: number, text: string][] = [];
-        visit(this.parse(code) as unknown as Node, (node) => {
-          const tag = (node.tag as { name?: string } | undefined)?.name;
-          if (node.type !== 'TaggedTemplateExpression' || (tag !== 'html' && tag !== 'css')) return;
-          const { quasis } = node.quasi as { quasis: { start: number; end: number; value: { raw: string } }[] };
-          for (const { start, value } of quasis) {
-            const at = code.indexOf(value.raw, start);
-            const text = tag === 'css' ? tightCss(value.raw) : tightHtml(value.raw);
-            cuts.push([at, at + value.raw.length, text]);
-          }
-        });
-        let tight = code;
-        for (const [start, end, text] of cuts.sort(([a], [b]) => b - a))
-          tight = tight.slice(0, start) + text + tight.slice(end);
-        return cuts.length > 0 ? { code: tight, map: null } : null;
-      },
-    },
-  };
-}
-
-/** Broken lines beside tags go, those inside tags become a blank; values that need no quotes lose them. */
-function tightHtml(text: string): string {
-  return text
-    .replace(/>\s*\n\s*/g, '>')
-    .replace(/\s*\n\s*(?=[<>])/g, '')
-    .replace(/^\s*\n\s*$/, '')
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(/="([\w-]+)"/g, '=$1');
-}
-
-function tightCss(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/ ?([{};,>]) ?/g, '$1')
-    .replace(/: (?=[^:{}]*[;}])/g, ':')
-    .replace(/(?<![\w.])0\./g, '.')
-    .replace(/;}/g, '}')
-    .trim();
-}
-
-function visit(node: unknown, see: (node: Node) => void): void {
-  if (Array.isArray(node)) for (const each of node) visit(each, see);
-  else if (node && typeof node === 'object' && 'type' in node) {
-    see(node as Node);
-    for (const value of Object.values(node)) visit(value, see);
-  }
-}
-
 /** Any page, whatever its charset says, must read the script alike. */
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** One function around it all, whose first statement looks for the element; and the versioned copy. */
+/**
+ * One function around it all, whose first statement looks for the element; and the folder of this build, named by what is in it, with the
+ * same script and the parts.
+ */
 function asOneFile(): Plugin {
   return {
     name: 'as-one-file',
     enforce: 'post',
     generateBundle: {
       order: 'post',
-      handler(_options, bundle) {
+      async handler(_options, bundle) {
         const file = bundle['embed.js'];
         if (file?.type !== 'chunk') return this.error('embed.js was not built');
-        const code = file.code
+        const short = (code: string) => withShortNames(code, (text) => this.parse(text));
+        assertInner();
+        const code = short(file.code)
           .trim()
           .replace(/;$/, '')
           .replace(/[^\t\n -~]/g, escaped);
         if (/\bimport\.meta\b|^(import|export)\b/m.test(code)) this.error('embed.js must run as any kind of script');
-        file.code = `(function(){if(customElements.get("${ELEMENT_NAME}"))return;${code}})();\n`;
-        const version = createHash('sha256').update(file.code).digest('hex').slice(0, 8);
-        this.emitFile({ type: 'asset', fileName: `v/${version}/embed.js`, source: file.code });
+        const parts = (await buildParts()).map(({ name, code }) => ({ name, code: short(code) }));
+        const whole = `(function(){if(customElements.get("${ELEMENT_NAME}"))return;${code}})();\n`;
+        const everything = [whole, ...parts.map(({ name, code }) => name + code)].join('\n');
+        const version = createHash('sha256').update(everything).digest('hex').slice(0, BUILD.length);
+        file.code = whole.replaceAll(BUILD, version);
+        const versioned = (name: string, source: string) =>
+          this.emitFile({ type: 'asset', fileName: `v/${version}/${name}.js`, source });
+        versioned('embed', file.code);
+        for (const { name, code } of parts) versioned(name, code);
         this.emitFile({
           type: 'asset',
           fileName: '_headers',
           source: readFileSync(path.join(ROOT, 'widget/_headers')),
         });
-        const bytes = brotliCompressSync(file.code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
         const integrity = `sha384-${createHash('sha384').update(file.code).digest('base64')}`;
-        console.log(`embed.js: ${bytes} bytes brotli, /v/${version}/embed.js, ${integrity}`);
+        console.log(`/v/${version}/embed.js: ${brotliBytes(file.code)} bytes brotli, ${integrity}`);
+        for (const { name, code } of parts) console.log(`/v/${version}/${name}.js: ${brotliBytes(code)} bytes brotli`);
       },
     },
   };
+}
+
+function brotliBytes(code: string): number {
+  return brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 }
 
 export default defineConfig({

@@ -46,7 +46,9 @@ const smallLit = {
 export default {
   files: ['test/element/**/*.test.ts'],
   nodeResolve: { exportConditions: ['production', 'browser'] },
-  concurrency: 2,
+  // One after the other: a tab behind another draws nothing, so that no observer would ever speak.
+  concurrency: 1,
+  testsFinishTimeout: 300_000,
   staticLogging: true,
   plugins: [smallLit, esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'widget/tsconfig.json' })],
   browsers: [
@@ -58,7 +60,7 @@ export default {
       },
     }),
   ],
-  testFramework: { config: { timeout: 10_000 } },
+  testFramework: { config: { timeout: 30_000 } },
   reporters: [defaultReporter({ reportTestProgress: false }), sumReporter()],
   coverageConfig: { include: ['widget/**'], reporters: ['lcovonly', 'text-summary'] },
 };

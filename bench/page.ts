@@ -2,19 +2,19 @@
  * `npm run bench` or `-- page`: how big the script is, what its bytes are spent on, and how soon a visitor on a slow phone can type. Prints
  * tables; the treemap and all figures go to `bench/out/` (ignored by git). `-- --runs 15` visits each page that often.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildWidget } from '../scripts/build.ts';
 import { launchBrowser } from '../scripts/chromium.ts';
-import { ROOT, SCRIPT } from '../scripts/paths.ts';
+import { DIST, ROOT, SCRIPT } from '../scripts/paths.ts';
 import { BROTLI_BYTES_AT_MOST, sizeOfFile } from '../scripts/size.ts';
 import { startStack } from '../test/stack.ts';
 import { type BenchFacts, PAGES, type Page, startBench } from './edge.ts';
 import { measureModules } from './modules.ts';
 import { treemap } from './treemap.ts';
-import { type Visit, visit } from './visit.ts';
+import { type Tasks, type Visit, visit, visitQuietly } from './visit.ts';
 
 const OUT = path.join(ROOT, 'bench/out');
 const READY_MS_AT_MOST = 1_000;
@@ -38,6 +38,9 @@ function printSize(): void {
   console.log(
     `\nembed.js: ${size.rawBytes} bytes, gzip 9 ${size.gzipBytes}, brotli 11 ${size.brotliBytes} (at most ${BROTLI_BYTES_AT_MOST})\n`,
   );
+  for (const file of partFiles()) {
+    console.log(`${path.basename(file)}: brotli 11 ${sizeOfFile(file).brotliBytes}, when it is wanted`);
+  }
   const total = modules.reduce((sum, { bytes }) => sum + bytes, 0);
   console.log('before minifying   share');
   for (const { name, bytes } of modules) {
@@ -47,8 +50,16 @@ function printSize(): void {
   console.log('\nThe same as a picture: bench/out/treemap.svg');
 }
 
+/** What is built beside the script, and loaded by few. */
+function partFiles(): string[] {
+  const folder = path.join(DIST, 'v');
+  const [build = ''] = readdirSync(folder);
+  const files = readdirSync(path.join(folder, build)).filter((file) => file !== path.basename(SCRIPT));
+  return files.map((file) => path.join(folder, build, file));
+}
+
 /** The pages in turn, again and again, so that a busy moment of the machine hits all of them. */
-async function measureVisits(runs: number): Promise<Record<Page, Visit[]>> {
+async function measureVisits(runs: number): Promise<Record<Page, (Visit & Tasks)[]>> {
   const facts: BenchFacts = {
     script: readFileSync(SCRIPT),
     description: Buffer.from('{}'),
@@ -59,7 +70,7 @@ async function measureVisits(runs: number): Promise<Record<Page, Visit[]>> {
   const stack = await startStack({ origins: [bench.site] });
   facts.worker = stack.worker;
   const browser = await launchBrowser();
-  const visits: Record<Page, Visit[]> = { snippet: [], preload: [], floor: [] };
+  const visits: Record<Page, (Visit & Tasks)[]> = { snippet: [], preload: [], floor: [] };
   try {
     // Not counted: warms the Worker up and shows which request the widget makes first.
     const first = await visit(browser, bench.address('snippet'));
@@ -68,7 +79,10 @@ async function measureVisits(runs: number): Promise<Record<Page, Visit[]>> {
     const answer = await fetch(stack.worker + facts.preloadPath, { headers: { origin: bench.site } });
     facts.description = Buffer.from(await answer.arrayBuffer());
     for (let run = 0; run < runs; run += 1) {
-      for (const page of PAGES) visits[page].push(await visit(browser, bench.address(page)));
+      for (const page of PAGES) {
+        const address = bench.address(page);
+        visits[page].push({ ...(await visit(browser, address)), ...(await visitQuietly(browser, address)) });
+      }
     }
   } finally {
     await browser.close();
@@ -78,12 +92,12 @@ async function measureVisits(runs: number): Promise<Record<Page, Visit[]>> {
   return visits;
 }
 
-function printVisits(all: Record<Page, Visit[]>): void {
+function printVisits(all: Record<Page, (Visit & Tasks)[]>): void {
   const floorMs = median(all.floor.map(({ readyMs }) => readyMs));
   console.log(`\nReady on a slow phone (1.6 Mbit/s, 150 ms, CPU ÷ 4), median of ${all.floor.length}; ${machine()}`);
   console.log('page       ready     said   ÷ floor   shift   longest task   excess');
   for (const page of PAGES) {
-    const one = (pick: (each: Visit) => number) => median(all[page].map(pick));
+    const one = (pick: (each: Visit & Tasks) => number) => median(all[page].map(pick));
     const ready = one(({ readyMs }) => readyMs);
     const cells = [
       `${ready.toFixed(0).padStart(5)} ms`,

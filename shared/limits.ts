@@ -14,10 +14,32 @@ export const ANSWER_DEADLINE_MS = 15_000;
 export const WIDGET_REQUEST_LIMIT_MS = 18_000;
 /** The fallback link is shown by then when the Worker has said nothing usable. */
 export const FALLBACK_AFTER_MS = 3_500;
+/** The widget asks the Worker only when it is on the screen or this near to it. */
+export const NEAR_PX = 400;
+/** The widget waits this long for one of its own parts, and pauses before it tries once more. */
+export const PART_LIMIT_MS = 8_000;
+export const PART_PAUSE_MS = 1_000;
 /** The widget asks for the state of a pending step this often while the visitor watches. */
 export const PENDING_POLL_MS = 2_000;
+/** The same where nobody waits for the answer by the second. */
+export const SLOW_POLL_MS = 10_000;
 /** The visitor sees "we are confirming your time" at most this long, then "we have your request". */
 export const CONFIRMING_AT_MOST_MS = 90_000;
+
+/** The widget repeats one request this often: with the Worker's word that it is only busy, and without it. */
+export const TRIES_WHEN_BUSY_AT_MOST = 12;
+export const TRIES_AT_MOST = 4;
+/** Pauses between them where the Worker names none; doubled each time. */
+export const FIRST_PAUSE_MS = 1_000;
+export const LONGEST_PAUSE_MS = 30_000;
+/** Visitors who were refused together come back over this part of the pause. */
+export const PAUSE_JITTER_AT_MOST = 0.25;
+/** The widget waits this long before it reads what became of a conflict. */
+export const CONFLICT_PAUSE_MS = 1_500;
+/** After this many conflicts in one submit the visitor is asked. */
+export const QUARRELS_AT_MOST = 4;
+/** Times offered beside one that is gone. */
+export const NEAREST_AT_MOST = 3;
 
 // --- calls to iClosed ---
 /** Time-out of one upstream call for contact, answers, status and dates. */

@@ -3,24 +3,20 @@
  * (`YYYY-MM-DD` a local day, `YYYY-MM` a month); knows no DOM and no clock. Day arithmetic is done in UTC, where every day
  * has 24 hours; only `localDay` and `localHour` look at a zone.
  */
+import { format } from './time.ts';
 
 const DAY_MS = 86_400_000;
-const partsFormats = new Map<string, Intl.DateTimeFormat>();
 
 function localParts(instant: string | number, timeZone: string): Record<string, string> {
-  let format = partsFormats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
-      timeZone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      hourCycle: 'h23',
-    });
-    partsFormats.set(timeZone, format);
-  }
-  return Object.fromEntries(format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
+  const shape = format('en-u-ca-gregory-nu-latn', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    hourCycle: 'h23',
+  });
+  return Object.fromEntries(shape.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
 }
 
 /** The day on which an instant falls in a zone. */

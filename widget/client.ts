@@ -3,20 +3,34 @@
  * the very same body, waiting as long as the Worker says (with jitter) and until the network is back. The world comes in as
  * arguments, so that tests hold its clock.
  */
-import { WIDGET_REQUEST_LIMIT_MS } from '../shared/limits.ts';
+import {
+  FIRST_PAUSE_MS,
+  LONGEST_PAUSE_MS,
+  PAUSE_JITTER_AT_MOST,
+  TRIES_AT_MOST,
+  TRIES_WHEN_BUSY_AT_MOST,
+  WIDGET_REQUEST_LIMIT_MS,
+} from '../shared/limits.ts';
 import type { ProblemCode } from '../shared/problems.ts';
 import type { SlotProblem } from '../shared/protocol.ts';
 import type { Failure, Wait } from './state.ts';
+import { visitorZone } from './time.ts';
 
 export interface World {
   fetch(url: string, init: RequestInit): Promise<Response>;
+  /** A module from an absolute address. */
+  load(url: string): Promise<unknown>;
   now(): number;
+  /** The visitor's own zone. The first question to `Intl` takes a slow phone longer than everything else at the start. */
+  timeZone(): string;
+  /** Resolves in a task of its own, so that the page may react in between. */
+  rest(): Promise<unknown>;
   /** 0 … 1. */
   random(): number;
   /** A signal that is aborted after that time. */
   timeout(milliseconds: number): AbortSignal;
   /** Resolves after that time, or at once when the signal is aborted. */
-  sleep(milliseconds: number, signal: AbortSignal): Promise<unknown>;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<unknown>;
   isOnline(): boolean;
   /** Resolves when the network is back, or the signal is aborted. */
   untilOnline(signal: AbortSignal): Promise<unknown>;
@@ -26,15 +40,6 @@ export type Result<T> = { ok: true; body: T } | { ok: false; code: Failure; prob
 
 /** Whether and when the same request may be sent again. */
 type Attempt<T> = Result<T> & { mayRepeat?: boolean; retryAfterMs?: number };
-
-/** Tries of one request: with the Worker's word that it is only busy, and without it. */
-const TRIES_WHEN_BUSY = 12;
-const TRIES_AT_MOST = 4;
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
-const PAUSE_GROWTH = 2;
-/** Visitors who were refused together come back over a quarter of the pause. */
-const JITTER = 0.25;
 
 /**
  * @param body JSON of a POST, or undefined for a GET that carries no header (so that a preload of the page is the same request).
@@ -60,9 +65,9 @@ export async function send<T>(
       continue;
     }
     const isBusy = result.code === 'throttled' || result.code === 'busy';
-    if (tries >= (isBusy ? TRIES_WHEN_BUSY : TRIES_AT_MOST)) return result;
-    const grown = Math.min(FIRST_PAUSE_MS * PAUSE_GROWTH ** (tries - 1), LONGEST_PAUSE_MS);
-    const pauseMs = (result.retryAfterMs ?? grown) * (1 + JITTER * world.random());
+    if (tries >= (isBusy ? TRIES_WHEN_BUSY_AT_MOST : TRIES_AT_MOST)) return result;
+    const grown = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
+    const pauseMs = (result.retryAfterMs ?? grown) * (1 + PAUSE_JITTER_AT_MOST * world.random());
     if (isBusy) onWait({ code: result.code as 'throttled' | 'busy', until: world.now() + pauseMs });
     await world.sleep(pauseMs, signal);
     if (isBusy) onWait();
@@ -107,13 +112,16 @@ function problemOf({ status, headers }: Response, answer: Partial<SlotProblem> |
 export function browserWorld(): World {
   return {
     fetch: (url, init) => fetch(url, init),
+    load: (url) => import(/* @vite-ignore */ url),
     now: () => Date.now(),
+    timeZone: visitorZone,
+    rest: () => new Promise((resolve) => setTimeout(resolve)),
     random: () => Math.random(),
     timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
     sleep: (milliseconds, signal) =>
       new Promise((resolve) => {
         setTimeout(resolve, milliseconds);
-        signal.addEventListener('abort', resolve);
+        signal?.addEventListener('abort', resolve);
       }),
     isOnline: () => navigator.onLine,
     untilOnline: (signal) =>

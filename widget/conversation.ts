@@ -21,13 +21,15 @@ import { prefilled, type Values } from './fields.ts';
 import { happenings, type Happening, ONCE } from './happenings.ts';
 import type { Saved, Session } from './session.ts';
 import { type Action, initialState, next, type State } from './state.ts';
+import { flowOf } from './told.ts';
 
 export interface Setting {
   endpoint: string;
   /** As the attribute names it; later requests use the id that the Worker answered. */
   event: string;
   flow?: Flow;
-  timeZone: string;
+  /** In which times are shown first; without it the visitor's own. */
+  timeZone?: string;
   attempt: string;
   page: PageFacts;
   prefill: Readonly<Record<string, string>>;
@@ -66,7 +68,7 @@ export class Conversation {
     this.#fired = saved?.fired ?? {};
     this.#chosenZone = saved?.timeZone;
     const start = { ...setting, attempt: saved?.attempt ?? setting.attempt, at: world.now() };
-    this.state = initialState({ ...start, timeZone: saved?.timeZone ?? setting.timeZone }, saved);
+    this.state = initialState({ ...start, timeZone: saved?.timeZone ?? setting.timeZone ?? '' }, saved);
   }
 
   /** Starts, or goes on after `close` with the same request as before. */
@@ -92,6 +94,11 @@ export class Conversation {
   chooseZone(timeZone: string): void {
     this.#chosenZone = timeZone;
     this.act({ type: 'zone', timeZone });
+  }
+
+  /** Nothing of the attempt survives a reload. */
+  forget(): void {
+    if (this.#key) this.#session.forget(this.#key);
   }
 
   get hasChosenZone(): boolean {
@@ -170,9 +177,19 @@ export class Conversation {
 
   async #perform(ask: Ask, signal: AbortSignal): Promise<Action> {
     if (ask.delayMs) await this.#world.sleep(ask.delayMs, signal);
+    if (ask.step !== 'event') await this.#knowZone();
     const result = await this.#ask(ask, signal);
     if (!result.ok) return { type: 'problem', ask, code: result.code, problem: result.problem };
-    return result.body;
+    const { body } = result;
+    if (body.type === 'event' && flowOf(body.answer.event, body.flow) === 'times-first') await this.#knowZone();
+    return body;
+  }
+
+  /** The form needs no zone, so it is found out when the form is on the screen, or before times are. */
+  async #knowZone(): Promise<void> {
+    if (this.state.timeZone) return;
+    await this.#world.rest();
+    this.state = { ...this.state, timeZone: this.#world.timeZone() };
   }
 
   async #ask(ask: Ask, signal: AbortSignal): Promise<Result<Action>> {
@@ -202,7 +219,10 @@ export class Conversation {
     const { attempt, values } = this.state;
     const said = JSON.parse(payload ?? '{}') as object;
     const base = { v: PROTOCOL_VERSION, step: step as Step, event: event.id, ticket, attempt, seq, ...said };
-    return JSON.stringify(step === 'contact' ? { ...base, page, website: values.website?.[0] || undefined } : base);
+    const facts = { ...page, timeZone: this.#world.timeZone() };
+    return JSON.stringify(
+      step === 'contact' ? { ...base, page: facts, website: values.website?.[0] || undefined } : base,
+    );
   }
 }
 

@@ -4,6 +4,7 @@
  * class would cost every visitor 2.6 kB to watch eight attributes. Registered by `define.ts`.
  */
 import { html, render, type TemplateResult } from 'lit/html.js';
+import { NEAR_PX } from '../shared/limits.ts';
 import { type ELEMENT_NAME, type EventDetail, ICLOSED_LINK_BASE, type Tracking } from '../shared/protocol.ts';
 import { complain, localeOf, oneOf, timeZoneOf } from './attributes.ts';
 import { browserWorld } from './client.ts';
@@ -13,9 +14,11 @@ import { formSteps, missingIn } from './fields.ts';
 import { type Happening, isUsable } from './happenings.ts';
 import { isFull } from './months.ts';
 import { eventIdOf, isSafeLink, trackingOf, withoutQuery, withTracking } from './page.ts';
+import { loadPart } from './parts.ts';
 import { createSession } from './session.ts';
 import type { Action, Failure, State } from './state.ts';
 import { styles } from './styles/index.ts';
+import type { TextKey } from './texts/en.ts';
 import { speaker } from './texts/say.ts';
 import { englishLocale, visitorZone } from './time.ts';
 import { announcement } from './views/announce.ts';
@@ -97,38 +100,51 @@ export class IclosedBooking extends HTMLElement {
   /** Values by field name or question id; stronger than the `prefill-*` attributes. */
   prefill: Record<string, string> | undefined;
 
-  readonly #root = this.attachShadow({ mode: 'open' });
   readonly #tracking: Tracking = trackingOf(location.href);
   #conversation: Conversation | undefined;
   #isStale = true;
+  /** Was on the screen or near it: from then on the Worker is asked. */
+  #isAwake = false;
   #willDraw = false;
-  #isVisible = false;
+  #isVisible = !globalThis.IntersectionObserver;
   #hasActed = false;
-  #isChoosingZone = false;
+  #zones: Scene['zones'];
   #said = '';
+  #mustSpeak = false;
   /** What gets the focus after drawing. */
   #focus: string | undefined;
   #second: ReturnType<typeof setTimeout> | undefined;
   #redirect: ReturnType<typeof setTimeout> | undefined;
-  readonly #visibility = new IntersectionObserver((entries) => {
-    this.#isVisible = entries.some(({ isIntersecting }) => isIntersecting);
+  readonly #visibility = observer((isSeen) => {
+    this.#isVisible = isSeen;
     this.#seen();
   });
-
-  constructor() {
-    super();
-    this.#root.adoptedStyleSheets = styles;
-  }
+  readonly #nearness = observer((isSeen) => isSeen && this.#wake(), `${NEAR_PX}px`);
+  readonly #wake = () => {
+    this.#sleepOn();
+    this.#isAwake = true;
+    if (this.#isStale) this.#start();
+    this.#conversation?.open();
+  };
 
   connectedCallback(): void {
-    this.#conversation?.open();
-    this.#visibility.observe(this);
-    this.#draw();
+    this.#visibility?.observe(this);
+    // A task of its own, after the attributes that a script sets next.
+    void IclosedBooking.world.rest().then(() => {
+      if (!this.isConnected) return;
+      if (this.#isAwake || !this.#nearness || isNear(this)) this.#wake();
+      else {
+        this.#nearness.observe(this);
+        addEventListener('beforeprint', this.#wake);
+      }
+      this.#draw();
+    });
   }
 
   /** A move in the page disconnects and connects again at once; only an element that stays away lets go. */
   disconnectedCallback(): void {
-    this.#visibility.disconnect();
+    this.#visibility?.disconnect();
+    this.#sleepOn();
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#conversation?.close();
@@ -137,31 +153,67 @@ export class IclosedBooking extends HTMLElement {
     });
   }
 
+  /** Waits no longer for the moment to wake up. */
+  #sleepOn(): void {
+    this.#nearness?.disconnect();
+    removeEventListener('beforeprint', this.#wake);
+  }
+
+  /** A new attempt from the first step; what is in flight is not undone. */
+  restart(): void {
+    this.#conversation?.forget();
+    this.#conversation?.close();
+    this.#conversation = undefined;
+    this.#isStale = true;
+    this.#isAwake = true;
+    this.#draw();
+  }
+
+  /** The current attempt's id. */
+  get attempt(): string | undefined {
+    return this.#conversation?.state.attempt;
+  }
+
+  get #root(): ShadowRoot {
+    return this.shadowRoot as ShadowRoot;
+  }
+
   attributeChangedCallback(name: (typeof ATTRIBUTES)[number], before: string | null, value: string | null): void {
     if (before === value) return;
     if (name === 'event' || name === 'endpoint') this.#isStale = true;
     if (name === 'mode') oneOf(this, 'mode', 'inline');
-    if (name === 'time-zone') this.#showIn(timeZoneOf(value) ?? visitorZone());
-    this.#draw();
+    if (name === 'locale') localeOf(value);
+    if (name === 'time-zone') this.#showIn(value);
+    if (this.shadowRoot) this.#draw();
   }
 
   /** Once per turn, whatever has changed in it. */
   #draw(): void {
     if (this.#willDraw) return;
     this.#willDraw = true;
-    queueMicrotask(() => {
+    // The first picture has a task of its own; until then the page's own link stays in view.
+    void (this.shadowRoot ? Promise.resolve() : IclosedBooking.world.rest()).then(() => {
       this.#willDraw = false;
       if (!this.isConnected) return;
       if (this.#isStale) this.#start();
+      if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).adoptedStyleSheets = styles();
       const scene = this.#scene();
-      render(this.#picture(scene), this.#root, { host: this });
+      render(this.#picture(scene), this.#root);
       this.#applyBrand(scene?.state.event?.brand);
       if (this.#focus) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
       this.#focus = undefined;
+      if (this.#mustSpeak) this.#speakHeading();
       clearTimeout(this.#second);
       const wait = scene?.state.wait;
       if (wait && wait.code !== 'offline') this.#second = setTimeout(() => this.#draw(), 1_000);
     });
+  }
+
+  /** Where nobody has touched the widget since the page was loaded, the focus is not moved, so what has changed is said. */
+  #speakHeading(): void {
+    this.#mustSpeak = false;
+    this.#said = this.#root.querySelector('.heading')?.textContent ?? '';
+    this.#draw();
   }
 
   // --- the conversation ---
@@ -181,7 +233,6 @@ export class IclosedBooking extends HTMLElement {
       referrer: withoutQuery(document.referrer),
       variant: this.getAttribute('variant') ?? undefined,
       tracking: this.#tracking,
-      timeZone: visitorZone(),
       locale: navigator.language,
     };
     const setting = {
@@ -189,7 +240,7 @@ export class IclosedBooking extends HTMLElement {
       event,
       page,
       flow: oneOf(this, 'flow', 'form-first', 'times-first'),
-      timeZone: timeZoneOf(this.getAttribute('time-zone')) ?? page.timeZone,
+      timeZone: timeZoneOf(this.getAttribute('time-zone')),
       attempt: randomId(),
       prefill: this.#prefill(),
       values: before?.state.values,
@@ -198,7 +249,7 @@ export class IclosedBooking extends HTMLElement {
       onChange: (state, last, action) => this.#changed(state, last, action),
       onHappening: (happening, count) => this.#fire(happening, count),
     });
-    this.#conversation.open();
+    if (this.#isAwake) this.#conversation.open();
   }
 
   get #endpoint(): string | undefined {
@@ -216,6 +267,7 @@ export class IclosedBooking extends HTMLElement {
 
   #changed(state: State, before: State, action: Action): void {
     if (this.#hasActed) this.#focus = focusAfter(state, before, action) ?? this.#focus;
+    else this.#mustSpeak = state.view !== before.view && before.view !== 'loading' && !before.isResuming;
     const scene = this.#scene();
     this.#said = (scene && announcement(scene, before)) ?? this.#said;
     if (state.view !== before.view) {
@@ -226,9 +278,10 @@ export class IclosedBooking extends HTMLElement {
   }
 
   /** The page's wish; the visitor's own choice and the owner's lock are stronger. */
-  #showIn(timeZone: string): void {
+  #showIn(value: string | null): void {
     const conversation = this.#conversation;
-    if (conversation && !conversation.hasChosenZone) conversation.act({ type: 'zone', timeZone });
+    if (!conversation || conversation.hasChosenZone) return;
+    conversation.act({ type: 'zone', timeZone: timeZoneOf(value) ?? visitorZone() });
   }
 
   // --- what the page hears ---
@@ -289,6 +342,22 @@ export class IclosedBooking extends HTMLElement {
     this.#act({ type: 'typed', values: valuesIn(element) });
   }
 
+  async #openZones(): Promise<void> {
+    if (this.#zones === 'loading') return;
+    this.#zones = 'loading';
+    this.#say('loading');
+    const pressed = this.#root.activeElement;
+    const { world, origin } = IclosedBooking;
+    this.#zones = (await loadPart(world, 'zones', this.#endpoint as string, origin)) ?? 'missing';
+    if (this.#root.activeElement === pressed) this.#focus = '.zones';
+    this.#say(this.#zones === 'missing' ? 'failed' : undefined);
+  }
+
+  #say(key: TextKey | undefined): void {
+    this.#said = key ? (this.#scene() as Scene).say(key) : '';
+    this.#draw();
+  }
+
   #linkClicked(event: Event): void {
     if (event.composedPath().some((node) => node instanceof HTMLAnchorElement)) this.#conversation?.withdraw();
   }
@@ -314,19 +383,17 @@ export class IclosedBooking extends HTMLElement {
     const conversation = this.#conversation;
     if (!conversation) return undefined;
     const { state } = conversation;
-    const locale = localeOf(this.getAttribute('locale')) ?? englishLocale(navigator.language);
+    const given = this.getAttribute('locale');
     return {
       state,
       say: speaker(state.event),
-      locale,
-      now: IclosedBooking.world.now(),
-      isChoosingZone: this.#isChoosingZone,
-      act: (action) => this.#act(action),
-      openZones: () => {
-        this.#isChoosingZone = true;
-        this.#focus = '.zones';
-        this.#draw();
+      get locale() {
+        return localeOf(given) ?? englishLocale(navigator.language);
       },
+      now: IclosedBooking.world.now(),
+      zones: this.#zones,
+      act: (action) => this.#act(action),
+      openZones: () => void this.#openZones(),
       chooseZone: (timeZone) => conversation.chooseZone(timeZone),
       submit: (element) => this.#submit(element),
       typed: (element) => this.#typed(element),
@@ -351,8 +418,8 @@ export class IclosedBooking extends HTMLElement {
         ${scene ? aside(scene) : ''}
         <div class="main">
           ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), speaker(undefined)('stopped'))}
-          <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${this.#linkClicked}>
-            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${this.#markLinks}><a class=${isStuck ? 'cta' : 'text'} href=${withTracking(link, this.#tracking)}>${speaker(event)('link')}</a></slot>
+          <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${(event: Event) => this.#linkClicked(event)}>
+            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${() => this.#markLinks()}><a class=${isStuck ? 'cta' : 'text'} href=${withTracking(link, this.#tracking)}>${speaker(event)('link')}</a></slot>
           </div>
         </div>
       </div>
@@ -393,6 +460,19 @@ function focusAfter(state: State, before: State, action: Action): string | undef
   const hasFaults = Object.keys(state.faults).length > 0 && action.type !== 'typed';
   if (hasFaults && state.faults !== before.faults) return '.field:has(.fault) :is(input, select, textarea)';
   return state.view !== before.view || state.step !== before.step ? '.heading' : undefined;
+}
+
+/** Undefined where nothing is laid out, such as in a test of the page's own. */
+function observer(onChange: (isSeen: boolean) => void, rootMargin?: string): IntersectionObserver | undefined {
+  if (!globalThis.IntersectionObserver) return undefined;
+  const change = (entries: IntersectionObserverEntry[]) => onChange(entries.at(-1)?.isIntersecting ?? false);
+  return new IntersectionObserver(change, { rootMargin });
+}
+
+/** On the screen, or less than a thumb's flick away. Not what has no box, such as a closed tab's content. */
+function isNear(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return element.getClientRects().length > 0 && top < innerHeight + NEAR_PX && bottom > -NEAR_PX;
 }
 
 /** A UUID of version 4; `crypto.randomUUID` is missing on pages without https. */

@@ -54,6 +54,7 @@ export interface State {
   readonly ticket?: string;
   readonly event?: PublicEvent;
   readonly flow: Flow;
+  /** Empty until something needs it. */
   readonly timeZone: string;
   /** The attempt comes from before a reload and is read before anything is shown. */
   readonly isResuming: boolean;

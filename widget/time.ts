@@ -5,7 +5,8 @@
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+/** The formatter of that shape, made once. */
+export function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = locale + JSON.stringify(options);
   let made = formats.get(key);
   if (!made) {
@@ -78,21 +79,6 @@ export function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The platform's zones by region, with `shown` among them even if the platform lists it under another name. */
-export function zonesByRegion(shown: string): Map<string, string[]> {
-  const regions = new Map<string, string[]>();
-  for (const zone of new Set([...Intl.supportedValuesOf('timeZone'), shown, 'UTC'])) {
-    const region = zone.split('/')[0] ?? '';
-    regions.set(region, [...(regions.get(region) ?? []), zone]);
-  }
-  return regions;
-}
-
-/** `Argentina/Buenos Aires` for `America/Argentina/Buenos_Aires`. */
-export function cityOf(timeZone: string): string {
-  return timeZone.replace(/^\w+\//, '').replaceAll('_', ' ');
 }
 
 /**

@@ -3,20 +3,19 @@
  * list. Pure; called by `state.ts` only. No problem ends in a dead end: it is repeated, corrected at the field, or told in a calm
  * sentence beside the link.
  */
-import { CONFIRMING_AT_MOST_MS, PENDING_POLL_MS } from '../shared/limits.ts';
+import {
+  CONFIRMING_AT_MOST_MS,
+  CONFLICT_PAUSE_MS,
+  NEAREST_AT_MOST,
+  PENDING_POLL_MS,
+  QUARRELS_AT_MOST,
+  SLOW_POLL_MS,
+} from '../shared/limits.ts';
 import type { EventAnswer, Flow, LeadState, PublicEvent, SlotPage, SlotProblem, Step } from '../shared/protocol.ts';
 import { nearestTo } from './calendar.ts';
 import { answersOf, type Faults, formSteps, stepWith, type Values } from './fields.ts';
 import type { Failure, State } from './state.ts';
 import { isTimeZone } from './time.ts';
-
-/** Pause before a conflict is read again. */
-const CONFLICT_PAUSE_MS = 1_500;
-/** The pause between two readings where nobody waits for the answer by the second. */
-const SLOW_POLL_MS = 10_000;
-/** After this many conflicts in one submit the visitor is asked. */
-const QUARRELS_AT_MOST = 4;
-const NEAREST_OFFERED = 3;
 
 /** The Worker has kept the visitor waiting too long. */
 export function overdue(state: State): State {
@@ -42,9 +41,14 @@ export function eventTold(state: State, answer: EventAnswer, wanted: Flow | unde
   if (code) return { ...known, view: 'stopped', code };
   if (!isStarting(state)) return known;
   if (state.isResuming) return reading(known, 0);
-  const flow = event.openSlots ? (wanted ?? event.flow) : 'form-first';
+  const flow = flowOf(event, wanted);
   const view = flow === 'times-first' ? 'times' : 'form';
   return { ...known, flow, view, values: { ...prefilled, ...state.values } };
+}
+
+/** @param wanted By the page. */
+export function flowOf({ openSlots, flow }: PublicEvent, wanted: Flow | undefined): Flow {
+  return openSlots ? (wanted ?? flow) : 'form-first';
 }
 
 /** Nothing has been shown yet but a skeleton, or the link because the Worker is late. */
@@ -215,7 +219,7 @@ export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[
     goal: undefined,
     pick: undefined,
     bookingSince: undefined,
-    notice: { kind, startsAt, nearest: nearest ?? nearestTo(startsAt, [...free], NEAREST_OFFERED) },
+    notice: { kind, startsAt, nearest: nearest ?? nearestTo(startsAt, [...free], NEAREST_AT_MOST) },
   };
 }
 

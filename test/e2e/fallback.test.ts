@@ -14,8 +14,6 @@ import { ATTRIBUTION, CAMPAIGN, EVENT, LINK, landing, type Site, startSite, tag 
 import { person, type Visitor } from './visitor.ts';
 
 const AT_MOST_MS = 4_000;
-/** The widget waits 3.5 s; the rest is this machine, where other tests run. */
-const SPINNER_AT_MOST_MS = 8_000;
 const scene = scenesOf();
 
 /** What may stand between the tags, and where the visible link must lead. */
@@ -46,8 +44,26 @@ function attributed(link: string): string {
 
 const allMarkups = (attributes = '') => landing(MARKUPS.map(({ content }) => tag(attributes, content)).join('\n'));
 
-/** Every widget of the page shows its link in time, and then its calm sentence beside it. */
+/** Notes for each widget after how many milliseconds from the script's arrival its link was seen; runs in the page, so that a slow driver costs nothing. */
+function noteLinks(links: readonly string[]): void {
+  const seenMs: number[] = [];
+  Object.assign(document, { seenMs });
+  const look = () => {
+    const script = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/embed.js'));
+    for (const [n, widget] of [...document.querySelectorAll('iclosed-booking')].entries()) {
+      const all = [...widget.querySelectorAll('a'), ...(widget.shadowRoot?.querySelectorAll('a') ?? [])];
+      const isSeen = all.some((link) => link.href === links[n] && link.checkVisibility());
+      if (script && isSeen) seenMs[n] ??= performance.now() - (script as PerformanceResourceTiming).responseEnd;
+    }
+    if (seenMs.filter((ms) => ms !== undefined).length < links.length) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+/** Every widget of the page shows its link in time; those that somebody comes near say their calm sentence beside it. */
 async function assertLinks(visitor: Visitor, address: string): Promise<void> {
+  const links = MARKUPS.map(({ link }) => attributed(link));
+  await visitor.page.addInitScript(noteLinks, links);
   await visitor.page.goto(`${address}?${CAMPAIGN}`, { waitUntil: 'commit' });
   for (const [n, { what, link }] of MARKUPS.entries()) {
     await visitor
@@ -55,18 +71,17 @@ async function assertLinks(visitor: Visitor, address: string): Promise<void> {
       .link()
       .and(visitor.page.locator(`[href="${attributed(link)}"]`))
       .waitFor();
-    const afterMs = await visitor.page.evaluate(() => performance.now());
-    assert.ok(afterMs <= AT_MOST_MS, `${what}: after ${afterMs} ms`);
+    const afterMs = await visitor.page.evaluate((at) => (document as unknown as { seenMs: number[] }).seenMs[at], n);
+    assert.ok(afterMs !== undefined && afterMs <= AT_MOST_MS, `${what}: after ${afterMs} ms`);
   }
   for (const [n, { what, link }] of MARKUPS.entries()) {
     const { widget } = visitor.at(n);
+    await widget.scrollIntoViewIfNeeded();
     await visitor.at(n).sees('This calendar is not available at the moment.');
     assert.equal(await widget.getByRole('status', { name: 'Loading…' }).count(), 0, what);
     assert.equal(await widget.getByRole('link').count(), 1, what);
     assert.equal(await visitor.at(n).link().getAttribute('href'), attributed(link), what);
   }
-  const saidMs = await visitor.page.evaluate(() => performance.now());
-  assert.ok(saidMs <= SPINNER_AT_MOST_MS, `the spinner ended after ${saidMs} ms`);
 }
 
 // --- Workers that are broken, each in its way: `/<how>/api/…` ---

@@ -1,5 +1,5 @@
 /** What goes wrong on the way, and how the visitor gets on: taken, refused, expired, pending, disqualified, away, reloaded. */
-import { CONFIRMING_AT_MOST_MS, PENDING_POLL_MS } from '../../shared/limits.ts';
+import { CONFIRMING_AT_MOST_MS, PENDING_POLL_MS, SLOW_POLL_MS } from '../../shared/limits.ts';
 import { expect, expectAccessible } from './expect.ts';
 import { page, settled, SLOTS } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
@@ -10,6 +10,9 @@ beforeEach(async () => {
   shown = await WidgetPage.open();
 });
 afterEach(() => shown.close());
+
+const PENDING = { step: 'book' as const, retryAfterSeconds: 2 };
+const BOOKING = { startsAt: '2027-03-11T04:30Z', timeZone: 'Asia/Kolkata' };
 
 /** The same page after a reload: a new element, the session as it was left. */
 async function reload(): Promise<void> {
@@ -70,6 +73,56 @@ describe('an unclear booking', () => {
     expect(shown.text).to.contain('We have your request for Thu, Mar 11, 10:00 AM.');
     expect(shown.isLinkShown()).to.equal(false);
     expect(() => shown.button('Book this time')).to.throw();
+  });
+
+  it('after ninety seconds still ends in the truth, and the visitor hears it', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').lead('booking', { pending: PENDING }, 202);
+    await shown.worker.advance(CONFIRMING_AT_MOST_MS);
+    await shown.worker.last('read').lead('booking', { pending: PENDING }, 202);
+    expect(shown.focused?.textContent).to.equal('We have your request for Thu, Mar 11, 10:00 AM.');
+    await expectAccessible(shown.element);
+    await shown.worker.advance(SLOW_POLL_MS);
+    await shown.worker.last('read').lead('booked', { booking: BOOKING });
+    expect(shown.focused?.textContent).to.equal('You’re booked, Jane.');
+    expect(shown.names.filter((name) => name === 'booked')).to.have.length(1);
+    expect(shown.worker.steps().filter((step) => step === 'book')).to.have.length(1);
+  });
+
+  it('safe, and the time is still tried: says so, offers no second way, ends in the truth', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').lead('safe', { outcome: 'will_book', pending: PENDING }, 202);
+    expect(shown.text).to.contain('Your details are safe.');
+    expect(shown.text).to.contain('We are still trying to book Thu, Mar 11, 10:00 AM for you and will write to you.');
+    expect(shown.focused?.textContent).to.equal('Your details are safe.');
+    expect(shown.isLinkShown()).to.equal(false);
+    await expectAccessible(shown.element);
+    await shown.worker.advance(SLOW_POLL_MS);
+    await shown.worker.last('read').lead('booked', { booking: BOOKING });
+    expect(shown.text).to.contain('You’re booked, Jane.');
+  });
+
+  it('safe, and people will write: says so, the link is there', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').lead('safe', { outcome: 'will_contact' }, 202);
+    expect(shown.text).to.contain('We will contact you to set the time.').and.not.contain('still trying');
+    expect(shown.isLinkShown()).to.equal(true);
+  });
+
+  it('the network goes while the booking is sent: back again, the same request, one booking', async () => {
+    await shown.toBooking();
+    const { body } = shown.worker.last('book');
+    shown.worker.isOnline = false;
+    await shown.worker.last('book').fail();
+    expect(shown.text).to.contain('You are offline. Nothing is lost.');
+    expect(shown.spoken).to.equal('You are offline. Nothing is lost.');
+    await shown.worker.comeOnline();
+    expect(shown.worker.last('book').body).to.deep.equal(body);
+    await shown.worker.last('book').lead('booked', { booking: BOOKING }, 201);
+    expect(shown.names.filter((name) => name === 'submitted' || name === 'booked')).to.deep.equal([
+      'submitted',
+      'booked',
+    ]);
   });
 
   it('a booking whose answer never came is read, never called failed', async () => {
@@ -214,6 +267,17 @@ describe('waiting', () => {
     expect(shown.worker.last('book').body).to.deep.equal(body);
   });
 
+  it('old times are marked, and the visitor hears it', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', SLOTS, { stale: true }) });
+    expect(shown.text).to.contain('These times are a few minutes old.');
+    expect(shown.spoken).to.contain('These times are a few minutes old.');
+    await expectAccessible(shown.element);
+  });
+
   it('busy: the place is kept', async () => {
     await shown.toBooking();
     await shown.worker.last('book').problem('busy', 503, { retryAfterSeconds: 20 });
@@ -316,20 +380,6 @@ describe('months', () => {
     expect(shown.isLinkShown()).to.equal(true);
     await expectAccessible(shown.element);
   });
-
-  it('another zone shows the same instants on its own days', async () => {
-    await shown.toTimes();
-    await shown.press('Change: Time zone');
-    const zones = shown.root.querySelector('select') as HTMLSelectElement;
-    expect(shown.focused).to.equal(zones);
-    zones.value = 'America/New_York';
-    zones.dispatchEvent(new Event('change', { bubbles: true }));
-    await settled();
-    expect(shown.text).to.contain('Wednesday, March 10').and.contain('11:00 PM');
-    await shown.press('11:30 PM');
-    await shown.press('Book this time');
-    expect(shown.worker.last('book').body).to.include({ startsAt: '2027-03-11T04:30Z', timeZone: 'America/New_York' });
-  });
 });
 
 describe('a reload in the middle', () => {
@@ -380,7 +430,10 @@ describe('a reload in the middle', () => {
     await shown.worker.last('read').lead('booking', { booking, pending: { step: 'book', retryAfterSeconds: 2 } });
     expect(shown.text).to.contain('We are confirming your time.');
     await shown.worker.advance(PENDING_POLL_MS);
+    expect(shown.spoken).to.equal('');
     await shown.worker.last('read').lead('booked', { booking });
+    expect(shown.spoken).to.equal('You’re booked.');
+    expect(shown.focused).to.equal(null);
     expect(shown.names.filter((name) => name === 'booked')).to.have.length(1);
     expect(sessionStorage.length).to.equal(0);
   });

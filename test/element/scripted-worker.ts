@@ -99,6 +99,27 @@ export class Call {
   }
 }
 
+/** A part that somebody waits for. */
+export class PartCall {
+  readonly url: string;
+  readonly #settle: { resolve(part: unknown): void; reject(error: unknown): void };
+
+  constructor(url: string, settle: { resolve(part: unknown): void; reject(error: unknown): void }) {
+    this.url = url;
+    this.#settle = settle;
+  }
+
+  async arrive(part: unknown): Promise<void> {
+    this.#settle.resolve(part);
+    await settled();
+  }
+
+  async fail(): Promise<void> {
+    this.#settle.reject(new TypeError('Failed to fetch dynamically imported module'));
+    await settled();
+  }
+}
+
 interface Timer {
   at: number;
   ring(): void;
@@ -106,6 +127,7 @@ interface Timer {
 
 export class ScriptedWorker {
   readonly calls: Call[] = [];
+  readonly parts: PartCall[] = [];
   isOnline = true;
   #now = Date.parse(NOW);
   #timers: Timer[] = [];
@@ -113,7 +135,10 @@ export class ScriptedWorker {
 
   readonly world: World = {
     fetch: (url, init) => new Promise((resolve, reject) => this.calls.push(new Call(url, init, { resolve, reject }))),
+    load: (url) => new Promise((resolve, reject) => this.parts.push(new PartCall(url, { resolve, reject }))),
     now: () => this.#now,
+    timeZone: () => 'Asia/Kolkata',
+    rest: () => Promise.resolve(),
     random: () => 0,
     timeout: (milliseconds) => {
       const limit = new AbortController();
@@ -123,7 +148,7 @@ export class ScriptedWorker {
     sleep: (milliseconds, signal) =>
       new Promise((resolve) => {
         this.#timers.push({ at: this.#now + milliseconds, ring: () => resolve(undefined) });
-        signal.addEventListener('abort', resolve);
+        signal?.addEventListener('abort', resolve);
       }),
     isOnline: () => this.isOnline,
     untilOnline: (signal) =>
@@ -138,6 +163,13 @@ export class ScriptedWorker {
     const call = this.calls.at(-1);
     if (call?.step !== step) throw new Error(`wanted ${step}, the last request is ${call?.step ?? 'none'}`);
     return call;
+  }
+
+  /** The part that was asked for last; there must be one. */
+  lastPart(): PartCall {
+    const part = this.parts.at(-1);
+    if (!part) throw new Error('no part was asked for');
+    return part;
   }
 
   steps(): string[] {

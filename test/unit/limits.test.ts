@@ -67,7 +67,7 @@ test('every limit is a positive number with its unit or kind in its name', () =>
     assert.ok(typeof value === 'number' && value > 0, name);
     assert.match(
       name,
-      /(_MS|_SECONDS|_DAYS|_BYTES|_CHARACTERS|_REQUESTS|_TICKETS|_LEADS|_BITS|_AT_MOST|_BURST)$/,
+      /(_MS|_SECONDS|_DAYS|_BYTES|_CHARACTERS|_REQUESTS|_TICKETS|_LEADS|_BITS|_AT_MOST|_BURST|_PX)$/,
       name,
     );
   }

@@ -21,6 +21,7 @@ function build(name: string): void {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(path.join(dist, 'v', name), { recursive: true });
   writeFileSync(path.join(dist, 'v', name, 'embed.js'), name);
+  writeFileSync(path.join(dist, 'v', name, 'zones.js'), `zones of ${name}`);
 }
 
 test('the first deploy has nothing to bring along', () => {
@@ -37,6 +38,7 @@ test('twelve deploys: ten builds reachable, newest first, the oldest gone', () =
   }
   assert.deepEqual(keptBuilds(store), ['b11', 'b10', 'b9', 'b8', 'b7', 'b6', 'b5', 'b4', 'b3', 'b2']);
   assert.equal(readFileSync(path.join(dist, 'v/b2/embed.js'), 'utf8'), 'b2');
+  assert.equal(readFileSync(path.join(dist, 'v/b2/zones.js'), 'utf8'), 'zones of b2');
   assert.equal(existsSync(path.join(dist, 'v/b1')), false);
   assert.equal(readFileSync(path.join(store, '.gitignore'), 'utf8'), '*\n');
 });

@@ -15,6 +15,7 @@ function worldOf(answers: Answer[], more: Partial<World> = {}) {
   const waits: (Wait | undefined)[] = [];
   let limit: AbortController;
   const world: World = {
+    load: () => Promise.reject(new Error('no part is wanted here')),
     fetch: (_url, init) => {
       bodies.push(init.body);
       const answer = answers[Math.min(bodies.length, answers.length) - 1] as Answer;
@@ -26,6 +27,8 @@ function worldOf(answers: Answer[], more: Partial<World> = {}) {
       });
     },
     now: () => 0,
+    timeZone: () => 'UTC',
+    rest: async () => {},
     random: () => 0,
     timeout: (milliseconds) => {
       assert.equal(milliseconds, WIDGET_REQUEST_LIMIT_MS);

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  cityOf,
   dateText,
   englishLocale,
   isTimeZone,
@@ -10,7 +9,6 @@ import {
   timeText,
   weekdayNames,
   weekStartOf,
-  zonesByRegion,
   zoneText,
 } from '../../widget/time.ts';
 
@@ -61,11 +59,9 @@ const locales: [string, string][] = [
 for (const [browser, locale] of locales)
   test(`browser ${browser} ⇒ ${locale}`, () => assert.equal(englishLocale(browser), locale));
 
-test('zones have names, the shown one is always among them', () => {
+test('zones have names', () => {
   assert.equal(zoneText('Asia/Kolkata', '2027-03-11T04:30Z', 'en-US', 'long'), 'India Standard Time');
   assert.equal(zoneText('Asia/Kolkata', '2027-03-11T04:30Z', 'en-US', 'shortOffset'), 'GMT+5:30');
-  assert.equal(cityOf('America/New_York'), 'New York');
-  assert.ok(zonesByRegion('Asia/Kolkata').get('Asia')?.includes('Asia/Kolkata'));
   assert.ok(isTimeZone('Europe/Berlin'));
   assert.ok(!isTimeZone('Mars/Base'));
 });

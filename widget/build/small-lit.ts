@@ -1,54 +1,97 @@
 /**
- * Changes to Lit's own file, made alike by the build and by the element tests. What it leaves on a page goes: the name of its policy
- * would clash with a page's own Lit, its list of versions is a global.
- * And what no template of the widget uses: directives (kept out by the module list), roots of SVG and MathML, text inside `style` and its like,
- * expressions in comments and on elements.
- * A new version of Lit that reads otherwise stops the build, and these lines are looked at again.
+ * Lit, cut to what the widget's templates use; made alike by the build and by the element tests. What it leaves on a page goes: the
+ * name of its policy would clash with a page's own Lit, its list of versions is a global. What goes besides: directives, `noChange`,
+ * roots of SVG and MathML, compiled templates, hosts of listeners, attributes of several expressions, expressions in comments, on
+ * elements and inside `style` and its like. `tight-templates.ts` refuses templates that would need one of these. That a template is a
+ * real one is still checked: an object from the network must never pass for markup.
  */
+
+/** Exact pieces of Lit's file; `…` is everything up to what follows it. */
 const LIT_CHANGES: readonly [from: string, to: string][] = [
+  // what the page would notice
   ['createPolicy("lit-html"', 'createPolicy("iclosed-booking"'],
-  [',F:Z}', '}'],
-  [',(t.litHtmlVersions??=[]).push("3.3.3")', ''],
-  [',B=t.litHtmlPolyfillSupport;B?.(S,k)', ''],
+  ['const j={M:h,…push("3.3.3");const D=', 'const D='],
   [
-    'let h=void 0!==e?s._$Co?.[e]:s._$Cl;const o=a(i)?void 0:i._$litDirective$;return h?.constructor!==o&&(h?._$AO?.(!1),void 0===o?h=void 0:(h=new o(t),h._$AT(t,s,e)),void 0!==e?(s._$Co??=[])[e]=h:s._$Cl=h),void 0!==h&&(i=M(t,h._$AS(t,i.values),h,e)),i',
-    'return i',
+    '{j as _$LH,b as html,T as mathml,E as noChange,A as nothing,D as render,w as svg}',
+    '{b as _$LH,b as html,b as mathml,b as noChange,A as nothing,D as render,b as svg}',
   ],
-  ['2===i?"<svg>":3===i?"<math>":""', '""'],
-  ['+(2===i?"</svg>":3===i?"</math>":"")', ''],
+  // one kind of root, one way to write an expression: `name=${…}` in a tag, `${…}` between tags
+  ['i=t=>t,', ''],
+  ['d=t=>u(t)||…p=RegExp(…y=/^(?:script|style|textarea|title)$/i,', ''],
   [
-    'if(this.el=S.createElement(f,e),P.currentNode=this.el.content,2===i||3===i){const t=this.el.content.firstChild;t.replaceWith(...t.childNodes)}',
-    'this.el=S.createElement(f,e),P.currentNode=this.el.content;',
+    'x=t=>(i,...s)=>({_$litType$:t,strings:i,values:s}),b=x(1),w=x(2),T=x(3),E=Symbol.for("lit-noChange"),',
+    'b=(t,...i)=>({strings:t,values:i}),',
   ],
-  ['this._$AP?.(!1,!0,s);', ';'],
-  ['get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}', ''],
-  ['get _$AU(){return this._$AM?._$AU??this._$Cv}', ''],
+  ['A=Symbol.for("lit-nothing")', 'A=Symbol()'],
+  ['!t.hasOwnProperty("raw"))throw Error("invalid template strings array")', '!t.raw)throw Error("template")'],
   [
-    'get parentNode(){let t=this._$AA.parentNode;const i=this._$AM;return void 0!==i&&11===t?.nodeType&&(t=i.parentNode),t}get startNode(){return this._$AA}get endNode(){return this._$AB}',
-    '',
-  ],
-  ['get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}', ''],
-  [
-    'class Z{constructor(t,i,s){this.element=t,this.type=6,this._$AN=void 0,this._$AM=i,this.options=s}get _$AU(){return this._$AM._$AU}_$AI(t){M(this,t)}}',
-    '',
+    'const N=(t,i)=>{…e]};',
+    'const N=t=>{const i=[],e=t.length-1;return[V(t,t.map((t,s)=>s<e?t.replace(/(\\S+)=$|$/,(t,s)=>s?(i.push(s),s+h+"="+o):r):t||"<?>").join("")),i]};',
   ],
   [
-    ':1===r.type?i=new r.ctor(h,r.name,r.strings,this,t):6===r.type&&(i=new Z(h,this,t))',
-    ':i=new r.ctor(h,r.name,r.strings,this,t)',
+    'class S{constructor({strings:t,_$litType$:i},e){…static createElement(t,i){…}}',
+    'class S{constructor(t){const i=this.parts=[],[e,d]=N(t),u=this.el=l.createElement("template");u.innerHTML=e,P.currentNode=u.content;for(let t,e=0;t=P.nextNode();e++){if(1===t.nodeType)for(const s of t.getAttributeNames())if(s.endsWith(h)){const[,h,o]=/([.?@])?(.*)/.exec(d.shift());i.push({index:e,name:o,ctor:{".":I,"?":L,"@":z}[h]??H}),t.removeAttribute(s)}t.data===n&&i.push({index:e})}}}',
   ],
-  ['else t.startsWith(o)&&(d.push({type:6,index:l}),r.removeAttribute(t));', ''],
-  ['else{let t=-1;for(;-1!==(t=r.data.indexOf(o,t+1));)d.push({type:7,index:l}),t+=o.length-1}', ''],
-  ['y.test(u[2])&&(n=RegExp("</"+u[2],"g")),', ''],
+  ['function M(t,i,s=t,e){…class R{', 'class R{'],
+  // a template's copy: its parts in order, each takes one value
   [
-    'if(y.test(r.tagName)){const t=r.textContent.split(o),i=t.length-1;if(i>0){r.textContent=s?s.emptyScript:"";for(let s=0;s<i;s++)r.append(t[s],c()),P.nextNode(),d.push({type:2,index:++l});r.append(t[i],c())}}',
-    '',
+    'constructor(t,i){this._$AV=[],…p(t){…}}class k{',
+    'constructor(t){this._$AV=[],this._$AD=t}u(){const{el:{content:t},parts:i}=this._$AD,s=l.importNode(t,!0);P.currentNode=s;let e=-1,h;for(const{index:t,name:s,ctor:o}of i){for(;e<t;e++)h=P.nextNode();this._$AV.push(o?new o(h,s):new k(h,h.nextSibling))}return P.currentNode=l,s}p(t){this._$AV.forEach((i,s)=>i._$AI(t[s]))}}class k{',
+  ],
+  [
+    'get _$AU(){return this._$AM?…constructor(t,i,s,e){…get endNode(){return this._$AB}',
+    'constructor(t,i){this._$AH=A,this._$AA=t,this._$AB=i}',
+  ],
+  [
+    '_$AI(t,i=this){t=M(this,t,i),a(t)?t===A||null==t||""===t?(this._$AH!==A&&this._$AR(),this._$AH=A):t!==this._$AH&&t!==E&&this._(t):void 0!==t._$litType$?this.$(t):void 0!==t.nodeType?this.T(t):d(t)?this.k(t):this._(t)}',
+    '_$AI(t){a(t)?t===A||null==t||""===t?(this._$AH!==A&&this._$AR(),this._$AH=A):t!==this._$AH&&this._(t):u(t)?this.k(t):this.$(t)}',
+  ],
+  [
+    '$(t){const{values:i,_$litType$:s}=t,…_$AC(t){let i=C.get(t.strings);return void 0===i&&C.set(t.strings,i=new S(t)),i}',
+    '$({strings:t,values:i}){let s=C.get(t);if(s||C.set(t,s=new S(t)),this._$AH?._$AD===s)this._$AH.p(i);else{const t=new R(s),e=t.u();t.p(i),this.T(e),this._$AH=t}}',
+  ],
+  ['new k(this.O(c()),this.O(c()),this,this.options)', 'new k(this.O(c()),this.O(c()))'],
+  [
+    'for(this._$AP?.(!1,!0,s);t!==this._$AB;){const s=i(t).nextSibling;i(t).remove(),t=s}',
+    'for(;t!==this._$AB;){const i=t.nextSibling;t.remove(),t=i}',
   ],
   ['setConnected(t){void 0===this._$AM&&(this._$Cv=t,this._$AP?.(t))}', ''],
+  // attributes, properties, listeners: one expression each
+  [
+    'get tagName(){…_$AI(t,i=this,s,e){…}j(t){',
+    'constructor(t,i){this._$AH=A,this.element=t,this.name=i}_$AI(t){a(t)&&t===this._$AH||this.j(this._$AH=t)}j(t){',
+  ],
+  ['constructor(){super(...arguments),this.type=3}', ''],
+  ['constructor(){super(...arguments),this.type=4}', ''],
+  [
+    'constructor(t,i,s,e,h){super(t,i,s,e,h),this.type=5}_$AI(t,i=this){…handleEvent(t){…}}class Z{…_$AI(t){M(this,t)}}',
+    '_$AI(t){this._$AH===A&&this.element.addEventListener(this.name,this),this._$AH=t}handleEvent(t){this._$AH(t)}}',
+  ],
+  ['D=(t,i,s)=>{…return h._$AI(t),h}', 'D=(t,i)=>{(i._$litPart$??=new k(i.appendChild(c()),null))._$AI(t)}'],
 ];
 
 /** @throws When Lit has changed, with what is not found in it any more. */
 export function smaller(code: string): string {
-  const missing = LIT_CHANGES.filter(([from]) => !code.includes(from)).map(([from]) => from);
+  const missing: string[] = [];
+  let text = code;
+  for (const [from, to] of LIT_CHANGES) {
+    const found = spanOf(text, from.split('…'));
+    if (found) text = text.slice(0, found.start) + to + text.slice(found.end);
+    else missing.push(from);
+  }
   if (missing.length > 0) throw new Error(`Lit has changed; not found in it any more: ${missing.join(' · ')}`);
-  return LIT_CHANGES.reduce((text, [from, to]) => text.replace(from, to), code);
+  return text.replaceAll('_$A', '');
+}
+
+/** Where the pieces stand, one after the other. */
+function spanOf(text: string, pieces: readonly string[]): { start: number; end: number } | undefined {
+  let start = -1;
+  let end = 0;
+  for (const piece of pieces) {
+    const at = text.indexOf(piece, end);
+    if (at < 0) return undefined;
+    if (start < 0) start = at;
+    end = at + piece.length;
+  }
+  return { start, end };
 }

@@ -4,7 +4,13 @@ import { frame } from './frame.ts';
 import { times } from './times.ts';
 import { tokens } from './tokens.ts';
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(tokens + frame + form + times);
+let sheet: CSSStyleSheet | undefined;
 
-export const styles = [sheet];
+/** Made when the first picture needs it. */
+export function styles(): CSSStyleSheet[] {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(tokens + frame + form + times);
+  }
+  return [sheet];
+}

@@ -14,7 +14,8 @@ export const times = css`
     width: 2.75em;
     height: 2.75em;
   }
-  .turn[aria-disabled='true'] {
+  .turn[aria-disabled='true'],
+  .text[aria-disabled='true'] {
     opacity: 0.35;
   }
   .grid {

@@ -1,16 +1,17 @@
 /** What every view is given: the state, words, the locale, and a way to act. Views know nothing else and decide nothing. */
+import type { Parts } from '../parts.ts';
 import type { Action, State } from '../state.ts';
 import type { Say } from '../texts/say.ts';
 
 export interface Scene {
   state: State;
   say: Say;
-  /** For `Intl`. */
-  locale: string;
+  /** For `Intl`; found out when a date is written, not before. */
+  readonly locale: string;
   /** The page's clock, in milliseconds. */
   now: number;
-  /** The list of zones is open. */
-  isChoosingZone: boolean;
+  /** The list of zones, once somebody wants it. */
+  zones: Parts['zones'] | 'loading' | 'missing' | undefined;
   act(action: Action): void;
   openZones(): void;
   chooseZone(timeZone: string): void;

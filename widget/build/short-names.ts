@@ -1,0 +1,74 @@
+/**
+ * Gives the widget's inner property names one letter each in what is shipped; a minifier may not, since it cannot know which names the
+ * network, the browser or the page also use. The list is closed and short: names that are used most and only here. It is applied to
+ * the script and to its parts alike. The build stops when a name also stands in the protocol, among the
+ * texts, or is spelled as a text.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Of the state, its requests and actions; of the scene and the world. Never one of the protocol, of `Storage`, of a page's own. */
+const INNER_NAMES = `
+  view goal ask notice pick accepted faults hasOwnTimes pages sent wait masked isResuming reading readings
+  quarrels cursor given hasPaged clockAheadMs bookingSince delayMs payload mayRepeat retryAfterMs problem
+  prefilled say act typed leave turnTo openZones chooseZone hasChosenZone onChange onHappening happened withdraw
+  sleep isOnline untilOnline state
+`
+  .trim()
+  .split(/\s+/);
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$_';
+const SHORT = new Map<string, string>(INNER_NAMES.map((name, index) => [name, LETTERS[index] as string]));
+/** Names of fields there come from the network, or are looked up by what the network says. */
+const FOREIGN = ['../../shared/protocol.ts', '../../shared/problems.ts', '../texts/en.ts'].map((file) =>
+  readFileSync(path.join(import.meta.dirname, file), 'utf8'),
+);
+
+type Node = { type: string; start: number; end: number; [key: string]: unknown };
+
+/**
+ * @param parse The bundler's own reading of the code.
+ * @throws When a name is not an inner one after all.
+ */
+export function withShortNames(code: string, parse: (code: string) => unknown): string {
+  const cuts: [start: number, end: number, text: string][] = [];
+  visit(parse(code), (node) => {
+    const key = (node.type === 'MemberExpression' ? node.property : node.key) as Node | undefined;
+    const spelled = [node.operator === 'in' ? node.left : undefined, key].map(textOf).find((text) => SHORT.has(text));
+    if (spelled !== undefined) throw taken(spelled, 'spelled as a text');
+    const short = key?.type === 'Identifier' && !node.computed && SHORT.get(key.name as string);
+    if (!key || !short) return;
+    cuts.push([key.start, key.end, node.shorthand ? `${short}:${String(key.name)}` : short]);
+  });
+  let text = code;
+  for (const [start, end, short] of cuts.sort(([a], [b]) => b - a))
+    text = text.slice(0, start) + short + text.slice(end);
+  return text;
+}
+
+/** @throws When a name also comes from the network. */
+export function assertInner(names: readonly string[] = INNER_NAMES): void {
+  for (const name of names) {
+    if (FOREIGN.some((text) => new RegExp(`\\b${name}\\??:`).test(text))) throw taken(name, 'a name of the network');
+  }
+}
+
+/** What a literal spells, in whichever quotes. */
+function textOf(node: unknown): string {
+  const { value, quasis } = (node ?? {}) as { value?: unknown; quasis?: { value: { cooked: string } }[] };
+  return quasis?.length === 1 ? (quasis[0]?.value.cooked ?? '') : String(value);
+}
+
+function taken(name: string, as: string): Error {
+  return new Error(
+    `"${name}" cannot be shortened, it is also ${as}; take it from the list in widget/build/short-names.ts`,
+  );
+}
+
+function visit(node: unknown, see: (node: Node) => void): void {
+  if (Array.isArray(node)) for (const each of node) visit(each, see);
+  else if (node && typeof node === 'object' && 'type' in node) {
+    see(node as Node);
+    for (const value of Object.values(node)) visit(value, see);
+  }
+}

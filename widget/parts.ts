@@ -1,0 +1,46 @@
+/**
+ * Parts: what most visits never need, built from `widget/parts/` into the folder of its build (`/v/<build>/<part>.js`) and loaded by
+ * `import()` when it is wanted. A part imports nothing; it is handed the `Kit`. It may be missing (a blocker, a policy, a dead
+ * network): whoever loads one says what happens without it.
+ */
+import type { html } from 'lit/html.js';
+import { PART_LIMIT_MS, PART_PAUSE_MS } from '../shared/limits.ts';
+import type { World } from './client.ts';
+import type * as zones from './parts/zones.ts';
+
+/** Every part by the name of its file. */
+export interface Parts {
+  zones: typeof zones;
+}
+export type PartName = keyof Parts;
+
+/** What views in parts are handed. */
+export interface Kit {
+  html: typeof html;
+}
+
+/** Name of this build's folder; the build writes it in place of these eight letters. */
+export const BUILD = 'thebuild';
+
+/**
+ * Loads a part, a second time if need be: from where the script came, which is another place than the Worker where somebody serves
+ * the script himself. The second address differs in any case, since some browsers remember a failure.
+ * @returns Undefined when it could not be had.
+ */
+export async function loadPart<Name extends PartName>(
+  world: World,
+  name: Name,
+  endpoint: string,
+  scriptOrigin = endpoint,
+): Promise<Parts[Name] | undefined> {
+  const path = `/v/${BUILD}/${name}.js`;
+  const part = await inTime<Parts[Name]>(world, endpoint + path);
+  if (part) return part;
+  await world.sleep(PART_PAUSE_MS);
+  return inTime(world, `${scriptOrigin}${path}?again`);
+}
+
+async function inTime<Part>(world: World, address: string): Promise<Part | undefined> {
+  const loaded = world.load(address).catch(() => undefined);
+  return Promise.race([loaded, world.sleep(PART_LIMIT_MS)]) as Promise<Part | undefined>;
+}
