@@ -163,6 +163,8 @@ export const URGENT_LEADS = 40;
 export const LEAD_REQUESTS = 3;
 /** Networks of 64 bits inside one of 48 share so many budgets: the coarser budget of a /48 is that many addresses'. */
 export const NETWORK_BUDGETS_AT_MOST = 4;
+/** What a slow phone tries a second, for an estimate that the visitor sees. */
+export const HASHES_A_SECOND_AT_MOST = 400_000;
 /** Zero bits that a proof needs; about two seconds on a middling phone, in the background. */
 export const WORK_BITS = 19;
 /**

@@ -297,6 +297,11 @@ export interface SlotProblem extends ProblemDocument {
   nearest?: string[];
 }
 
+/** Any problem of a step; where the step was let in by a proof, it brings the new ticket. */
+export interface LeadProblem extends SlotProblem, ProofProblem {
+  ticket?: string;
+}
+
 // --- what the page hears ---
 
 /** Every event of the element; those marked in the contract fire in a later version. */

@@ -12,7 +12,7 @@ import {
   WIDGET_REQUEST_LIMIT_MS,
 } from '../shared/limits.ts';
 import type { ProblemCode } from '../shared/problems.ts';
-import type { SlotProblem } from '../shared/protocol.ts';
+import type { LeadProblem } from '../shared/protocol.ts';
 import type { Failure, Wait } from './state.ts';
 import { visitorZone } from './time.ts';
 
@@ -36,7 +36,7 @@ export interface World {
   untilOnline(signal: AbortSignal): Promise<unknown>;
 }
 
-export type Result<T> = { ok: true; body: T } | { ok: false; code: Failure; problem?: SlotProblem };
+export type Result<T> = { ok: true; body: T } | { ok: false; code: Failure; problem?: LeadProblem };
 
 /** Whether and when the same request may be sent again. */
 type Attempt<T> = Result<T> & { mayRepeat?: boolean; retryAfterMs?: number };
@@ -80,7 +80,7 @@ async function once<T>(world: World, url: string, body: string | undefined, sign
   try {
     const response = await world.fetch(url, { ...post(body), signal: AbortSignal.any([signal, limit]) });
     const answer: unknown = await response.json();
-    return response.ok ? { ok: true, body: answer as T } : problemOf(response, answer as Partial<SlotProblem> | null);
+    return response.ok ? { ok: true, body: answer as T } : problemOf(response, answer as Partial<LeadProblem> | null);
   } catch (error) {
     const code = limit.aborted ? 'timeout' : error instanceof SyntaxError ? 'unavailable' : 'unreachable';
     return { ok: false, code, mayRepeat: true };
@@ -96,13 +96,13 @@ export function post(body: string | undefined): RequestInit {
  * The status says whether to try again, as it does in the list of problems: 429 and 5xx but 501. An answer without a code comes from
  * something in between.
  */
-function problemOf({ status, headers }: Response, answer: Partial<SlotProblem> | null): Attempt<never> {
+function problemOf({ status, headers }: Response, answer: Partial<LeadProblem> | null): Attempt<never> {
   const code: ProblemCode = answer?.code ?? 'unavailable';
   const seconds = answer?.retryAfterSeconds ?? Number(headers.get('Retry-After') || Number.NaN);
   return {
     ok: false,
     code,
-    problem: answer as SlotProblem,
+    problem: answer as LeadProblem,
     mayRepeat: !answer?.code || status === 429 || (status >= 500 && status !== 501),
     retryAfterMs: seconds >= 0 ? Math.max(seconds, 1) * 1_000 : undefined,
   };

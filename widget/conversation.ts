@@ -2,7 +2,7 @@
  * One element's conversation with the Worker: holds the state, runs the one request that the state asks for, keeps the session and
  * the timers. No DOM of its own; the element listens to `onChange`. A request is dropped only when the state asks for another.
  */
-import { CONFIRMING_AT_MOST_MS, FALLBACK_AFTER_MS } from '../shared/limits.ts';
+import { CONFIRMING_AT_MOST_MS, FALLBACK_AFTER_MS, HASHES_A_SECOND_AT_MOST } from '../shared/limits.ts';
 import {
   type EventAnswer,
   type EventName,
@@ -19,12 +19,15 @@ import type { Ask } from './ask.ts';
 import { post, type Result, send, type World } from './client.ts';
 import { prefilled, type Values } from './fields.ts';
 import { happenings, type Happening, ONCE } from './happenings.ts';
+import { loadPart } from './parts.ts';
 import type { Saved, Session } from './session.ts';
 import { type Action, initialState, next, type State } from './state.ts';
 import { flowOf } from './told.ts';
 
 export interface Setting {
   endpoint: string;
+  /** Where the script came from. */
+  scriptOrigin?: string;
   /** As the attribute names it; later requests use the id that the Worker answered. */
   event: string;
   flow?: Flow;
@@ -55,6 +58,8 @@ export class Conversation {
   /** The request that was answered last: a state that asks for it again has not understood the answer. */
   #answered?: string;
   #timer?: AbortController;
+  /** Proof of work for this ticket, begun while the visitor types. */
+  #proof?: { for: string; nonce: Promise<string | undefined>; abort: AbortController };
   #isOpen = false;
   #chosenZone: string | undefined;
 
@@ -86,6 +91,8 @@ export class Conversation {
     this.#running?.abort.abort();
     this.#running = undefined;
     this.#timer?.abort();
+    this.#proof?.abort.abort();
+    this.#proof = undefined;
     if (this.#key) this.#session.release(this.#key);
     this.#key = undefined;
   }
@@ -110,6 +117,7 @@ export class Conversation {
     const after = next(before, action, this.#world.now());
     this.state = after;
     this.#keep(after);
+    if (action.type === 'typed') void this.#prove();
     if (after.view !== before.view) this.#watch();
     this.#run();
     this.#listener.onChange(after, before, action);
@@ -136,11 +144,11 @@ export class Conversation {
   }
 
   /** One entry, from the first write on and until the end. */
-  #keep({ view, seq, attempt, ticket }: State): void {
+  #keep({ view, seq, attempt, ticket, stepUp }: State): void {
     if (!this.#key) return;
     if (view === 'booked' || view === 'disqualified') this.#session.forget(this.#key);
     else if (seq.contact) {
-      const saved: Saved = { attempt, ticket, seq, fired: this.#fired, timeZone: this.#chosenZone };
+      const saved: Saved = { attempt, ticket, stepUp, seq, fired: this.#fired, timeZone: this.#chosenZone };
       this.#session.write(this.#key, saved);
     }
   }
@@ -210,15 +218,40 @@ export class Conversation {
       return understood(await talk<SlotPage>(path), (page) => page.slots && { type: 'slots', page });
     }
     const { step } = ask;
-    const body = this.#request(event as PublicEvent, ticket as string, ask);
+    const proof = await this.#prove(onWait);
+    if (signal.aborted) return { ok: false, code: 'timeout' };
+    const body = this.#request(event as PublicEvent, ticket as string, ask, proof);
     return understood(await talk<LeadState>(PATHS.lead, body), (state) => state.stage && { type: 'lead', step, state });
   }
 
-  #request(event: PublicEvent, ticket: string, { step, seq, payload }: Ask): string {
+  /** Once per ticket and price; undefined where nothing is asked for, or the part does not come: then the Worker decides. */
+  async #prove(onWait?: (wait?: State['wait']) => void): Promise<string | undefined> {
+    const { ticket = '', stepUp } = this.state;
+    if (stepUp?.kind !== 'work') return undefined;
+    const { bits } = stepUp;
+    const key = ticket + bits;
+    if (this.#proof?.for !== key) {
+      this.#proof?.abort.abort();
+      const abort = new AbortController();
+      this.#proof = { for: key, abort, nonce: this.#solve(ticket, bits, abort.signal).catch(() => undefined) };
+    }
+    const seconds = 2 ** bits / HASHES_A_SECOND_AT_MOST;
+    if (seconds > 2) onWait?.({ code: 'busy', until: this.#world.now() + seconds * 1_000 });
+    return this.#proof.nonce;
+  }
+
+  async #solve(ticket: string, bits: number, signal: AbortSignal): Promise<string | undefined> {
+    const world = this.#world;
+    const { endpoint, scriptOrigin } = this.#setting;
+    const part = await loadPart(world, 'work', endpoint, scriptOrigin);
+    return part?.solve(ticket, bits, { now: world.now, pause: () => world.rest() }, signal);
+  }
+
+  #request(event: PublicEvent, ticket: string, { step, seq, payload }: Ask, proof?: string): string {
     const { page } = this.#setting;
     const { attempt, values } = this.state;
     const said = JSON.parse(payload ?? '{}') as object;
-    const base = { v: PROTOCOL_VERSION, step: step as Step, event: event.id, ticket, attempt, seq, ...said };
+    const base = { v: PROTOCOL_VERSION, step: step as Step, event: event.id, ticket, attempt, seq, proof, ...said };
     const facts = { ...page, timeZone: this.#world.timeZone() };
     return JSON.stringify(
       step === 'contact' ? { ...base, page: facts, website: values.website?.[0] || undefined } : base,

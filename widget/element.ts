@@ -237,6 +237,7 @@ export class IclosedBooking extends HTMLElement {
     };
     const setting = {
       endpoint,
+      scriptOrigin: IclosedBooking.origin,
       event,
       page,
       flow: oneOf(this, 'flow', 'form-first', 'times-first'),

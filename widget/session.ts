@@ -2,13 +2,14 @@
  * What survives a reload: one sessionStorage entry for all elements of the page, by event: the attempt, its newest ticket, how
  * far the counters are, the zone. No personal data. Everything works without storage, except that a reload begins anew.
  */
-import type { Step } from '../shared/protocol.ts';
+import type { Step, StepUp } from '../shared/protocol.ts';
 
 const ENTRY = 'iclosed-booking';
 
 export interface Saved {
   attempt: string;
   ticket?: string | undefined;
+  stepUp?: StepUp | undefined;
   /** The last `seq` of each step. */
   seq: Partial<Record<Step, number>>;
   /** How often each event was fired in this attempt. */

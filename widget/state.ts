@@ -10,11 +10,12 @@ import type {
   Disqualification,
   EventAnswer,
   Flow,
+  LeadProblem,
   LeadState,
   PublicEvent,
   SlotPage,
-  SlotProblem,
   Step,
+  StepUp,
 } from '../shared/protocol.ts';
 import { type Ask, armed, reached } from './ask.ts';
 import { monthOf } from './calendar.ts';
@@ -52,6 +53,8 @@ export interface State {
   readonly clockAheadMs: number;
   readonly attempt: string;
   readonly ticket?: string;
+  /** What each step must prove while this ticket is in use. */
+  readonly stepUp?: StepUp;
   readonly event?: PublicEvent;
   readonly flow: Flow;
   /** Empty until something needs it. */
@@ -113,7 +116,7 @@ export type Action =
   | { type: 'event'; answer: EventAnswer; flow?: Flow; prefilled: Values }
   | { type: 'slots'; page: SlotPage }
   | { type: 'lead'; step: Step; state: LeadState }
-  | { type: 'problem'; ask: Ask; code: Failure; problem?: SlotProblem }
+  | { type: 'problem'; ask: Ask; code: Failure; problem?: LeadProblem }
   | { type: 'wait'; wait?: Wait }
   // the visitor
   | { type: 'typed'; values: Values }
@@ -131,7 +134,7 @@ export type Action =
 /** The state before anything is known. `saved` is what an earlier load of the page left behind. */
 export function initialState(
   start: { attempt: string; timeZone: string; at: number; values?: Values },
-  saved?: { ticket?: string; seq: State['seq'] },
+  saved?: { ticket?: string; stepUp?: StepUp; seq: State['seq'] },
 ): State {
   return {
     view: 'loading',
@@ -139,6 +142,7 @@ export function initialState(
     clockAheadMs: 0,
     attempt: start.attempt,
     ticket: saved?.ticket,
+    stepUp: saved?.stepUp,
     flow: 'form-first',
     timeZone: start.timeZone,
     isResuming: saved !== undefined,

@@ -11,7 +11,7 @@ import {
   QUARRELS_AT_MOST,
   SLOW_POLL_MS,
 } from '../shared/limits.ts';
-import type { EventAnswer, Flow, LeadState, PublicEvent, SlotPage, SlotProblem, Step } from '../shared/protocol.ts';
+import type { EventAnswer, Flow, LeadProblem, LeadState, PublicEvent, SlotPage, Step } from '../shared/protocol.ts';
 import { nearestTo } from './calendar.ts';
 import { answersOf, type Faults, formSteps, stepWith, type Values } from './fields.ts';
 import type { Failure, State } from './state.ts';
@@ -36,7 +36,8 @@ export function eventTold(state: State, answer: EventAnswer, wanted: Flow | unde
   const at = Date.parse(answer.now) || pageTime;
   const ticket = state.ticket ?? answer.ticket;
   const timeZone = lockedZone(event) ?? state.timeZone;
-  const known: State = { ...state, event, ticket, clockAheadMs: at - pageTime, at, timeZone };
+  const stepUp = state.ticket ? state.stepUp : answer.stepUp;
+  const known: State = { ...state, event, ticket, stepUp, clockAheadMs: at - pageTime, at, timeZone };
   const code = event.mode === 'link' ? 'event_unavailable' : ticket ? undefined : 'origin_not_allowed';
   if (code) return { ...known, view: 'stopped', code };
   if (!isStarting(state)) return known;
@@ -72,7 +73,7 @@ function reading(state: State, delayMs: number): State {
 
 /** Where the lead stands, after any of its steps. */
 export function leadTold(before: State, step: Step, body: LeadState): State {
-  let state: State = { ...before, ticket: body.ticket ?? before.ticket, reading: undefined, isResuming: false };
+  let state: State = { ...withTicket(before, body.ticket), reading: undefined, isResuming: false };
   const isPending = body.pending !== undefined;
   if (before.isResuming) state = resumed(state, body);
   if (step === 'contact') state = { ...state, accepted: { ...state.accepted, contact: state.sent.contact } };
@@ -80,6 +81,11 @@ export function leadTold(before: State, step: Step, body: LeadState): State {
   if (isSettled && (body.stage === 'times' || body.stage === 'disqualified')) state = answersTaken(state);
   if (body.slots) state = withPage(state, body.slots);
   return inStage({ ...state, pending: body.pending?.step }, before, step, body);
+}
+
+/** A ticket that comes with an answer needs no proof. */
+function withTicket(state: State, ticket: string | undefined): State {
+  return ticket ? { ...state, ticket, stepUp: undefined } : state;
 }
 
 /** After a reload: contact masked, answers back, and whatever the Worker has counts as taken. */
@@ -137,7 +143,12 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
 }
 
 /** What a problem means at the step that met it. */
-export function problemTold(state: State, step: string, code: Failure, problem: SlotProblem | undefined): State {
+export function problemTold(before: State, step: string, code: Failure, problem: LeadProblem | undefined): State {
+  const state = withTicket(before, problem?.ticket);
+  const isKnown = problem?.stepUp?.kind === 'work';
+  if (isKnown && state.quarrels < QUARRELS_AT_MOST) {
+    return { ...state, quarrels: state.quarrels + 1, stepUp: problem.stepUp };
+  }
   const again = state.quarrels < QUARRELS_AT_MOST && repaired({ ...state, quarrels: state.quarrels + 1 }, step, code);
   if (again) return again;
   switch (code) {
@@ -152,6 +163,7 @@ export function problemTold(state: State, step: string, code: Failure, problem: 
     case 'event_unknown':
     case 'event_unavailable':
     case 'origin_not_allowed':
+    case 'proof_required':
       return { ...state, view: 'stopped', code, goal: undefined, reading: undefined };
     default:
       return failed(state, step, code);
