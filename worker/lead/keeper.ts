@@ -22,7 +22,7 @@ import {
 } from './machine.ts';
 import type { LeadRecord } from './record.ts';
 import { type LeadInput, type LeadReply, refuse, replyAfterAnswers, replyAfterBooking, takeStep } from './steps.ts';
-import { viewOf } from './view.ts';
+import { stageOf, viewOf } from './view.ts';
 
 /** While something is due, an alarm stands this close: it takes over when the object is cut off. */
 const BACKUP_ALARM_MS = 20_000;
@@ -252,15 +252,19 @@ export class LeadKeeper {
   /** Own times, where the visitor may see any; without them the widget asks again. */
   async #withSlots(reply: LeadReply, month: string | undefined, deadline: number): Promise<LeadReply> {
     if (!reply.ok || month === undefined || reply.state.stage !== 'times') return reply;
-    const { answers, contact } = this.#record();
-    const answer = await this.#inTime(this.#ports.slots(answers?.outcome?.hosts ?? '', month), deadline);
+    const hosts = () => this.#record().answers?.outcome?.hosts ?? '';
+    const asked = hosts();
+    const answer = await this.#inTime(this.#ports.slots(asked, month), deadline);
     if (!answer) return refuse('busy', { retryAfterSeconds: 2 });
+    // Other answers may have come meanwhile: these times are no longer the visitor's own.
+    if (stageOf(this.#record()) !== 'times' || hosts() !== asked)
+      return refuse('attempt_conflict', { retryAfterSeconds: 2 });
     if (!answer.ok) {
       const { code, retryAfterSeconds } = answer;
       return refuse(code, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
     }
     const { nextMonth: _, ...page } = answer.page;
-    const slots = contact.isBlocked ? { ...page, slots: [] } : answer.page;
+    const slots = this.#record().contact.isBlocked ? { ...page, slots: [] } : answer.page;
     return { ...reply, state: { ...reply.state, slots } };
   }
 
