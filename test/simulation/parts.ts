@@ -9,6 +9,7 @@ import { measureKeys } from './promises/keys.ts';
 import { measureOutage } from './promises/outage.ts';
 import { measureOutbox } from './promises/outbox.ts';
 import { measureRepetition } from './promises/repetition.ts';
+import { measureSequences } from './promises/sequences.ts';
 import { measureSlots } from './promises/slots.ts';
 import type { Row, Size } from './verdict.ts';
 
@@ -26,5 +27,6 @@ export const parts: readonly Part[] = [
   { promises: ['P7'], measure: measureSlots },
   { promises: ['P8'], measure: measureDeadlines },
   { promises: ['P9'], measure: measureOutage },
+  { promises: ['P13'], measure: measureSequences },
   { promises: ['P20'], measure: measureKeys },
 ];
