@@ -6,6 +6,7 @@ import { type Context, Hono } from 'hono';
 import { type EventAnswer, type LeadState, PATHS } from '../shared/protocol.ts';
 import { MonthSchema } from '../shared/schemas.ts';
 import { addressOf } from './address.ts';
+import { askObject } from './ask-object.ts';
 import { findEvent, openSlots, type Wait } from './catalogue.ts';
 import { keyFault, settingsOf } from './config/settings.ts';
 import {
@@ -101,7 +102,8 @@ app.post(PATHS.lead, async (context) => {
   if (request.step === 'contact' && request.website) return context.json(decoy(request.attempt), 200, NO_STORE);
   const { event, leadId } = ticket;
   const input = { request, leadId, event, description, country: countryOf(req.raw), ip: addressOf(req.raw) };
-  const reply = (await leadStub(env, leadId).step(input)) as LeadReply;
+  // A step may be asked twice: attempt, step and seq make it one.
+  const reply = await askObject(async () => (await leadStub(env, leadId).step(input)) as LeadReply);
   if (!reply.ok) throw problemOf(reply);
   const isOld = Date.now() / 1_000 - ticket.issuedAt > RENEW_AFTER_SECONDS;
   const renewed = isOld ? { ticket: await issueTicket(env, { event, origin, leadId }) } : {};

@@ -1,17 +1,20 @@
 /**
- * What is public about an event, descriptions and open times, read through copies in the isolate's memory, so that a page view
- * costs no object and a viral page costs few.
+ * What is public about an event, descriptions and open times, read through copies in the isolate's memory and in a cache that isolates
+ * share, so that a page view costs no object and a viral page costs few. What a visitor chooses from after the answers never comes
+ * from here: a Lead asks its Event.
  */
-import { SLOTS_REVALIDATED_WITHIN_MS, SLOTS_STALE_AT_MOST_MS } from '../shared/limits.ts';
 import type { SlotPage } from '../shared/protocol.ts';
+import { askObject } from './ask-object.ts';
 import { resolveEvent } from './config/events.ts';
 import { settingsOf } from './config/settings.ts';
 import { Copies } from './copies.ts';
+import { DESCRIPTION_COPIES, marked, SLOT_COPIES } from './copy-policies.ts';
 import type { Env } from './env.ts';
 import type { EventDescription } from './event/describe.ts';
-import type { Refusal } from './event/desk.ts';
+import type { DescribeAnswer, Refusal, SlotsAnswer } from './event/desk.ts';
 import { eventStub } from './objects.ts';
 import { Problem } from './problem.ts';
+import { fingerprint, sharedCopies } from './shared-copies.ts';
 
 interface Catalogue {
   descriptions: Copies<EventDescription>;
@@ -28,9 +31,13 @@ function catalogueOf(env: Env): Catalogue {
   const settings = settingsOf(env);
   let catalogue = catalogues.get(settings);
   if (!catalogue) {
+    // Shared copies outlive a deploy: what was switched off meanwhile must not be found.
+    const { events, apiUrl, slotTimeZone } = settings;
+    let configured: Promise<string> | undefined;
+    const configuration = () => (configured ??= fingerprint({ events, apiUrl, slotTimeZone }));
     catalogue = {
-      descriptions: new Copies({ freshMs: 30_000, renewedWithinMs: 5 * 60_000, keptMs: 24 * 3_600_000 }),
-      openSlots: new Copies({ freshMs: 3_000, renewedWithinMs: 10_000, keptMs: SLOTS_STALE_AT_MOST_MS }),
+      descriptions: new Copies(DESCRIPTION_COPIES, sharedCopies('description', configuration)),
+      openSlots: new Copies(SLOT_COPIES, sharedCopies('slots', configuration)),
     };
     catalogues.set(settings, catalogue);
   }
@@ -46,22 +53,21 @@ export async function findEvent(env: Env, named: string, wait: Wait): Promise<Ev
   if (!resolved) throw new Problem('event_unknown');
   const { id } = resolved;
   const ask = async () => {
-    const answer = await eventStub(env, id).describe(id);
+    const answer = await askObject<DescribeAnswer>(async () => eventStub(env, id).describe(id));
     if (!answer.ok) throw problemOf(answer);
     return answer.description;
   };
-  return (await catalogueOf(env).descriptions.get(id, Date.now(), ask, wait)).value;
+  return (await catalogueOf(env).descriptions.get(id, Date.now, ask, wait)).value;
 }
 
 /** Open times of a month for any host. @throws Problem `busy`, `unavailable`, `event_unavailable` */
 export async function openSlots(env: Env, event: string, month: string, wait: Wait): Promise<SlotPage> {
   const ask = async () => {
-    const answer = await eventStub(env, event).slots(event, '', month, 1);
+    const answer = await askObject<SlotsAnswer>(async () => eventStub(env, event).slots(event, '', month, 1));
     if (!answer.ok) throw problemOf(answer);
     return answer.page;
   };
-  const { value, ageMs } = await catalogueOf(env).openSlots.get(`${event}|${month}`, Date.now(), ask, wait);
-  return ageMs > SLOTS_REVALIDATED_WITHIN_MS ? { ...value, stale: true } : value;
+  return marked(await catalogueOf(env).openSlots.get(`${event}|${month}`, Date.now, ask, wait));
 }
 
 function problemOf({ code, retryAfterSeconds }: Refusal): Problem {

@@ -7,6 +7,7 @@ import { measureCrowdLimit } from './promises/crowd-limit.ts';
 import { measureDeadlines } from './promises/deadlines.ts';
 import { measureKeys } from './promises/keys.ts';
 import { measureOutage } from './promises/outage.ts';
+import { measureOverload } from './promises/overload.ts';
 import { measureOutbox } from './promises/outbox.ts';
 import { measureRepetition } from './promises/repetition.ts';
 import { measureSequences } from './promises/sequences.ts';
@@ -25,6 +26,7 @@ export const parts: readonly Part[] = [
   { promises: ['P4'], measure: measureRepetition },
   { promises: ['P6'], measure: measureCrowdLimit },
   { promises: ['P7'], measure: measureSlots },
+  { promises: ['P7'], measure: measureOverload },
   { promises: ['P8'], measure: measureDeadlines },
   { promises: ['P9'], measure: measureOutage },
   { promises: ['P13'], measure: measureSequences },
