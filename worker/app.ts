@@ -36,6 +36,8 @@ interface Variables {
   /** For the log: an attempt is a random id. */
   attempt: string;
   step: string;
+  /** Of the problem that was answered. */
+  code: string;
 }
 type AppContext = Context<{ Bindings: Env; Variables: Variables }>;
 
@@ -48,8 +50,8 @@ app.use(async (context, next) => {
   allowReading(context);
   const { method, path } = context.req;
   const milliseconds = Date.now() - context.get('startedAt');
-  const { attempt, step } = context.var;
-  log('request', { method, path, status: context.res.status, milliseconds, attempt, step });
+  const { attempt, step, code } = context.var;
+  log('request', { method, path, status: context.res.status, milliseconds, attempt, step, code });
 });
 
 app.get(PATHS.health, (context) => context.json({ ok: true }, 200, { 'cache-control': 'no-store' }));
@@ -131,6 +133,7 @@ app.onError((error, context) => {
 
 function answerProblem(context: AppContext, problem: Problem): Response {
   const requestId = context.get('requestId');
+  context.set('code', problem.code);
   const { cause } = problem;
   if (cause instanceof Error)
     log('problem', { requestId, code: problem.code, cause: `${cause.name}: ${cause.message}` });
