@@ -32,6 +32,9 @@ export const PERMIT_BURST = 1;
 /** While leads are parked the gate is woken at least this often, in case it was evicted. */
 export const GATE_ALARM_MS = 30_000;
 
+/** A Lead's alarm ends within this time, whatever is still under way: the runtime expects an end within thirty seconds. */
+export const ALARM_RUN_MS = 25_000;
+
 // --- an unclear booking ---
 /** iClosed may commit this late after a send whose answer never came; only then is a search worth believing. */
 export const AMBIGUOUS_AFTER_SEND_MS = 60_000;

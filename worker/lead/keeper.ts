@@ -3,7 +3,7 @@
  * when to be woken. What must finish is a row with a due time; a request only starts it and waits, because a visitor who leaves
  * cancels the request. Pure but for its ports, so that the object and the simulation run the same code.
  */
-import { ANSWER_DEADLINE_MS, GATE_DEADLINE_MS } from '../../shared/limits.ts';
+import { ALARM_RUN_MS, ANSWER_DEADLINE_MS, GATE_DEADLINE_MS } from '../../shared/limits.ts';
 import type { LeadState } from '../../shared/protocol.ts';
 import type { EventConfig } from '../config/events.ts';
 import type { SlotsAnswer } from '../event/desk.ts';
@@ -144,7 +144,9 @@ export class LeadKeeper {
       }
       this.#write(tombstone(stored.record));
     }
-    await this.#start();
+    const work = this.#start();
+    this.#ports.inBackground(work);
+    await this.#inTime(work, this.#ports.now() + ALARM_RUN_MS);
     this.#arm();
   }
 
