@@ -50,7 +50,7 @@ const holders: [string, Mishap | 'taken back', boolean][] = [
   ['was given up', 'taken back', true],
 ];
 for (const [what, how, isBroken] of holders) {
-  test(`the claim of a booking that ${what} ⇒ ${isBroken ? 'broken' : 'never broken'}, and only after its Lead was asked`, async () => {
+  test(`the claim of a booking that ${what} ⇒ ${isBroken ? 'broken after its Lead was asked' : 'not broken'}`, async () => {
     const run = new LeadRun();
     const startsAt = await toTimes(run);
     await toTimes(run, 'two');

@@ -26,6 +26,8 @@ import { stageOf, viewOf } from './view.ts';
 
 /** While something is due, an alarm stands this close: it takes over when the object is cut off. */
 const BACKUP_ALARM_MS = 20_000;
+/** What made a driver fail would make the next one fail at once. */
+const DRIVER_PAUSE_MS = 5_000;
 /** The gate wakes a lead in its index; this is for the case that it never does. */
 const WOKEN_WITHIN_MS = 5 * 60_000;
 
@@ -58,6 +60,8 @@ export class LeadKeeper {
   #stored: StoredLead | undefined;
   #alarmAt: number | undefined;
   #driving: Promise<void> | undefined;
+  /** A driver that failed is not started again by the timer before then. */
+  #notBefore = 0;
   #callOffTimer: () => void = () => undefined;
   /** Requests that wait for an outcome. */
   readonly #watchers = new Set<() => void>();
@@ -155,7 +159,10 @@ export class LeadKeeper {
   /** Single flight: whoever comes second waits for the first. */
   #start(): Promise<void> {
     this.#driving ??= drive(this.#driverPorts())
-      .catch((error: unknown) => this.#ports.log('lead_driver_failed', { message: String(error) }))
+      .catch((error: unknown) => {
+        this.#notBefore = this.#ports.now() + DRIVER_PAUSE_MS;
+        this.#ports.log('lead_driver_failed', { message: String(error) });
+      })
       .then(() => {
         this.#driving = undefined;
         this.#arm();
@@ -191,7 +198,9 @@ export class LeadKeeper {
     const due = isWoken ? (nextDueUnwoken(stored.record) ?? now + WOKEN_WITHIN_MS) : nextDue(stored.record);
     this.#callOffTimer();
     if (due !== undefined && due - now < BACKUP_ALARM_MS && !this.#driving) {
-      this.#callOffTimer = this.#ports.setTimer(Math.max(due, now), () => this.#ports.inBackground(this.#start()));
+      this.#callOffTimer = this.#ports.setTimer(Math.max(due, now, this.#notBefore), () =>
+        this.#ports.inBackground(this.#start()),
+      );
     }
     const later = [purgeAt(stored.record, stored.changedAt)?.at, nextVerify(stored.record)].filter(
       (at) => at !== undefined,
