@@ -1,6 +1,6 @@
 /**
- * The traps between objects of `docs/architecture.md`, one test each, on the objects' own kernels in virtual time; what needs the
- * real runtime stands in `test/worker/traps.test.ts`, the way to iClosed in `through.test.ts`, overloaded objects in `copies.test.ts`.
+ * The traps between objects, one test each, on the objects' own kernels in virtual time: the local runtime does not end an object
+ * that somebody waits for. The way to iClosed stands in `through.test.ts`, overloaded objects in `copies.test.ts`.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

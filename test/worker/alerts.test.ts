@@ -4,7 +4,7 @@
  * `test/unit/alerts.test.ts`. A webhook that fails is tried again and holds nobody up.
  */
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { DISCOVERY, monthFromNow, openPage, person, pick, startUnpaced, STRATEGY, until, Visitor } from './visitor.ts';
@@ -27,17 +27,23 @@ class Webhook {
   readonly #server: Server;
 
   constructor() {
-    this.#server = createServer(async (request, response) => {
+    this.#server = createServer((request, response) => {
       let body = '';
-      for await (const chunk of request) body += String(chunk);
-      const fault = this.script.shift();
-      if (fault === 'hang') return;
-      if (fault === 'reset') return void request.socket.destroy();
-      if (fault === 'error') return void response.writeHead(503).end();
-      this.raw.push(body);
-      this.heard.push(JSON.parse(body) as Heard);
-      response.writeHead(204).end();
+      request.on('data', (chunk) => {
+        body += String(chunk);
+      });
+      request.on('end', () => this.#take(body, response));
     });
+  }
+
+  #take(body: string, response: ServerResponse): void {
+    const fault = this.script.shift();
+    if (fault === 'hang') return;
+    if (fault === 'reset') return void response.destroy();
+    if (fault === 'error') return void response.writeHead(503).end();
+    this.raw.push(body);
+    this.heard.push(JSON.parse(body) as Heard);
+    response.writeHead(204).end();
   }
 
   async listen(): Promise<string> {
