@@ -60,6 +60,8 @@ export const GATE_ALARM_MS = 30_000;
 
 /** While a lead has something to do, an alarm stands this close and takes over when its object is cut off; nearer ones would ring at the pace of a person and find nothing. */
 export const BACKUP_ALARM_MS = 60_000;
+/** A Lead's alarm ends within this time, whatever is still under way: the runtime expects an end within thirty seconds. */
+export const ALARM_RUN_MS = 25_000;
 
 // --- an unclear booking ---
 /** iClosed may commit this late after a send whose answer never came; only then is a search worth believing. */

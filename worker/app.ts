@@ -6,6 +6,7 @@ import { type Context, Hono } from 'hono';
 import { type EventAnswer, type LeadState, PATHS } from '../shared/protocol.ts';
 import { MonthSchema } from '../shared/schemas.ts';
 import { addressOf } from './address.ts';
+import { askObject } from './ask-object.ts';
 import { findEvent, openSlots, type Wait } from './catalogue.ts';
 import { keyFault, settingsOf } from './config/settings.ts';
 import {
@@ -36,6 +37,8 @@ interface Variables {
   /** For the log: an attempt is a random id. */
   attempt: string;
   step: string;
+  /** Of the problem that was answered. */
+  code: string;
 }
 type AppContext = Context<{ Bindings: Env; Variables: Variables }>;
 
@@ -48,8 +51,8 @@ app.use(async (context, next) => {
   allowReading(context);
   const { method, path } = context.req;
   const milliseconds = Date.now() - context.get('startedAt');
-  const { attempt, step } = context.var;
-  log('request', { method, path, status: context.res.status, milliseconds, attempt, step });
+  const { attempt, step, code } = context.var;
+  log('request', { method, path, status: context.res.status, milliseconds, attempt, step, code });
 });
 
 app.get(PATHS.health, (context) => context.json({ ok: true }, 200, { 'cache-control': 'no-store' }));
@@ -102,7 +105,8 @@ app.post(PATHS.lead, async (context) => {
   const { event, leadId } = ticket;
   const from = { country: countryOf(req.raw), ip: addressOf(req.raw) };
   const input = { request, leadId, event, description, ...from, ...(isUrgent ? {} : { givesWay: true as const }) };
-  const reply = (await leadStub(env, leadId).step(input)) as LeadReply;
+  // A step may be asked twice: attempt, step and seq make it one.
+  const reply = await askObject(async () => (await leadStub(env, leadId).step(input)) as LeadReply);
   const isOld = Date.now() / 1_000 - ticket.issuedAt > RENEW_AFTER_SECONDS || ticket.purpose === 'visit_unproven';
   const renewed = isOld ? { ticket: await renewTicket(env, ticket) } : {};
   if (!reply.ok) throw problemOf(reply, renewed);
@@ -130,6 +134,7 @@ app.onError((error, context) => {
 
 function answerProblem(context: AppContext, problem: Problem): Response {
   const requestId = context.get('requestId');
+  context.set('code', problem.code);
   const { cause } = problem;
   if (cause instanceof Error)
     log('problem', { requestId, code: problem.code, cause: `${cause.name}: ${cause.message}` });

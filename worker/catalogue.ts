@@ -1,22 +1,21 @@
 /**
- * What is public about an event, descriptions and open times, read through copies in the isolate's memory, so that a page view
- * costs no object and a viral page costs few.
+ * What is public about an event, descriptions and open times, read through copies in the isolate's memory and in a cache that isolates
+ * share, so that a page view costs no object and a viral page costs few. What a visitor chooses from after the answers never comes
+ * from here: a Lead asks its Event.
  */
-import {
-  DESCRIPTION_COPY_FRESH_MS,
-  SLOTS_REVALIDATED_WITHIN_MS,
-  SLOTS_STALE_AT_MOST_MS,
-  THROTTLE_SECONDS,
-} from '../shared/limits.ts';
+import { THROTTLE_SECONDS } from '../shared/limits.ts';
 import type { SlotPage } from '../shared/protocol.ts';
+import { askObject } from './ask-object.ts';
 import { resolveEvent } from './config/events.ts';
 import { settingsOf } from './config/settings.ts';
 import { Copies } from './copies.ts';
+import { DESCRIPTION_COPIES, marked, SLOT_COPIES } from './copy-policies.ts';
 import type { Env } from './env.ts';
 import type { EventDescription } from './event/describe.ts';
-import type { Refusal } from './event/desk.ts';
+import type { DescribeAnswer, Refusal, SlotsAnswer } from './event/desk.ts';
 import { eventStub } from './objects.ts';
 import { Problem } from './problem.ts';
+import { fingerprint, sharedCopies } from './shared-copies.ts';
 
 interface Catalogue {
   descriptions: Copies<EventDescription>;
@@ -33,13 +32,13 @@ function catalogueOf(env: Env): Catalogue {
   const settings = settingsOf(env);
   let catalogue = catalogues.get(settings);
   if (!catalogue) {
+    // Shared copies outlive a deploy: what was switched off meanwhile must not be found.
+    const { events, apiUrl, slotTimeZone } = settings;
+    let configured: Promise<string> | undefined;
+    const configuration = () => (configured ??= fingerprint({ events, apiUrl, slotTimeZone }));
     catalogue = {
-      descriptions: new Copies({
-        freshMs: DESCRIPTION_COPY_FRESH_MS,
-        renewedWithinMs: 5 * 60_000,
-        keptMs: 24 * 3_600_000,
-      }),
-      openSlots: new Copies({ freshMs: 3_000, renewedWithinMs: 10_000, keptMs: SLOTS_STALE_AT_MOST_MS }),
+      descriptions: new Copies(DESCRIPTION_COPIES, sharedCopies('description', configuration)),
+      openSlots: new Copies(SLOT_COPIES, sharedCopies('slots', configuration)),
     };
     catalogues.set(settings, catalogue);
   }
@@ -58,11 +57,11 @@ export async function findEvent(env: Env, named: string, wait: Wait, mayAsk = tr
   const { descriptions } = catalogueOf(env);
   if (!mayAsk) return remembered(descriptions.peek(id, Date.now())).value;
   const ask = async () => {
-    const answer = await eventStub(env, id).describe(id);
+    const answer = await askObject<DescribeAnswer>(async () => eventStub(env, id).describe(id));
     if (!answer.ok) throw problemOf(answer);
     return answer.description;
   };
-  return (await descriptions.get(id, Date.now(), ask, wait)).value;
+  return (await descriptions.get(id, Date.now, ask, wait)).value;
 }
 
 /**
@@ -78,15 +77,13 @@ export async function openSlots(
   mayAsk: boolean,
 ): Promise<SlotPage> {
   const ask = async () => {
-    const answer = await eventStub(env, event).slots(event, '', month, 1);
+    const answer = await askObject<SlotsAnswer>(async () => eventStub(env, event).slots(event, '', month, 1));
     if (!answer.ok) throw problemOf(answer);
     return answer.page;
   };
   const copies = catalogueOf(env).openSlots;
   const key = `${event}|${month}`;
-  const copy = mayAsk ? copies.get(key, Date.now(), ask, wait) : remembered(copies.peek(key, Date.now()));
-  const { value, ageMs } = await copy;
-  return ageMs > SLOTS_REVALIDATED_WITHIN_MS ? { ...value, stale: true } : value;
+  return marked(await (mayAsk ? copies.get(key, Date.now, ask, wait) : remembered(copies.peek(key, Date.now()))));
 }
 
 /** A flooded address learns what costs nothing; only what would cost an object has to wait. */

@@ -10,6 +10,7 @@ export class Alarm {
   readonly #clock: VirtualClock;
   readonly #ring: () => Promise<void>;
   #at: number | undefined;
+  #isRinging = false;
   #callOff: () => void = () => undefined;
 
   constructor(clock: VirtualClock, ring: () => Promise<void>) {
@@ -22,14 +23,24 @@ export class Alarm {
     return this.#at;
   }
 
+  /** Something will still happen: it is set, or it rings and would ring again. */
+  get isArmed(): boolean {
+    return this.#at !== undefined || this.#isRinging;
+  }
+
   set(at: number): void {
     this.clear();
     this.#at = at;
     this.#callOff = this.#clock.at(at, () => {
       this.#at = undefined;
-      this.#ring().catch(() => {
-        if (this.#at === undefined) this.set(this.#clock.now() + RING_AGAIN_MS);
-      });
+      this.#isRinging = true;
+      this.#ring()
+        .catch(() => {
+          if (this.#at === undefined) this.set(this.#clock.now() + RING_AGAIN_MS);
+        })
+        .finally(() => {
+          this.#isRinging = false;
+        });
     });
   }
 

@@ -22,6 +22,8 @@ export interface EventSurroundings {
   lift(token: string, to: PermitClass): void;
   isAbandoned(claim: Claim): Promise<boolean>;
   alert: DeskPorts['alert'];
+  /** What its storage holds already. */
+  held?: Readonly<Record<string, unknown>>;
   log(what: string, facts: Record<string, string | number | boolean>): void;
 }
 
@@ -36,6 +38,7 @@ export class EventHost {
   readonly #start: (life: Life) => Desk;
 
   constructor(event: string, surroundings: EventSurroundings) {
+    for (const [key, value] of Object.entries(surroundings.held ?? {})) this.#storage.values.set(key, value);
     this.#start = (life) => new Desk(event, portsOf(life, surroundings, this.#storage));
     this.#home = new Home(this.#start);
   }

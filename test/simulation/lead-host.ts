@@ -19,6 +19,8 @@ export interface LeadSurroundings
   /** False: whatever is not done while a request is there is never done. A control. */
   hasOutbox: boolean;
   witness(stored: StoredLead, at: number): void;
+  /** What is found after an eviction, where that is not what was stored. A control. */
+  found?(stored: StoredLead): StoredLead;
   log: KeeperPorts['log'];
 }
 
@@ -37,7 +39,9 @@ export class LeadHost {
       };
       const isAttended = () => this.#attending > 0;
       const ports = portsOf(life, surroundings, { alarm: this.#alarm, keep, isAttended });
-      return new LeadKeeper(ports, structuredClone(this.#stored), this.#alarm.at);
+      const stored = structuredClone(this.#stored);
+      const found = stored && surroundings.found ? surroundings.found(stored) : stored;
+      return new LeadKeeper(ports, found, this.#alarm.at);
     });
   }
 
@@ -56,6 +60,21 @@ export class LeadHost {
 
   wake(): Promise<void> {
     return this.#home.ask((keeper) => keeper.wake());
+  }
+
+  /** Rung by nobody's order, as the platform may. */
+  ring(): Promise<void> {
+    return this.#home.ask((keeper) => keeper.alarm());
+  }
+
+  /** The owner tries again what was refused. */
+  retry(): Promise<void> {
+    return this.#home.ask((keeper) => keeper.retry());
+  }
+
+  /** An alarm stands, or is being answered. */
+  get isArmed(): boolean {
+    return this.#alarm.isArmed;
   }
 
   evict(): void {

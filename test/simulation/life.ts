@@ -32,6 +32,8 @@ export class Life {
   answers<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const mourn = () => reject(new Error('the object was reset'));
+      // Lost while it was being asked.
+      if (this.#isOver) return mourn();
       this.#mourners.add(mourn);
       const settle = () => this.#mourners.delete(mourn);
       work.then(

@@ -8,8 +8,10 @@ import { measureDeadlines } from './promises/deadlines.ts';
 import { measureFairness } from './promises/fairness.ts';
 import { measureKeys } from './promises/keys.ts';
 import { measureOutage } from './promises/outage.ts';
+import { measureOverload } from './promises/overload.ts';
 import { measureOutbox } from './promises/outbox.ts';
 import { measureRepetition } from './promises/repetition.ts';
+import { measureSequences } from './promises/sequences.ts';
 import { measureSlots } from './promises/slots.ts';
 import type { Row, Size } from './verdict.ts';
 
@@ -25,8 +27,10 @@ export const parts: readonly Part[] = [
   { promises: ['P4'], measure: measureRepetition },
   { promises: ['P6'], measure: measureCrowdLimit },
   { promises: ['P7'], measure: measureSlots },
+  { promises: ['P7'], measure: measureOverload },
   { promises: ['P8'], measure: measureDeadlines },
   { promises: ['P9'], measure: measureOutage },
   { promises: ['P10'], measure: measureFairness },
+  { promises: ['P13'], measure: measureSequences },
   { promises: ['P20'], measure: measureKeys },
 ];

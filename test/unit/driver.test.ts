@@ -311,6 +311,102 @@ for (const [name, startsAt, prepare] of against) {
   });
 }
 
+const WITHDRAW = inputOf({ step: 'withdraw' });
+const withdrawals: [string, World['script'], number, (lead: Lead) => void][] = [
+  [
+    'while its claim is asked for',
+    {},
+    0,
+    (lead) => {
+      const { claim } = lead.ports;
+      lead.ports.claim = (request) => {
+        lead.take(WITHDRAW);
+        return claim(request);
+      };
+    },
+  ],
+  [
+    'while it waits for its permit',
+    {},
+    0,
+    (lead) => {
+      const { ask } = lead.ports;
+      lead.ports.ask = (call, urgency, beforeSend) => {
+        if (call.endpoint === BOOK) lead.take(WITHDRAW);
+        return ask(call, urgency, beforeSend);
+      };
+    },
+  ],
+  [
+    'while it waits for its permit in vain',
+    { [BOOK]: ['busy'] },
+    0,
+    (lead) => {
+      const { ask } = lead.ports;
+      lead.ports.ask = (call, urgency, beforeSend) => {
+        if (call.endpoint === BOOK) lead.take(WITHDRAW);
+        return ask(call, urgency, beforeSend);
+      };
+    },
+  ],
+  [
+    'while it is on its way to an iClosed that does not take it',
+    { [BOOK]: [429] },
+    1,
+    (lead) => {
+      lead.meanwhile = (endpoint) => endpoint === BOOK && lead.take(WITHDRAW);
+    },
+  ],
+];
+for (const [name, script, sends, prepare] of withdrawals) {
+  test(`the visitor takes the link ${name} ⇒ ${sends} sends, a note, and the contact is free for another time`, async () => {
+    const { world, lead } = await answered(script);
+    prepare(lead);
+    lead.take(bookStep());
+    await lead.drive();
+    await world.runUntil(NOW + 30 * MINUTE);
+    assert.equal(lead.booking?.state, 'HANDED_OVER');
+    assert.equal(world.sends(), sends);
+    assert.equal(world.calls.length, 0);
+    assert.equal(world.notes.length, 1);
+    assert.deepEqual(world.claims, []);
+  });
+}
+
+test('the visitor takes the link while it is on its way, and iClosed took it ⇒ booked, and told so', async () => {
+  const { world, lead } = await answered();
+  lead.meanwhile = (endpoint) => endpoint === BOOK && lead.take(WITHDRAW);
+  lead.take(bookStep());
+  await lead.drive();
+  assert.equal(lead.booking?.state, 'CONFIRMED');
+  assert.equal(world.calls.length, 1);
+});
+
+test('parked, and then the visitor is disqualified by other answers ⇒ never sent, and the claim is freed', async () => {
+  const { world, lead } = await ordered({ [BOOK]: ['busy'] });
+  world.answersResult = { isDisqualified: true };
+  assert.equal(lead.take(answersStep('2+', 2)), 'ok');
+  await lead.drive();
+  await world.runUntil(NOW + 30 * MINUTE);
+  assert.equal(stageOf(lead.record), 'disqualified');
+  assert.equal(lead.booking?.state, 'REJECTED');
+  assert.equal(world.sends(), 0);
+  assert.deepEqual(world.claims, []);
+});
+
+test('parked, and another time is pressed while the late search is on its way ⇒ that one is booked', async () => {
+  const { world, lead } = await ordered({ [BOOK]: ['busy'] });
+  world.ignoresFilter = true;
+  world.strangers.push({ id: 1, contactId: 8, startsAt: AT, createdAt: 0, by: 'x' });
+  lead.meanwhile = (endpoint) => endpoint === SEARCH && lead.booking?.seq === 1 && lead.take(bookStep(AT + DAY, 2));
+  await world.runUntil(NOW + MINUTE);
+  assert.equal(lead.booking?.state, 'CONFIRMED');
+  assert.deepEqual(
+    world.calls.map(({ startsAt }) => startsAt),
+    [AT + DAY],
+  );
+});
+
 test('a limit that lasts longer than the visitor waits, and the call starts soon ⇒ no call behind the visitor’s back', async () => {
   const { world, lead } = await answered({ [BOOK]: [429] });
   lead.take(bookStep(NOW + HOUR));

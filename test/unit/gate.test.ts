@@ -105,6 +105,46 @@ test('a refusal of the key that is no longer in use ⇒ changes nothing', () => 
   assert.equal(gate.memory.key, 'next');
 });
 
+test('both keys refused, then an earlier call with the other one succeeds ⇒ that one is used', () => {
+  const gate = gateWith({ hasNextKey: true });
+  for (const key of ['current', 'next'] as const) gate.report({ endpoint: CALLS, key, failure: { kind: 'auth' } }, NOW);
+  const news = gate.report({ endpoint: CALLS, key: 'next' }, NOW);
+  assert.deepEqual(news, ['key_changed', 'breaker_closed']);
+  const { permit } = ask(gate, NOW);
+  assert.equal(permit.granted && permit.key, 'next');
+});
+
+test('a learnt limit with a long window ⇒ a gate that is restarted again and again keeps to it', () => {
+  const limit = { points: 3, windowSeconds: 90 };
+  let gate = gateWith();
+  gate.report({ endpoint: CALLS, key: 'current', failure: { kind: 'rate_limited', limit } }, NOW);
+  let { memory } = gate;
+  const granted: number[] = [];
+  for (let now = NOW; now < NOW + 480_000; now += 500) {
+    if (now < NOW + 240_000 && (now - NOW) % 23_000 === 0) gate = gateWith({}, memory);
+    gate.join({ endpoint: CALLS, class: 1, waitMs: 400 }, now);
+    const { answers, needsLease } = gate.release(now);
+    if (needsLease) memory = structuredClone(gate.memory);
+    if (answers.some(([, permit]) => permit.granted)) granted.push(now);
+  }
+  assert.ok(granted.length >= 4, `${granted.length} permits in eight minutes`);
+  for (const at of granted) assert.ok(granted.filter((each) => each > at - 91_000 && each <= at).length <= 3);
+});
+
+for (const [limit, share, isLearnt] of [
+  [{ points: 15, windowSeconds: 10 }, 0.5, true],
+  [{ points: 20, windowSeconds: 10 }, 0.5, false],
+  [{ points: 2, windowSeconds: 1 }, 1, true],
+  [{ points: 2, windowSeconds: 2 }, 1, true],
+] as const) {
+  test(`20/10s at a share of ${share}, told ${limit.points}/${limit.windowSeconds}s ⇒ ${isLearnt ? 'learnt' : 'known'}`, () => {
+    const gate = gateWith({ share });
+    const endpoint = 'POST /v1/events/eventDates';
+    const news = gate.report({ endpoint, key: 'current', failure: { kind: 'rate_limited', limit } }, NOW);
+    assert.deepEqual(news, isLearnt ? ['limit_learnt'] : []);
+  });
+}
+
 test('a 429 that names a stricter limit ⇒ learnt and kept; a looser one ⇒ not', () => {
   const gate = gateWith({ rate: { points: 100, windowSeconds: 10 } });
   const strict = { points: 20, windowSeconds: 10 };

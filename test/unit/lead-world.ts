@@ -280,7 +280,7 @@ export class Lead {
   /** A visitor waits until then. */
   waitsUntil = 0;
   /** Runs while a call is under way, as a request would that comes in meanwhile. */
-  meanwhile: ((endpoint: Endpoint) => void) | undefined;
+  meanwhile: ((endpoint: Endpoint) => unknown) | undefined;
   claimAnswers: ClaimAnswer[] = [];
   settlements: object[] = [];
   alerts: string[] = [];

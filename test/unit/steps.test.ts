@@ -130,6 +130,18 @@ for (const [name, record, input, expected] of order) {
   test(`${name} ⇒ ${expected}`, () => assert.equal(outcomeOf(record, input), expected));
 }
 
+test('other answers after a time that could not be had ⇒ the times that were named with the old ones are forgotten', () => {
+  const problem = { code: 'slot_taken' as const, nearest: ['2026-11-26T19:00Z'] };
+  const step = takeStep(booked('REJECTED', { problem }), answersStep('2+', 2), NOW);
+  assert.deepEqual(step.ok && step.record?.booking?.problem, { code: 'slot_taken' });
+});
+
+test('a time that is pressed after the link was taken ⇒ wanted again', () => {
+  const step = takeStep(qualified({ isWithdrawn: true }), bookStep(), NOW);
+  assert.equal(step.ok && step.record?.isWithdrawn, undefined);
+  assert.equal(step.ok && step.record?.booking?.state, 'WANTED');
+});
+
 const closed = { ...description, public: { ...description.public, mode: 'link' as const } };
 test('an event that takes no bookings ⇒ no slots, no new booking; what was begun goes on', () => {
   const of = (record: LeadRecord, input: LeadInput) => outcomeOf(record, { ...input, description: closed });

@@ -4,12 +4,11 @@
  * here first.
  */
 import type { Rate } from '../config/settings.ts';
-import { isStricter } from '../iclosed/limit.ts';
 import type { Endpoint } from '../iclosed/request.ts';
 import { Backlog, type Parked } from './backlog.ts';
 import { Breaker } from './breaker.ts';
 import { burstOf } from './burst.ts';
-import { Lane, paceOf, type PermitClass } from './lane.ts';
+import { isKept, Lane, type Pace, paceOf, type PermitClass } from './lane.ts';
 import type { KeySlot, Permit, PermitRequest, Refused, Report } from './permit.ts';
 import { Silence } from './silence.ts';
 
@@ -162,7 +161,7 @@ export class Gate {
         break;
       default:
         this.#account.succeeded();
-        this.#refusedKeys.delete(report.key);
+        if (this.#keyTaken(report.key)) news.push('key_changed');
         if (!report.isProbe && laneBreaker.state(now) !== 'closed')
           for (const other of this.#otherLanes(endpoint)) other.tryAt(now);
         if (!report.isProbe) laneBreaker.succeeded();
@@ -208,35 +207,47 @@ export class Gate {
     return lane;
   }
 
-  /** The stricter of what is configured and what iClosed said. */
-  #limitOf(endpoint: Endpoint): Rate {
-    const { rate } = this.#config;
-    const learnt = this.memory.learnt[endpoint];
-    return learnt && isStricter(learnt, rate) ? learnt : rate;
-  }
-
-  /** Our share of it. */
   #rateOf(endpoint: Endpoint): Rate {
-    const limit = this.#limitOf(endpoint);
-    return { ...limit, points: Math.max(2, Math.floor(limit.points * this.#config.share)) };
+    return this.#shareOf(this.memory.learnt[endpoint] ?? this.#config.rate);
   }
 
-  #paceOf(endpoint: Endpoint) {
-    const rate = this.#rateOf(endpoint);
-    return paceOf(rate, burstOf(endpoint, rate.points), this.#config.jitterSeconds);
+  /** Our part of a limit; a lane paced for two never sends the second within the window of the first. */
+  #shareOf({ points, windowSeconds }: Rate): Rate {
+    return { points: Math.max(2, Math.floor(points * this.#config.share)), windowSeconds };
   }
 
-  /** Only a stricter limit is learnt: a looser one is the owner's to configure. */
+  /** Keeps to what the owner configured and to what iClosed taught. */
+  #paceOf(endpoint: Endpoint): Pace {
+    const learnt = this.memory.learnt[endpoint];
+    const paces = [this.#config.rate, ...(learnt ? [learnt] : [])].map((limit) => {
+      const rate = this.#shareOf(limit);
+      return paceOf(rate, burstOf(endpoint, rate.points), this.#config.jitterSeconds);
+    });
+    return {
+      burst: Math.min(...paces.map(({ burst }) => burst)),
+      intervalMs: Math.max(...paces.map(({ intervalMs }) => intervalMs)),
+    };
+  }
+
+  /** Only a limit that the present pace would break is learnt: a looser one is the owner's to configure. */
   #learn(endpoint: Endpoint, limit: Rate, now: number): boolean {
-    if (!isStricter(limit, this.#limitOf(endpoint))) return false;
-    this.memory.learnt[endpoint] = limit;
+    if (isKept(this.#shareOf(limit), this.#paceOf(endpoint), this.#config.jitterSeconds)) return false;
+    this.memory.learnt = { ...this.memory.learnt, [endpoint]: limit };
     this.#lane(endpoint, now).repace(this.#paceOf(endpoint), now);
     return true;
   }
 
+  /** iClosed takes this key; the one in use may be refused. */
+  #keyTaken(key: KeySlot): boolean {
+    this.#refusedKeys.delete(key);
+    if (key === this.memory.key || !this.#refusedKeys.has(this.memory.key)) return false;
+    this.memory.key = key;
+    return true;
+  }
+
   #keyRefused(key: KeySlot, now: number): GateNews[] {
-    if (key !== this.memory.key) return [];
     this.#refusedKeys.add(key);
+    if (key !== this.memory.key) return [];
     const other: KeySlot = key === 'current' ? 'next' : 'current';
     if (this.#config.hasNextKey && !this.#refusedKeys.has(other)) {
       this.memory.key = other;
@@ -323,7 +334,7 @@ export class Gate {
       key: this.memory.key,
       isProbe: isTrialOfAccount,
       isWatched,
-      limit: this.#limitOf(endpoint),
+      limit: this.memory.learnt[endpoint] ?? this.#config.rate,
     };
   }
 
@@ -353,8 +364,11 @@ export class Gate {
     return wokenAt === undefined ? 0 : wokenAt + Math.min(lane.intervalMs, COMES_WITHIN_MS);
   }
 
+  /** The longest window in which a permit counts, as configured or learnt. */
   #windowMs(): number {
-    return (this.#config.rate.windowSeconds + this.#config.jitterSeconds) * 1_000;
+    const windows = Object.values(this.memory.learnt).map(({ windowSeconds }) => windowSeconds);
+    const { rate, jitterSeconds } = this.#config;
+    return (Math.max(rate.windowSeconds, ...windows) + jitterSeconds) * 1_000;
   }
 }
 

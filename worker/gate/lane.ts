@@ -32,6 +32,12 @@ export function paceOf(rate: Rate, burst: number, jitterSeconds: number): Pace {
   return { burst: b, intervalMs: ((rate.windowSeconds + jitterSeconds) * 1_000) / (rate.points - b) };
 }
 
+/** Whether this pace never brings more than the limit into one of its windows. */
+export function isKept(limit: Rate, { burst, intervalMs }: Pace, jitterSeconds: number): boolean {
+  const most = burst + ((limit.windowSeconds + jitterSeconds) * 1_000) / intervalMs;
+  return most <= limit.points + 1e-9;
+}
+
 /** Of five permits, one is kept for recovery and outbox while any of those wait. */
 const RESERVED_ONE_IN = 5;
 

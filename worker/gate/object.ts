@@ -18,6 +18,8 @@ import type { Permit, PermitRequest, Report } from './permit.ts';
 const SCHEMA = 1;
 /** An owner needs this long to make a new key. */
 const KEY_EXPIRES_SOON_MS = 14 * 86_400_000;
+/** Messages of one run are sent within this time; an alarm has thirty seconds. */
+const TELLS_FOR_MS = 15_000;
 /** A lead that waits longer is worth a message. */
 const UNDELIVERED_FOR_LONG_MS = 10 * 60_000;
 
@@ -27,7 +29,9 @@ export class GateObject extends DurableObject<Env> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #alarmAt: number | undefined;
-  #alerts: Alerts;
+  readonly #alerts: Alerts;
+  /** One message after the other, so that two runs do not say the same. */
+  #isTelling = false;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -152,19 +156,23 @@ export class GateObject extends DurableObject<Env> {
     this.#alert('key_expiring', new Date(keyExpiresAt).toISOString().slice(0, 10), isSoon);
   }
 
-  /** Sends what is due; what cannot be sent now is tried with the next alarm. */
+  /** Sends what is due; what the webhook does not take is tried again by an alarm, and nobody waits for it. */
   async #tellOwner(): Promise<void> {
     const { ALERT_WEBHOOK } = this.env;
-    this.#alerts.forget(Date.now());
-    const due = this.#alerts.due(Date.now());
-    if (due.length === 0 || !ALERT_WEBHOOK) return;
-    for (const message of due) {
-      // Marked before it is sent, so that two runs at once do not say it twice; taken back when it did not arrive.
-      const before = this.#alerts.rows;
-      this.#alerts.said(message, Date.now());
-      if (!(await sendAlert(ALERT_WEBHOOK, message))) this.#alerts = new Alerts(before);
+    if (!ALERT_WEBHOOK || this.#isTelling) return;
+    this.#isTelling = true;
+    const began = Date.now();
+    this.#alerts.forget(began);
+    for (const message of this.#alerts.due(began)) {
+      const hasArrived = await sendAlert(ALERT_WEBHOOK, message);
+      if (hasArrived) this.#alerts.said(message, Date.now());
+      else this.#alerts.failed(message, Date.now());
+      this.#storeAlerts();
+      // An alarm must end in time, and a webhook that is down need not hear the rest now.
+      if (!hasArrived || Date.now() - began > TELLS_FOR_MS) break;
     }
-    this.#storeAlerts();
+    this.#isTelling = false;
+    this.#arm(Date.now());
   }
 
   #storeAlerts(): void {

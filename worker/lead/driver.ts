@@ -39,6 +39,7 @@ import {
   handedOver,
   isForgotten,
   isKnownAlone,
+  isOver,
   parked,
   plan,
   unparked,
@@ -70,8 +71,10 @@ type Failed = Exclude<Outcome<unknown>, { ok: true }>;
 /** Does everything that is due, then returns; the caller arms the alarm for the rest. */
 export async function drive(ports: LeadPorts): Promise<void> {
   for (;;) {
-    const record = ports.read();
-    if (isForgotten(record.booking, ports.now())) giveUpParked(ports, record.booking);
+    const { booking, isWithdrawn } = ports.read();
+    // Withdrawn while it was on its way, and then iClosed had not taken it.
+    const isUnwanted = isWithdrawn === true && booking?.state === 'WANTED';
+    if (booking && (isUnwanted || isForgotten(booking, ports.now()))) giveUp(ports, booking);
     const action = plan(ports.read(), ports.now());
     if (!action) return;
     await perform(ports, action);
@@ -240,6 +243,7 @@ async function book(ports: LeadPorts): Promise<void> {
   } catch {
     claim = { ok: false, code: 'busy', retryAfterSeconds: 2 };
   }
+  if (!isStillWanted(ports.read(), wanted)) return;
   if (!claim.ok) {
     const { code, slots, nearest, retryAfterSeconds } = claim;
     if (retryAfterSeconds === undefined)
@@ -260,7 +264,18 @@ async function book(ports: LeadPorts): Promise<void> {
       now,
     );
   const urgency = { ...ports.urgency(), waitMs: GATE_DEADLINE_MS };
-  const outcome = await ports.ask(call, urgency, () => update(ports, writeAhead));
+  let isSuperseded = false;
+  const outcome = await ports
+    .ask(call, urgency, () => {
+      isSuperseded = !isStillWanted(ports.read(), wanted);
+      if (isSuperseded) throw new Error('not wanted any more');
+      update(ports, writeAhead);
+    })
+    .catch((error: unknown) => {
+      if (!isSuperseded) throw error;
+    });
+  // Given up while it waited for its permit: nothing was sent, and the plan settles the claim.
+  if (!outcome) return;
   if (outcome.ok) {
     const answer = readBookAnswer(outcome.value, startsAt);
     if (answer.kind === 'booked') return update(ports, (booking, now) => afterBooked(booking, answer.call, now));
@@ -270,6 +285,7 @@ async function book(ports: LeadPorts): Promise<void> {
   const { failure } = outcome;
   if (!failure)
     return update(ports, (booking, now) => {
+      if (isOver(booking)) return booking;
       const delivery = postponed(booking.delivery, outcome, now, ports.random);
       // Written ahead for a send that met a refused key, and then there was no permit for the other one.
       return parked(
@@ -288,16 +304,26 @@ async function book(ports: LeadPorts): Promise<void> {
   update(ports, afterUnclear);
 }
 
+/** The visitor may have taken the link or changed the answers meanwhile. */
+function isStillWanted({ booking, isWithdrawn }: LeadRecord, wanted: BookingRow): boolean {
+  const isOpen = booking?.state === 'WANTED' || booking?.state === 'SENT';
+  return isOpen && !isWithdrawn && booking.seq === wanted.seq && booking.startsAt === wanted.startsAt;
+}
+
 /** The visitor has gone: only where no call of this contact stands at this event, from whatever channel. */
 async function bookLate(ports: LeadPorts): Promise<void> {
   const { booking } = ports.read();
-  if (booking && isKnownAlone(booking, ports.now())) return update(ports, unparked);
+  if (!booking) return;
+  if (isKnownAlone(booking, ports.now())) return update(ports, unparked);
   const answer = await lookUp(ports, { ...RECOVERY, class: 3 });
+  const { booking: row } = ports.read();
+  // Asked for again, or given up, or another time is wanted.
+  if (!row?.isParked || row.seq !== booking.seq) return;
   if (answer.kind === 'absent' && !answer.hasOther) return update(ports, unparked);
   if (answer.kind !== 'failed') return update(ports, handedOver);
-  update(ports, (row, now) => {
-    const { dueAt, ...delivery } = postponed(row.delivery, answer.outcome, now, ports.random);
-    return { ...row, delivery: { ...delivery, dueAt: Math.min(dueAt, now + SEARCH_AGAIN_WITHIN_MS) } };
+  update(ports, (parkedRow, now) => {
+    const { dueAt, ...delivery } = postponed(parkedRow.delivery, answer.outcome, now, ports.random);
+    return { ...parkedRow, delivery: { ...delivery, dueAt: Math.min(dueAt, now + SEARCH_AGAIN_WITHIN_MS) } };
   });
 }
 
@@ -420,7 +446,7 @@ async function settle(ports: LeadPorts): Promise<void> {
   });
 }
 
-function giveUpParked(ports: LeadPorts, booking: BookingRow): void {
+function giveUp(ports: LeadPorts, booking: BookingRow): void {
   ports.write({ ...ports.read(), booking: handedOver(booking, ports.now()) });
 }
 

@@ -3,7 +3,7 @@
  * when to be woken. What must finish is a row with a due time; a request only starts it and waits, because a visitor who leaves
  * cancels the request. Pure but for its ports, so that the object and the simulation run the same code.
  */
-import { ANSWER_DEADLINE_MS, BACKUP_ALARM_MS, GATE_DEADLINE_MS } from '../../shared/limits.ts';
+import { ALARM_RUN_MS, ANSWER_DEADLINE_MS, BACKUP_ALARM_MS, GATE_DEADLINE_MS } from '../../shared/limits.ts';
 import type { LeadState } from '../../shared/protocol.ts';
 import type { EventConfig } from '../config/events.ts';
 import type { SlotsAnswer } from '../event/desk.ts';
@@ -22,10 +22,12 @@ import {
 } from './machine.ts';
 import type { LeadRecord } from './record.ts';
 import { type LeadInput, type LeadReply, refuse, replyAfterAnswers, replyAfterBooking, takeStep } from './steps.ts';
-import { viewOf } from './view.ts';
+import { stageOf, viewOf } from './view.ts';
 
 /** What is due sooner waits for a timer, which keeps the object in memory; what is due later for the alarm. */
 const TIMER_WITHIN_MS = 20_000;
+/** What made a driver fail would make the next one fail at once. */
+const DRIVER_PAUSE_MS = 5_000;
 /** The gate wakes a lead in its index; this is for the case that it never does. */
 const WOKEN_WITHIN_MS = 5 * 60_000;
 
@@ -58,6 +60,8 @@ export class LeadKeeper {
   #stored: StoredLead | undefined;
   #alarmAt: number | undefined;
   #driving: Promise<void> | undefined;
+  /** A driver that failed is not started again by the timer before then. */
+  #notBefore = 0;
   #callOffTimer: () => void = () => undefined;
   /** Requests that wait for an outcome. */
   readonly #watchers = new Set<() => void>();
@@ -144,7 +148,9 @@ export class LeadKeeper {
       }
       this.#write(tombstone(stored.record));
     }
-    await this.#start();
+    const work = this.#start();
+    this.#ports.inBackground(work);
+    await this.#inTime(work, this.#ports.now() + ALARM_RUN_MS);
     this.#arm();
   }
 
@@ -153,7 +159,10 @@ export class LeadKeeper {
   /** Single flight: whoever comes second waits for the first. */
   #start(): Promise<void> {
     this.#driving ??= drive(this.#driverPorts())
-      .catch((error: unknown) => this.#ports.log('lead_driver_failed', { message: String(error) }))
+      .catch((error: unknown) => {
+        this.#notBefore = this.#ports.now() + DRIVER_PAUSE_MS;
+        this.#ports.log('lead_driver_failed', { message: String(error) });
+      })
       .then(() => {
         this.#driving = undefined;
         this.#arm();
@@ -190,7 +199,9 @@ export class LeadKeeper {
     this.#callOffTimer();
     const isSoon = due !== undefined && due - now < TIMER_WITHIN_MS;
     if (isSoon && !this.#driving) {
-      this.#callOffTimer = this.#ports.setTimer(Math.max(due, now), () => this.#ports.inBackground(this.#start()));
+      this.#callOffTimer = this.#ports.setTimer(Math.max(due, now, this.#notBefore), () =>
+        this.#ports.inBackground(this.#start()),
+      );
     }
     const later = [purgeAt(stored.record, stored.changedAt)?.at, nextVerify(stored.record)].filter(
       (at) => at !== undefined,
@@ -259,15 +270,19 @@ export class LeadKeeper {
   /** Own times, where the visitor may see any; without them the widget asks again. */
   async #withSlots(reply: LeadReply, month: string | undefined, deadline: number): Promise<LeadReply> {
     if (!reply.ok || month === undefined || reply.state.stage !== 'times') return reply;
-    const { answers, contact } = this.#record();
-    const answer = await this.#inTime(this.#ports.slots(answers?.outcome?.hosts ?? '', month), deadline);
+    const hosts = () => this.#record().answers?.outcome?.hosts ?? '';
+    const asked = hosts();
+    const answer = await this.#inTime(this.#ports.slots(asked, month), deadline);
     if (!answer) return refuse('busy', { retryAfterSeconds: 2 });
+    // Other answers may have come meanwhile: these times are no longer the visitor's own.
+    if (stageOf(this.#record()) !== 'times' || hosts() !== asked)
+      return refuse('attempt_conflict', { retryAfterSeconds: 2 });
     if (!answer.ok) {
       const { code, retryAfterSeconds } = answer;
       return refuse(code, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
     }
     const { nextMonth: _, ...page } = answer.page;
-    const slots = contact.isBlocked ? { ...page, slots: [] } : answer.page;
+    const slots = this.#record().contact.isBlocked ? { ...page, slots: [] } : answer.page;
     return { ...reply, state: { ...reply.state, slots } };
   }
 

@@ -305,7 +305,7 @@ export function purgeAt(record: LeadRecord, lastChangeAt: number): { at: number;
   const call = record.booking?.state === 'CONFIRMED' ? record.booking.call : undefined;
   // What iClosed refused for good only the owner can still save.
   const isLost = record.contact.refused !== undefined && record.contact.id === undefined;
-  const personalUntil = lastChangeAt + (isLost ? OUTBOX_FORGET_AFTER_MS : KEEP_SETTLED_LEAD_MS);
+  const personalUntil = isLost ? record.createdAt + OUTBOX_FORGET_AFTER_MS : lastChangeAt + KEEP_SETTLED_LEAD_MS;
   if (!call) return { at: personalUntil, keepsTombstone: false };
   const isBare = Object.keys(record.contact.given).length === 0;
   if (!isBare) return { at: personalUntil, keepsTombstone: true };

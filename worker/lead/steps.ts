@@ -16,8 +16,8 @@ import type {
 import type { EventDescription } from '../event/describe.ts';
 import type { SecondaryAnswer } from '../iclosed/answers.ts';
 import { checkAnswers, checkContact, toE164 } from './given.ts';
-import { isOver, unparked } from './machine.ts';
-import { type LeadRecord, newDelivery } from './record.ts';
+import { afterRejected, handedOver, isOver, unparked } from './machine.ts';
+import { type BookingRow, type LeadRecord, newDelivery } from './record.ts';
 import { stageOf } from './view.ts';
 
 export interface LeadInput {
@@ -69,7 +69,7 @@ export function takeStep(record: LeadRecord | undefined, input: LeadInput, now: 
     case 'read':
       return { ok: true, isDone: NOW };
     case 'withdraw':
-      return { ok: true, record: { ...record, isWithdrawn: true }, isDone: NOW };
+      return { ok: true, record: withdrawn(record, now), isDone: NOW };
     default:
       return refuse('not_supported');
   }
@@ -155,10 +155,12 @@ function takeAnswers(record: LeadRecord, input: LeadInput, request: AnswersReque
     const answer = question?.type === 'phone' ? values.map((value) => toE164(value, country) ?? value) : values;
     return [{ ...address, answer }];
   });
+  const booking = record.booking && withoutOldTimes(record.booking, now);
   return {
     ok: true,
     record: {
       ...record,
+      ...(booking ? { booking } : {}),
       answers: {
         seq,
         given: answers,
@@ -174,6 +176,19 @@ function takeAnswers(record: LeadRecord, input: LeadInput, request: AnswersReque
     },
     isDone,
   };
+}
+
+/** Times that were chosen or named with other answers may be none of the hosts that the new ones lead to. */
+function withoutOldTimes(booking: BookingRow, now: number): BookingRow {
+  if (!isOver(booking)) return afterRejected(unparked(booking, now), { code: 'slot_not_offered' }, now);
+  return booking.problem ? { ...booking, problem: { code: booking.problem.code } } : booking;
+}
+
+/** What was not sent yet never is; what was sent goes on until the truth is known. */
+function withdrawn(record: LeadRecord, now: number): LeadRecord {
+  const { booking } = record;
+  const isUnsent = booking?.state === 'WANTED';
+  return { ...record, isWithdrawn: true, ...(isUnsent ? { booking: handedOver(booking, now) } : {}) };
 }
 
 /** The owner or iClosed has switched the event off; what was begun still comes to its end. */
@@ -210,10 +225,12 @@ function takeBooking(record: LeadRecord, request: BookRequest, now: number): Tak
   if (stage === 'booked' || stage === 'safe') return refuse('attempt_settled');
   if (stage !== 'times') return refuse('step_out_of_order');
   if (record.contact.isBlocked) return refuse('slot_not_offered');
+  // Whoever took the link and presses again, presses again.
+  const { isWithdrawn: _, ...rest } = record;
   return {
     ok: true,
     record: {
-      ...record,
+      ...rest,
       booking: {
         seq,
         startsAt,

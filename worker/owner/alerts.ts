@@ -25,6 +25,9 @@ export interface AlertRow {
   saidAt?: number;
   overAt?: number;
   isOverSaid?: true;
+  /** The webhook did not take it so often, and is tried again then. */
+  failures?: number;
+  retryAt?: number;
 }
 
 export interface AlertMessage {
@@ -35,6 +38,9 @@ export interface AlertMessage {
 }
 
 const DAY_MS = 86_400_000;
+/** Pauses between two tries of a webhook: doubled each time. */
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 15 * 60_000;
 
 /** How long a cause lasts before it is worth a message. */
 const PATIENCE_MS: Partial<Record<AlertCause, number>> = { iclosed_away: 60_000, lead_undelivered: 10 * 60_000 };
@@ -124,14 +130,11 @@ export class Alerts {
   due(now: number): AlertMessage[] {
     const messages: AlertMessage[] = [];
     for (const row of this.#rows.values()) {
-      const { cause, subject, saidAt, overAt, since, tellAt, isOverSaid } = row;
-      const isSaid = saidAt !== undefined && saidAt >= since;
-      if (overAt === undefined && !isSaid && now >= tellAt) {
-        messages.push({ cause, subject, isOver: false, text: TEXTS[cause].on(subject) });
-      }
-      if (overAt !== undefined && isSaid && !isOverSaid && !ONCE.includes(cause)) {
-        messages.push({ cause, subject, isOver: true, text: TEXTS[cause].over(subject) });
-      }
+      const { cause, subject } = row;
+      const at = dueAt(row);
+      if (at === undefined || now < at) continue;
+      const isOver = row.overAt !== undefined;
+      messages.push({ cause, subject, isOver, text: TEXTS[cause][isOver ? 'over' : 'on'](subject) });
     }
     return messages;
   }
@@ -140,8 +143,19 @@ export class Alerts {
     const key = keyOf(message.cause, message.subject);
     const row = this.#rows.get(key);
     if (!row) return;
-    if (message.isOver) this.#rows.set(key, { ...row, isOverSaid: true });
-    else this.#rows.set(key, { ...row, saidAt: now });
+    const { failures: _, retryAt: __, ...rest } = row;
+    if (message.isOver) this.#rows.set(key, { ...rest, isOverSaid: true });
+    else this.#rows.set(key, { ...rest, saidAt: now });
+  }
+
+  /** The webhook did not take it. */
+  failed(message: AlertMessage, now: number): void {
+    const key = keyOf(message.cause, message.subject);
+    const row = this.#rows.get(key);
+    if (!row) return;
+    const failures = (row.failures ?? 0) + 1;
+    const pause = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS);
+    this.#rows.set(key, { ...row, failures, retryAt: now + pause });
   }
 
   /** Rows that are over and a day old say nothing any more. */
@@ -155,19 +169,18 @@ export class Alerts {
 
   /** When `due` may have something new to say. */
   nextDue(): number | undefined {
-    const times = this.rows.flatMap(({ overAt, saidAt, since, tellAt }) =>
-      overAt === undefined && (saidAt === undefined || saidAt < since) ? [tellAt] : [],
-    );
+    const times = this.rows.map(dueAt).filter((at) => at !== undefined);
     return times.length > 0 ? Math.min(...times) : undefined;
   }
 }
 
-function keyOf(cause: AlertCause, subject: string): string {
-  return `${cause}|${subject}`;
+/** When there is something to say of it: that it holds, or that what was said is over. */
+function dueAt({ cause, saidAt, overAt, since, tellAt, isOverSaid, retryAt = 0 }: AlertRow): number | undefined {
+  const isSaid = saidAt !== undefined && saidAt >= since;
+  if (overAt === undefined) return isSaid ? undefined : Math.max(tellAt, retryAt);
+  return isSaid && !isOverSaid && !ONCE.includes(cause) ? Math.max(overAt, retryAt) : undefined;
 }
 
-/** The body that a webhook of this kind understands: Slack and Teams read `text`, Discord `content`, others the whole. */
-export function webhookBody(message: AlertMessage): Record<string, unknown> {
-  const { cause, subject, isOver, text } = message;
-  return { text, content: text, cause, subject, isOver };
+function keyOf(cause: AlertCause, subject: string): string {
+  return `${cause}|${subject}`;
 }
