@@ -73,8 +73,16 @@ describe('from the first byte to the usable form nothing jumps', () => {
         async (visitor, { site, stack }) => {
           const shifts = await watchShifts(visitor);
           await slowDown(visitor, stack.worker, 300);
-          await visitor.open(site.put('/shift', page(before)));
+          await visitor.page.goto(site.put('/shift', page(before)));
+          const asked = () => visitor.fetched.filter((url) => url.includes('/api/')).length;
+          if (place === 'below the fold') {
+            await visitor.widget.getByRole('status', { name: 'Loading…' }).waitFor();
+            assert.equal(asked(), 0, 'far from the screen nothing is asked');
+          }
+          await visitor.widget.scrollIntoViewIfNeeded();
+          await visitor.hears('ready');
           await visitor.field('First name').waitFor();
+          assert.equal(asked(), 1);
           assert.deepEqual(await shifts(), []);
         },
         looks,
