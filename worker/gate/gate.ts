@@ -133,7 +133,7 @@ export class Gate {
     const news: GateNews[] = [];
     const laneBreaker = this.#laneBreaker(endpoint);
     const wasOpen = this.#account.state(now) !== 'closed';
-    if (!report.isProbe) this.#hear(endpoint, failure);
+    if (!report.isProbe) this.#hear(endpoint, failure, now);
     const limit = failure?.limit ?? report.limit;
     if (limit && this.#learn(endpoint, limit, now)) news.push('limit_learnt');
     switch (failure?.kind) {
@@ -278,10 +278,10 @@ export class Gate {
   }
 
   /** Whatever iClosed answered ends the silence; what it did not answer is one call less on its way. */
-  #hear(endpoint: Endpoint, failure: Report['failure']): void {
+  #hear(endpoint: Endpoint, failure: Report['failure'], now: number): void {
     const isUnanswered = failure?.kind === 'timeout' || failure?.kind === 'network';
     if (isUnanswered) this.#silence(endpoint).failed();
-    else this.#silence(endpoint).succeeded();
+    else this.#silence(endpoint).succeeded(now);
   }
 
   /** The other lanes, the one that was tried longest ago first. */
@@ -328,7 +328,7 @@ export class Gate {
     }
     const silence = this.#silence(endpoint);
     const isWatched = this.#account.isWatched || lane.isWatched || silence.wantsWord(now);
-    if (!isTrialOfAccount) silence.granted(now);
+    if (!isTrialOfAccount) silence.granted(now, isWatched);
     return {
       granted: true,
       key: this.memory.key,

@@ -5,7 +5,10 @@
  */
 
 /** As many calls may be on their way without a word before the next one's success is asked for. */
-const UNHEARD_BEFORE_ASKING = 1;
+const UNHEARD_BEFORE_ASKING = 2;
+/** A lane that was heard of lately is well; and a word that was asked for needs a moment. */
+const WELL_FOR_MS = 2_000;
+const WORD_TAKES_MS = 1_000;
 /** As many, and no more while the oldest is older than iClosed usually takes. */
 const UNHEARD_AT_MOST = 3;
 const USUALLY_WITHIN_MS = 3_000;
@@ -15,14 +18,19 @@ const LOST_AFTER_MS = 15_000;
 export class Silence {
   /** When the permits went out of which nothing was heard, oldest first. */
   #unheard: number[] = [];
+  #heardAt = 0;
+  #askedAt = 0;
 
   /** A success of the next permit is worth telling. */
   wantsWord(now: number): boolean {
-    return this.#since(now).length >= UNHEARD_BEFORE_ASKING;
+    const isDoubtful = now - this.#heardAt >= WELL_FOR_MS && now - this.#askedAt >= WORD_TAKES_MS;
+    return isDoubtful && this.#since(now).length >= UNHEARD_BEFORE_ASKING;
   }
 
-  granted(now: number): void {
+  /** @param isWatched its success will be told. */
+  granted(now: number, isWatched: boolean): void {
     this.#unheard = [...this.#since(now), now];
+    if (isWatched) this.#askedAt = now;
   }
 
   /** One call came to its end without success. */
@@ -30,8 +38,9 @@ export class Silence {
     this.#unheard.shift();
   }
 
-  succeeded(): void {
+  succeeded(now: number): void {
     this.#unheard = [];
+    this.#heardAt = now;
   }
 
   /** Until then no permit should be granted; undefined while iClosed seems to answer. */

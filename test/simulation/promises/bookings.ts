@@ -12,8 +12,8 @@ import { bookedAfterWithdrawal, type Double, doublesOf, quantile, untrueWords } 
 import { percent, type Row, seedList, type Size, tally } from '../verdict.ts';
 import type { Visit } from '../visitor.ts';
 
-/** The full run draws every uncertain behaviour; the two accounts of the short one have a search that heeds its filter. */
-const FIRST_SEEDS = { full: 2_001, short: 2_003 };
+/** The full run draws every uncertain behaviour; a hundred visitors of the short one are too few for a share, so its accounts are fixed. */
+const FIRST_SEEDS = { full: 2_001, short: 2_007 };
 const SIZES = { full: { accounts: 20, visitors: 540 }, short: { accounts: 2, visitors: 60 } };
 /** About half of what the lanes of 20/10s can take. */
 const ARRIVALS_A_SECOND = 0.8;

@@ -6,6 +6,7 @@ import type { Endpoint } from '../../../worker/iclosed/request.ts';
 import { BreakerlessGate } from '../controls.ts';
 import { type CrowdRun, runCrowd } from '../crowd.ts';
 import { STARTS_AT } from '../edge.ts';
+import type { LedgerEntry } from '../../standin/ledger.ts';
 import { calm } from '../fault-mix.ts';
 import { percent, type Row, seedList, type Size } from '../verdict.ts';
 
@@ -63,6 +64,10 @@ export async function measureOutage(size: Size): Promise<Row[]> {
   return rows;
 }
 
+function isRead({ endpoint }: LedgerEntry): boolean {
+  return endpoint.startsWith('GET ') || endpoint === 'POST /v1/events/eventDates';
+}
+
 interface Measured {
   amplification: number;
   firstSuccessMs: number;
@@ -92,13 +97,16 @@ async function crowd(seed: number, how: How, isControl: boolean): Promise<Measur
 }
 
 function judge({ model, sent, visits }: CrowdRun, outage: { from: number; to: number }): Measured {
-  // Reads of times and probes belong to nobody's operation but count as calls.
   const counted = sent.filter(({ entry }) => entry.at >= outage.from);
-  const operations = new Set(
-    counted.map(
-      ({ sender, entry }) => `${sender} ${entry.endpoint} ${JSON.stringify(entry.body)} ${JSON.stringify(entry.query)}`,
-    ),
-  );
+  const operations = new Set<string>();
+  const answered = new Map<string, number>();
+  for (const { sender, entry } of counted) {
+    const question = `${sender} ${entry.endpoint} ${JSON.stringify(entry.body)} ${JSON.stringify(entry.query)}`;
+    // Probes belong to nobody's operation but count as calls. A read that was answered and is made again later is a new one.
+    const times = answered.get(question) ?? 0;
+    operations.add(`${question} ${times}`);
+    if (isRead(entry) && (entry.status ?? 500) < 300) answered.set(question, times + 1);
+  }
   const entries = model.ledger.entries;
   const success = entries.find(({ at, status }) => at >= outage.to && status !== null && status < 300);
   const firstSuccessMs = (success?.at ?? Number.POSITIVE_INFINITY) - outage.to;
