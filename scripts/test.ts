@@ -43,6 +43,7 @@ const parts: Part[] = [
   { name: 'unit in Sydney', run: () => nodeTests('test/unit/widget-*.test.ts', 'Australia/Sydney') },
   { name: 'build', run: buildAndWeigh },
   { name: 'worker', run: () => nodeTests('test/worker/*.test.ts') },
+  { name: 'sockets', run: () => nodeTests('test/soak/*.test.ts', 'UTC', PART_LIMIT_MS) },
   { name: 'element', run: elementTests },
   { name: 'e2e', run: () => withBrowser(() => nodeTests('test/e2e/*.test.ts')) },
 ];
@@ -118,12 +119,12 @@ async function all(checks: (() => Promise<Outcome>)[]): Promise<Outcome> {
   return outcome;
 }
 
-async function nodeTests(files: string, timeZone = 'UTC'): Promise<Outcome> {
+async function nodeTests(files: string, timeZone = 'UTC', limitMs = TEST_LIMIT_MS): Promise<Outcome> {
   const run = await output(
     [
       '--import=./scripts/loopback-only.ts',
       '--test',
-      `--test-timeout=${TEST_LIMIT_MS}`,
+      `--test-timeout=${limitMs}`,
       '--test-reporter=./scripts/counts-reporter.ts',
       files,
     ],

@@ -3,13 +3,22 @@
  * the clock moves to the next timer, so that a run of hours takes seconds and the same seed gives the same run.
  */
 
+/** What visitors need of time, virtual or real. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls back at that time, or at once where it has passed; returns how to call it off. */
+  at(instant: number, callBack: () => void): () => void;
+  sleep(milliseconds: number): Promise<void>;
+}
+
 interface Timer {
   at: number;
   order: number;
   callBack: (() => void) | undefined;
 }
 
-export class VirtualClock {
+export class VirtualClock implements Clock {
   #now: number;
   #order = 0;
   /** A binary heap by time, then by order of setting. */

@@ -3,12 +3,20 @@
  * clock runs on until everything that is due has been done. Returns the evidence; judging it is for `judge.ts`.
  */
 import { nextDue } from '../../worker/lead/machine.ts';
-import { seededRandom } from '../standin/random.ts';
+import { type Random, seededRandom } from '../standin/random.ts';
 import { Chronicle } from './chronicle.ts';
 import { Edge, type EdgeOptions } from './edge.ts';
 import { drawHabits, type Habits, plainHabits, secondTab } from './habits.ts';
 import type { Evidence } from './judge.ts';
 import { type Visit, Visitor, type VisitorWorld } from './visitor.ts';
+
+/** One visitor to come. */
+export interface Arrival {
+  /** Unique in the run: seed, number, and `b` for the second tab. */
+  name: string;
+  habits: Habits;
+  afterMs: number;
+}
 
 export interface CrowdOptions extends Omit<EdgeOptions, 'witness'> {
   visitors: number;
@@ -21,6 +29,8 @@ export interface CrowdOptions extends Omit<EdgeOptions, 'witness'> {
   lossShare?: number;
   /** Runs on so long after the last visit at most. */
   settleWithinMs?: number;
+  /** Who comes, instead of drawing it. */
+  arrivals?: readonly Arrival[];
   /** Looks at the crowd until then and no longer, whatever is unfinished. */
   endsAfterMs?: number;
   /** Before anybody comes: outages, crashes, keys revoked. */
@@ -39,7 +49,7 @@ const SECOND_TAB_SHARE = 0.06;
 const MINUTE_MS = 60_000;
 
 export async function runCrowd(options: CrowdOptions): Promise<CrowdRun> {
-  const { seed, visitors, arriveWithinMs, behaviour = 'mixed', settleWithinMs = 90 * MINUTE_MS } = options;
+  const { seed, arriveWithinMs, behaviour = 'mixed', settleWithinMs = 90 * MINUTE_MS } = options;
   const chronicle = new Chronicle();
   const edge = new Edge({ ...options, witness: chronicle.witness });
   const random = seededRandom(seed ^ 0xc20d);
@@ -58,19 +68,10 @@ export async function runCrowd(options: CrowdOptions): Promise<CrowdRun> {
   const running: Promise<Visit>[] = [];
   const visits: Visit[] = [];
   const began = edge.clock.now();
-  const come = (habits: Habits, attempt: string, at: number) => {
-    const visitor = new Visitor(world, habits, attempt);
+  for (const { name, habits, afterMs } of options.arrivals ?? drawCrowd(random, options)) {
+    const visitor = new Visitor(world, habits, name);
     visits.push(visitor.visit);
-    running.push(edge.clock.sleep(at - began).then(() => visitor.run()));
-  };
-  for (let number = 1; number <= visitors; number += 1) {
-    const at = began + (number / visitors) * arriveWithinMs;
-    const habits = behaviour === 'mixed' ? drawHabits(random, number) : plainHabits(random, number);
-    come(habits, `${seed}-${number}`, at);
-    if (behaviour === 'mixed' && random() < SECOND_TAB_SHARE) {
-      const isAtOnce = random() < 0.5;
-      come(secondTab(random, habits), `${seed}-${number}-b`, at + (isAtOnce ? 0 : random() * 30_000));
-    }
+    running.push(edge.clock.sleep(afterMs).then(() => visitor.run()));
   }
   options.plan?.(edge);
   const arrivedAt = { first: began, last: began + arriveWithinMs };
@@ -81,6 +82,34 @@ export async function runCrowd(options: CrowdOptions): Promise<CrowdRun> {
   }
   await edge.clock.runThrough(Promise.all(running), arriveWithinMs + 3 * 3_600_000);
   return { ...run, settledAt: await settle(edge, settleWithinMs) };
+}
+
+/** Who comes when: everybody as the seed has it, evenly over the time, some with a second tab at once or a little later. */
+export function drawCrowd(
+  random: Random,
+  {
+    seed,
+    visitors,
+    arriveWithinMs,
+    behaviour = 'mixed',
+  }: Pick<CrowdOptions, 'seed' | 'visitors' | 'arriveWithinMs' | 'behaviour'>,
+): Arrival[] {
+  const arrivals: Arrival[] = [];
+  for (let number = 1; number <= visitors; number += 1) {
+    const afterMs = (number / visitors) * arriveWithinMs;
+    const habits = behaviour === 'mixed' ? drawHabits(random, number) : plainHabits(random, number);
+    arrivals.push({ name: `${seed}-${number}`, habits, afterMs });
+    if (behaviour === 'mixed' && random() < SECOND_TAB_SHARE) {
+      const isAtOnce = random() < 0.5;
+      const second = secondTab(random, habits);
+      arrivals.push({
+        name: `${seed}-${number}-b`,
+        habits: second,
+        afterMs: afterMs + (isAtOnce ? 0 : random() * 30_000),
+      });
+    }
+  }
+  return arrivals;
 }
 
 /** Lets the time pass until no lead has anything left to do. */

@@ -29,6 +29,8 @@ export const KEYS = ['iclosed_simulated_current_0001', 'iclosed_simulated_next_0
 
 export interface EdgeOptions {
   seed: number;
+  /** The clock's first instant. */
+  startsAt?: number;
   rate?: Rate;
   hasNextKey?: boolean;
   standin?: SettingsPatch;
@@ -49,7 +51,7 @@ const DESCRIPTION_FRESH_MS = 60_000;
 const DESCRIPTION_STALE_AT_MOST_MS = 5 * 60_000;
 
 export class Edge {
-  readonly clock = new VirtualClock(STARTS_AT);
+  readonly clock: VirtualClock;
   readonly model: StandinModel;
   readonly wire: Wire;
   readonly gate: GateHost;
@@ -67,6 +69,7 @@ export class Edge {
 
   constructor(options: EdgeOptions) {
     this.#options = options;
+    this.clock = new VirtualClock(options.startsAt ?? STARTS_AT);
     const { seed, rate = { points: 20, windowSeconds: 10 }, hasNextKey = false, makeGateRules } = options;
     this.rate = rate;
     this.#random = seededRandom(seed ^ 0xed6e);

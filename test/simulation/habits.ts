@@ -22,6 +22,8 @@ export interface Habits {
   withdraws: boolean;
   /** Which of the offered times, from 0 to 1. */
   taste: number;
+  /** The time nearest to this instant instead: does not depend on how many are offered. */
+  wants?: number;
 }
 
 const EVENTS = ['acme/discovery-call', 'acme/discovery-call', 'acme/strategy-session', 'acme/email-only'];

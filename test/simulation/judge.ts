@@ -10,7 +10,7 @@ import type { Sent } from './wire.ts';
 
 export interface Evidence {
   model: StandinModel;
-  sent: readonly Sent[];
+  sent: readonly Pick<Sent, 'sender' | 'at' | 'entry'>[];
   chronicle: Chronicle;
   visits: readonly Visit[];
 }

@@ -13,12 +13,7 @@ import { measureOutbox } from './promises/outbox.ts';
 import { measureRepetition } from './promises/repetition.ts';
 import { measureSequences } from './promises/sequences.ts';
 import { measureSlots } from './promises/slots.ts';
-import type { Row, Size } from './verdict.ts';
-
-export interface Part {
-  promises: readonly string[];
-  measure(size: Size): Promise<Row[]>;
-}
+import type { Part } from './report.ts';
 
 export const parts: readonly Part[] = [
   { promises: ['P1'], measure: measureOutbox },

@@ -8,7 +8,7 @@ import { PROBLEMS, type ProblemCode } from '../../shared/problems.ts';
 import type { ContactFields, LeadRequest, LeadState, SlotPage } from '../../shared/protocol.ts';
 import type { LeadReply } from '../../worker/lead/steps.ts';
 import type { Random } from '../standin/random.ts';
-import type { VirtualClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { Habits } from './habits.ts';
 
 /** What came back: the Worker's answer, or nothing within the widget's limit. */
@@ -46,7 +46,7 @@ export interface Visit {
 }
 
 export interface VisitorWorld {
-  clock: VirtualClock;
+  clock: Clock;
   random: Random;
   /** The ids of the event's questions; undefined where the page shows only the fallback link. */
   open(event: string): Promise<string[] | undefined>;
@@ -123,13 +123,12 @@ export class Visitor {
   }
 
   async #pickAndBook(): Promise<EndOfVisit> {
-    const { habits } = this.visit;
     let page = await this.#times();
     let nearest: string[] = [];
     for (let picks = 1; picks <= PICKS_AT_MOST; picks += 1) {
       if (!('v' in page)) return this.#refused(page, 'slots');
       const offered = nearest.length > 0 ? nearest : page.slots;
-      const startsAt = offered[Math.floor(habits.taste * offered.length)];
+      const startsAt = this.#choice(offered);
       if (startsAt === undefined) return 'no_times';
       await this.#think();
       const heard = await this.#book(startsAt);
@@ -149,6 +148,13 @@ export class Visitor {
       page = 'slots' in heard && heard.slots ? heard.slots : await this.#times();
     }
     return { refused: 'every time was taken' };
+  }
+
+  #choice(offered: readonly string[]): string | undefined {
+    const { taste, wants } = this.visit.habits;
+    if (wants === undefined) return offered[Math.floor(taste * offered.length)];
+    const distance = (startsAt: string) => Math.abs(Date.parse(startsAt) - wants);
+    return [...offered].sort((one, other) => distance(one) - distance(other))[0];
   }
 
   // --- steps ---
@@ -179,7 +185,8 @@ export class Visitor {
 
   /** The first month with times. */
   async #times(): Promise<SlotPage | Extract<Heard, { ok: false }>> {
-    const from = new Date(this.#now() + this.visit.habits.taste * 45 * 86_400_000);
+    const { taste, wants } = this.visit.habits;
+    const from = new Date(wants ?? this.#now() + taste * 45 * 86_400_000);
     let month = from.toISOString().slice(0, 7);
     for (;;) {
       const heard = await this.#ask({ step: 'slots', seq: 1, month });
@@ -220,7 +227,9 @@ export class Visitor {
       return heard;
     }
     if (habits.withdraws && (heard.code === 'busy' || heard.code === 'unavailable')) return this.#withdraw();
-    if (PROBLEMS[heard.code as ProblemCode]?.retryable !== true) tell('failed', heard.code);
+    // Silence says nothing.
+    const isSilence = heard.code === 'timeout' || heard.code === 'unreachable';
+    if (!isSilence && PROBLEMS[heard.code as ProblemCode]?.retryable !== true) tell('failed', heard.code);
     return heard;
   }
 

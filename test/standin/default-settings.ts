@@ -78,6 +78,8 @@ export const defaultSettings: Settings = {
   },
   faults: {
     share: 0,
+    drawnBy: 'arrival',
+    endpoints: null,
     kinds: {
       reset_before: 3,
       reset_after: 3,

@@ -1,9 +1,9 @@
 /**
- * Faults: which call meets which. Drawn by share and weight from a seeded stream, or queued for the next matching calls. What
- * a fault does (before or after the commit, on the wire) is `model.ts`; here it is only chosen, and permanent refusals
- * are remembered, so that the same person is refused again.
+ * Faults: which call meets which. Drawn by share and weight from a seeded stream, in order of arrival or by person, or queued
+ * for the next matching calls. What a fault does (before or after the commit, on the wire) is `model.ts`; here it is only
+ * chosen, and permanent refusals are remembered, so that the same person is refused again.
  */
-import { type Random, seededRandom } from './random.ts';
+import { mix, type Random, seededRandom } from './random.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -62,12 +62,26 @@ export interface PermanentRefusal {
   kind: 'bad_request' | 'forbidden';
 }
 
+/** One call, as far as a fault depends on it. */
+export interface FaultyCall {
+  endpoint: string;
+  /** Whom a write names, for permanent refusals. */
+  subject: string | undefined;
+  /** Whom it is about, however the call names that person. */
+  person: string;
+  keyIndex: number;
+}
+
 export class Faults {
+  readonly #seed: number;
   readonly #random: Random;
+  /** Calls so far by endpoint and person. */
+  readonly #calls = new Map<string, number>();
   readonly #queue: (QueuedFault & { times: number })[] = [];
   readonly #permanent = new Map<string, PermanentRefusal>();
 
   constructor(seed: number) {
+    this.#seed = seed;
     this.#random = seededRandom(seed ^ 0xfa0175);
   }
 
@@ -85,44 +99,54 @@ export class Faults {
     return [...this.#permanent.values()];
   }
 
-  /** Chooses for one call; `subject` is the person it is about, if any. */
-  choose(endpoint: string, subject: string | undefined, keyIndex: number, settings: Settings): ChosenFault | undefined {
+  /** Chooses for one call. */
+  choose(call: FaultyCall, settings: Settings): ChosenFault | undefined {
+    const { endpoint, subject, keyIndex } = call;
+    const random = this.#randomFor(call, settings);
     const known = this.#permanent.get(`${endpoint} ${subject}`);
     if (known) return { kind: known.kind, delayMs: 0 };
-    const queued = this.#fromQueue(endpoint, settings);
+    const queued = this.#fromQueue(endpoint, random, settings);
     if (queued) return queued;
-    const drawn = this.#drawn(settings);
+    const drawn = this.#drawn(endpoint, random, settings);
     if (drawn?.kind === 'key_refused' && keyIndex !== settings.faults.refusedKeyIndex) return undefined;
     if (subject && (drawn?.kind === 'bad_request' || drawn?.kind === 'forbidden'))
       this.#permanent.set(`${endpoint} ${subject}`, { endpoint, subject, kind: drawn.kind });
     return drawn;
   }
 
-  #fromQueue(endpoint: string, settings: Settings): ChosenFault | undefined {
+  #randomFor({ endpoint, person }: FaultyCall, { faults }: Settings): Random {
+    if (faults.drawnBy === 'arrival') return this.#random;
+    const key = `${endpoint} ${person}`;
+    const earlier = this.#calls.get(key) ?? 0;
+    this.#calls.set(key, earlier + 1);
+    return seededRandom(mix(this.#seed, earlier, ...Buffer.from(key)));
+  }
+
+  #fromQueue(endpoint: string, random: Random, settings: Settings): ChosenFault | undefined {
     const index = this.#queue.findIndex((fault) => fault.endpoint === undefined || fault.endpoint === endpoint);
     const fault = this.#queue[index];
     if (!fault) return undefined;
     fault.times--;
     if (fault.times <= 0) this.#queue.splice(index, 1);
-    return { kind: fault.kind, delayMs: fault.delayMs ?? this.#delayOf(fault.kind, settings) };
+    return { kind: fault.kind, delayMs: fault.delayMs ?? delayOf(fault.kind, random, settings) };
   }
 
-  #drawn(settings: Settings): ChosenFault | undefined {
-    const { share, kinds } = settings.faults;
-    if (share <= 0 || this.#random() >= share) return undefined;
+  #drawn(endpoint: string, random: Random, settings: Settings): ChosenFault | undefined {
+    const { share, kinds, endpoints } = settings.faults;
+    if (share <= 0 || endpoints?.includes(endpoint) === false || random() >= share) return undefined;
     const total = faultKinds.reduce((sum, kind) => sum + (kinds[kind] ?? 0), 0);
-    let rest = this.#random() * total;
+    let rest = random() * total;
     for (const kind of faultKinds) {
       rest -= kinds[kind] ?? 0;
-      if (rest < 0) return { kind, delayMs: this.#delayOf(kind, settings) };
+      if (rest < 0) return { kind, delayMs: delayOf(kind, random, settings) };
     }
     return undefined;
   }
+}
 
-  #delayOf(kind: FaultKind, { faults }: Settings): number {
-    if (kind === 'late_commit') return faults.lateCommitAfterMs + this.#random() * faults.lateCommitSpreadMs;
-    return kind === 'slow' ? this.#random() * faults.slowMs : 0;
-  }
+function delayOf(kind: FaultKind, random: Random, { faults }: Settings): number {
+  if (kind === 'late_commit') return faults.lateCommitAfterMs + random() * faults.lateCommitSpreadMs;
+  return kind === 'slow' ? random() * faults.slowMs : 0;
 }
 
 /** Whom a write is about: the same person is refused again, whatever else is in the body. Reads are about nobody. */

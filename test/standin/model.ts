@@ -122,7 +122,8 @@ export class StandinModel {
         return this.#runRoute(request, values, entry, instant);
       };
       const subject = subjectOf(request.method, request.path, values);
-      const fault = faults.choose(entry.endpoint, subject, key.index, this.settings);
+      const person = this.#personOf(request, values);
+      const fault = faults.choose({ endpoint: entry.endpoint, subject, person, keyIndex: key.index }, this.settings);
       return fault ? this.#withFault(fault, entry, runRoute) : this.#answer(entry, runRoute(at));
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem;
@@ -144,6 +145,13 @@ export class StandinModel {
       lateCommits: new LateCommits(),
       writer: new ReplyWriter(seededRandom(seed ^ 0x1a7e), limits),
     };
+  }
+
+  /** The person's phone number or address, in whatever way the call names that person; the event for calls about nobody. */
+  #personOf({ query }: StandinRequest, body: Record<string, unknown>): string {
+    const { contacts } = this.#run.world;
+    const contact = contacts.byId(Number(body.contactId ?? body.id ?? query.contactId));
+    return String(contact?.phoneNumber ?? contact?.email ?? body.phoneNumber ?? body.email ?? body.linkPrefix ?? '');
   }
 
   /** Runs a route and writes down what it did. */

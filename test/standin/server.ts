@@ -37,8 +37,8 @@ export async function startStandin(options: StandinOptions = {}): Promise<Standi
   const model = new StandinModel({ now, ...(settings && { settings }), ...(seed !== undefined && { seed }) });
   const server = createServer((incoming, outgoing) => {
     serve(model, incoming, outgoing).catch((problem: unknown) => {
-      // A fault of the stand-in itself must not look like one of iClosed.
-      console.error('stand-in:', problem);
+      // A fault of the stand-in itself must not look like one of iClosed; a caller that dies while it speaks is none.
+      if (!incoming.readableAborted) console.error('stand-in:', problem);
       outgoing.destroy();
     });
   });

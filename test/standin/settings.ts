@@ -156,6 +156,13 @@ export interface Settings {
   faults: {
     /** Share of calls that meet a fault, from 0 to 1. */
     share: number;
+    /**
+     * What a draw depends on: the calls before it, or only seed, endpoint, person and how many calls there were about that
+     * person; then the same people meet the same faults in whatever order they come.
+     */
+    drawnBy: 'arrival' | 'person';
+    /** Faults are drawn for these endpoints only; null: for all. */
+    endpoints: string[] | null;
     /** Weight of each kind among them; missing means 0. */
     kinds: Partial<Record<FaultKind, number>>;
     /** The key that `key_refused` hits, by its index. */

@@ -99,6 +99,18 @@ test('a refused key with another configured ⇒ the other, at once; both refused
   assert.equal(ask(gate, NOW).permit.granted, false);
 });
 
+test('the other key works, then it is refused ⇒ the first again, at once', () => {
+  const gate = gateWith({ hasNextKey: true });
+  gate.report({ endpoint: CALLS, key: 'current', failure: { kind: 'auth' } }, NOW);
+  const { permit } = ask(gate, NOW);
+  assert.ok(permit.granted && permit.isWatched, 'the first success of the other key is told');
+  gate.report({ endpoint: CALLS, key: 'next' }, NOW + 100);
+  const news = gate.report({ endpoint: CALLS, key: 'next', failure: { kind: 'auth' } }, NOW + 60_000);
+  assert.deepEqual(news, ['key_changed']);
+  const again = ask(gate, NOW + 61_000).permit;
+  assert.equal(again.granted && again.key, 'current');
+});
+
 test('a refusal of the key that is no longer in use ⇒ changes nothing', () => {
   const gate = gateWith({ hasNextKey: true }, { key: 'next' });
   assert.deepEqual(gate.report({ endpoint: CALLS, key: 'current', failure: { kind: 'auth' } }, NOW), []);

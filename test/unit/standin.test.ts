@@ -728,6 +728,62 @@ describe('faults', () => {
     assert.notDeepEqual(run(4), faults);
   });
 
+  describe('drawn by person', () => {
+    const people = Array.from({ length: 400 }, (_, index) => `person.${index}@example.com`);
+    /** The faults of each person's three calls, whoever comes first. */
+    const run = (order: readonly string[], faults: SettingsPatch['faults'], seed = 3) => {
+      const { call, model } = setUp({ faults: { share: 0.2, ...faults } }, seed);
+      for (let round = 0; round < 3; round++) for (const email of order) call('POST', '/v1/contacts', { email });
+      const met = new Map<string, (string | null)[]>();
+      for (const { body, fault } of model.ledger.entries) {
+        const { email } = body as { email: string };
+        met.set(email, [...(met.get(email) ?? []), fault]);
+      }
+      return people.map((email) => met.get(email));
+    };
+    const person = { drawnBy: 'person' } as const;
+
+    it('the other way round ⇒ the same faults for everybody', () => {
+      assert.deepEqual(run(people.toReversed(), person), run(people, person));
+    });
+
+    it('by arrival, the other way round ⇒ other faults', () => {
+      assert.notDeepEqual(run(people.toReversed(), {}), run(people, {}));
+    });
+
+    it('another seed ⇒ other faults', () => {
+      assert.notDeepEqual(run(people, person, 4), run(people, person));
+    });
+
+    it('⇒ about the share, and not the same one each time', () => {
+      const faults = run(people, person).map((each) => each ?? []);
+      const share = faults.flat().filter((fault) => fault !== null).length / faults.flat().length;
+      assert.ok(share > 0.15 && share < 0.25, `${share}`);
+      assert.ok(faults.some(([first, second]) => first !== null && second === null));
+    });
+
+    it('a person named by number ⇒ the same as by address', () => {
+      const { call, contactId, model } = setUp({ faults: { kinds: only('error_before'), ...person } });
+      const id = contactId();
+      const faultsOf = (fields: object) => {
+        model.change({ faults: { share: 0.5 } });
+        for (let index = 0; index < 20; index++) call('POST', '/v1/contacts', fields);
+        return model.ledger.entries.slice(-20).map(({ fault }) => fault);
+      };
+      const byAddress = faultsOf(jane);
+      model.reset({ settings: model.settings });
+      model.change({ faults: { share: 0 } });
+      assert.equal(contactId(), id);
+      assert.deepEqual(faultsOf({ ...jane, id }), byAddress);
+    });
+  });
+
+  it('faults for some endpoints only ⇒ the others meet none', () => {
+    const { call } = setUp({ faults: { share: 1, endpoints: ['POST /v1/contacts'], kinds: only('error_before') } });
+    assert.equal(call('POST', '/v1/contacts', jane).status, 500);
+    assert.equal(call('GET', '/v1/users').status, 200);
+  });
+
   it('who is refused for good is refused again, others are not', () => {
     const { call, model } = setUp({ faults: { share: 1, kinds: only('forbidden') } });
     assert.equal(call('POST', '/v1/contacts', jane).status, 403);

@@ -161,6 +161,8 @@ export class Gate {
         break;
       default:
         this.#account.succeeded();
+        // One that works now shows that what was refused before it may be mended when this one goes.
+        this.#refusedKeys.clear();
         if (this.#keyTaken(report.key)) news.push('key_changed');
         if (!report.isProbe && laneBreaker.state(now) !== 'closed')
           for (const other of this.#otherLanes(endpoint)) other.tryAt(now);
@@ -327,7 +329,7 @@ export class Gate {
       for (const other of this.#otherLanes(endpoint)) other.tryAt(now + trialMs);
     }
     const silence = this.#silence(endpoint);
-    const isWatched = this.#account.isWatched || lane.isWatched || silence.wantsWord(now);
+    const isWatched = this.#account.isWatched || lane.isWatched || this.#refusedKeys.size > 0 || silence.wantsWord(now);
     if (!isTrialOfAccount) silence.granted(now, isWatched);
     return {
       granted: true,
