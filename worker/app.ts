@@ -7,7 +7,7 @@ import { type EventAnswer, type LeadState, PATHS } from '../shared/protocol.ts';
 import { MonthSchema } from '../shared/schemas.ts';
 import { addressOf } from './address.ts';
 import { askObject } from './ask-object.ts';
-import { findEvent, openSlots, type Wait } from './catalogue.ts';
+import { findEvent, forgetEvent, openSlots, type Wait } from './catalogue.ts';
 import { keyFault, settingsOf } from './config/settings.ts';
 import {
   checkProof,
@@ -109,6 +109,7 @@ app.post(PATHS.lead, async (context) => {
   const reply = await askObject(async () => (await leadStub(env, leadId).step(input)) as LeadReply);
   const isOld = Date.now() / 1_000 - ticket.issuedAt > RENEW_AFTER_SECONDS || ticket.purpose === 'visit_unproven';
   const renewed = isOld ? { ticket: await renewTicket(env, ticket) } : {};
+  if (!reply.ok && reply.code === 'event_unavailable') waitOf(context)(forgetEvent(env, event));
   if (!reply.ok) throw problemOf(reply, renewed);
   return context.json({ ...reply.state, ...renewed }, reply.status, NO_STORE);
 });

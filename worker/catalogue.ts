@@ -86,6 +86,11 @@ export async function openSlots(
   return marked(await (mayAsk ? copies.get(key, Date.now, ask, wait) : remembered(copies.peek(key, Date.now()))));
 }
 
+/** The Event takes no bookings after all: its description says so from now on. */
+export function forgetEvent(env: Env, event: string): Promise<void> {
+  return catalogueOf(env).descriptions.forget(event);
+}
+
 /** A flooded address learns what costs nothing; only what would cost an object has to wait. */
 function remembered<T>(copy: T | undefined): T {
   if (copy === undefined) throw new Problem('throttled', { retryAfterSeconds: THROTTLE_SECONDS });

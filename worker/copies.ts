@@ -19,10 +19,11 @@ export interface Copy<T> {
   at: number;
 }
 
-/** What isolates share; neither of the two ever throws. */
+/** What isolates share; none of these ever throws. */
 export interface SharedCopies<T> {
   find(key: string): Promise<Copy<T> | undefined>;
   keep(key: string, copy: Copy<T>, keptMs: number): Promise<void>;
+  drop(key: string): Promise<void>;
 }
 
 type Wait = (work: Promise<unknown>) => void;
@@ -70,6 +71,12 @@ export class Copies<T> {
     const copy = this.#copies.get(key);
     const ageMs = now - (copy?.at ?? Number.NEGATIVE_INFINITY);
     return copy && ageMs < this.#policy.keptMs ? { value: copy.value, ageMs } : undefined;
+  }
+
+  /** The object said something else than the copy: the next reader asks it. */
+  async forget(key: string): Promise<void> {
+    this.#copies.delete(key);
+    await this.#shared?.drop(key);
   }
 
   /** One question at a time per key; another isolate's answer will do. */

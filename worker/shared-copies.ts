@@ -34,6 +34,14 @@ export function sharedCopies<T>(kind: string, configuration: () => Promise<strin
         // The next isolate asks the object.
       }
     },
+    async drop(key) {
+      try {
+        const cache = await caches.open(CACHE);
+        await cache.delete(await addressOf(key));
+      } catch {
+        // It grows old by itself.
+      }
+    },
   };
 }
 

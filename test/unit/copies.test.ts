@@ -14,6 +14,7 @@ function shelf(): SharedCopies<string> & { copies: Map<string, Copy<string>> } {
     copies,
     find: async (key) => copies.get(key),
     keep: async (key, copy) => void copies.set(key, copy),
+    drop: async (key) => void copies.delete(key),
   };
 }
 
@@ -130,3 +131,25 @@ for (const [name, properties, asked, expected] of faults) {
     assert.equal(times, asked);
   });
 }
+
+test('forgotten ⇒ the next reader asks the object, in this isolate and in a new one', async () => {
+  const shared = shelf();
+  const one = new Copies<string>(POLICY, shared);
+  let asked = 0;
+  const read = async (copies: Copies<string>) => {
+    const later: Promise<unknown>[] = [];
+    const { value } = await copies.get(
+      'key',
+      () => NOW,
+      async () => `answer ${(asked += 1)}`,
+      (work) => later.push(work),
+    );
+    await Promise.all(later);
+    return value;
+  };
+  assert.equal(await read(one), 'answer 1');
+  assert.equal(await read(new Copies(POLICY, shared)), 'answer 1');
+  await one.forget('key');
+  assert.equal(await read(new Copies(POLICY, shared)), 'answer 2');
+  assert.equal(await read(one), 'answer 2');
+});

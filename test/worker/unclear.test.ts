@@ -113,12 +113,15 @@ describe('a booking whose answer never came', () => {
     });
   }
 
-  test('the searches name the contact, newest first, from shortly before the send', () => {
-    for (const { query } of stack.standin.ledger.requests('GET /v1/eventCalls')) {
+  test('the searches name the contact, newest first, without a bound that could hide the call', () => {
+    // The one that names nobody asks for any call that is older than the first send.
+    const searches = stack.standin.ledger.requests('GET /v1/eventCalls').filter(({ query }) => query.limit !== '1');
+    assert.ok(searches.length > 0);
+    for (const { query } of searches) {
       assert.match(query.contactId ?? '', /^\d+$/);
-      assert.equal(query.orderColumn, 'createdAt');
+      assert.equal(query.orderColumn, 'id');
       assert.equal(query.orderBy, 'desc');
-      assert.ok(Date.parse(query.createdAtStart ?? '') < Date.now());
+      assert.equal(query.createdAtStart, undefined);
     }
   });
 });

@@ -160,6 +160,10 @@ function placeCache(sleep: (milliseconds: number) => Promise<void>): SharedCopie
       await sleep(CACHE_MS);
       copies.set(key, copy);
     },
+    drop: async (key) => {
+      await sleep(CACHE_MS);
+      copies.delete(key);
+    },
   };
 }
 
