@@ -17,7 +17,7 @@ export type GateRule =
   | 'refused key' // while another one is good
   | 'one trial' // while iClosed is away
   | 'backlog' // as large as what was parked
-  | 'wakes'; // only who is parked, one per permit, not again within a minute
+  | 'wakes'; // only who is parked, one per permit, not again within a minute unless iClosed failed since
 
 export class BrokenRule extends Error {
   constructor(rule: GateRule, what: string) {
@@ -115,6 +115,8 @@ export class GateBook {
 
   reported({ endpoint, key, failure }: Report, now: number): void {
     this.#trialSince = undefined;
+    // Whoever was woken came in vain.
+    if (failure) this.#wokenAt.clear();
     if (failure?.kind === 'auth') this.#refusedKeys.add(key);
     else if (!failure || TAKES_THE_KEY.has(failure.kind)) this.#refusedKeys.delete(key);
     if (failure?.limit) {

@@ -219,6 +219,28 @@ test('parked leads are woken one per spare permit, oldest first, and not again a
   assert.deepEqual(woken, ['b', 'a', 'c']);
 });
 
+test('the only parked lead is woken in vain ⇒ with the next trial again, not after a minute', () => {
+  const gate = gateWith();
+  fail(gate, 'network', 4, NOW);
+  gate.backlog.park({
+    attempt: 'x',
+    event: 'acme/call',
+    state: 'waiting',
+    endpoint: CALLS,
+    class: 3,
+    leadId: 'a',
+    since: NOW,
+  });
+  const wokenAt: number[] = [];
+  for (let now = NOW; now < NOW + 12_000; now += 100) {
+    if (gate.release(now).wakes.length === 0) continue;
+    wokenAt.push(now - NOW);
+    ask(gate, now, { class: 3, waitMs: 0 });
+    gate.report({ endpoint: CALLS, key: 'current', isProbe: true, failure: { kind: 'network' } }, now);
+  }
+  assert.ok(wokenAt.length >= 3, wokenAt.join());
+});
+
 test('what needs a person is listed and never woken', () => {
   const gate = gateWith();
   const entry = { leadId: 'a', attempt: 'x', event: 'acme/call', endpoint: CALLS, class: 3, since: NOW } as const;

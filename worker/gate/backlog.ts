@@ -92,6 +92,11 @@ export class Backlog {
     return next.leadId;
   }
 
+  /** iClosed was not back after all: whoever was woken waits for another turn. */
+  forgetWakes(): void {
+    for (const lane of this.#waiting.values()) for (const each of lane.values()) each.wokenAt = 0;
+  }
+
   /** Lanes for which somebody waits. */
   endpoints(): Set<Endpoint> {
     return new Set(this.#waiting.keys());

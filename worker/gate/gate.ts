@@ -169,6 +169,7 @@ export class Gate {
         if (!report.isProbe) laneBreaker.succeeded();
     }
     const isOpen = this.#account.state(now) !== 'closed';
+    if (failure && isOpen) this.backlog.forgetWakes();
     if (isOpen && !wasOpen) {
       this.#openSince = now;
       news.push('breaker_opened');
