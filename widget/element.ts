@@ -75,8 +75,10 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @csspart option - A tile of a choice.
  * @csspart error - What is wrong at a field.
  * @csspart notice - A notice above a step.
- * @csspart button - Any button with words; `primary-button` the one obvious next step.
- * @csspart day - A day; also `free-day`, `chosen-day`.
+ * @csspart button - Any button but days and times.
+ * @csspart primary-button - The one obvious next step.
+ * @csspart day - A day.
+ * @csspart free-day - A day with free times.
  * @csspart time - A time.
  *
  * @cssprop [--iclosed-accent=oklch(55% .19 262)] - One colour from which all shades derive, with contrast kept.

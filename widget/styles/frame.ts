@@ -185,7 +185,12 @@ export const frame = css`
   }
   .notice .row {
     flex-wrap: wrap;
+  }
+  .notice p + * {
     margin-top: 0.4em;
+  }
+  .end > .cta {
+    justify-self: stretch;
   }
   .end {
     align-content: center;
@@ -227,7 +232,7 @@ export const frame = css`
     font-size: 1em;
   }
   @container (min-width: 46rem) {
-    .card {
+    .card:has(.aside) {
       grid-template-columns: 16.5rem 1fr;
     }
     .aside {
@@ -254,6 +259,7 @@ export const frame = css`
     .end .cta,
     .exit .cta {
       display: inline-flex;
+      justify-self: start;
       min-width: 14em;
     }
   }

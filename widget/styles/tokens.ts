@@ -80,6 +80,7 @@ export const tokens = css`
     cursor: pointer;
   }
   :focus-visible,
+  [type='date']:focus-within,
   .tile:has(:focus-visible) {
     outline: 3px solid color-mix(in oklab, var(--fill) 55%, var(--paper));
     outline-offset: 2px;

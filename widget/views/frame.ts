@@ -6,8 +6,9 @@ import { button } from './button.ts';
 import { icon } from './icons.ts';
 import type { Scene } from './scene.ts';
 
-/** Facts that are not known are not shown. */
-export function aside({ state: { event }, say }: Scene): TemplateResult {
+/** Facts that are not known are not shown; bones only while they may still come. */
+export function aside({ state: { event, view }, say }: Scene): TemplateResult | typeof nothing {
+  if (!event && view !== 'loading') return nothing;
   if (!event) return html`<div class="aside" aria-hidden="true"><i class="logo bone"></i><i class="bone"></i></div>`;
   const { host, name, durationMinutes, place, logo, description } = event;
   const initials = Array.from((host ?? name).trim())[0]?.toUpperCase();
