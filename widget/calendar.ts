@@ -7,16 +7,11 @@ import { format } from './time.ts';
 
 const DAY_MS = 86_400_000;
 
+const LOCAL_PARTS = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hourCycle: 'h23' } as const;
+
 function localParts(instant: string | number, timeZone: string): Record<string, string> {
-  const shape = format('en-u-ca-gregory-nu-latn', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    hourCycle: 'h23',
-  });
-  return Object.fromEntries(shape.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
+  const parts = format(LOCAL_PARTS, 'en-u-ca-gregory-nu-latn', timeZone).formatToParts(new Date(instant));
+  return Object.fromEntries(parts.map(({ type, value }) => [type, value]));
 }
 
 /** The day on which an instant falls in a zone. */
@@ -69,8 +64,13 @@ export function monthGrid(month: string, weekStart: number): (string | undefined
   );
 }
 
-/** Where a key of the ARIA grid pattern leads from a day; undefined for any other key. */
-export function dayAfterKey(day: string, key: string, weekStart: number, isRightToLeft = false) {
+/** Where a key of the ARIA grid pattern leads from a day, `Page` with Shift by a year; undefined for any other key. */
+export function dayAfterKey(
+  day: string,
+  { key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>,
+  weekStart: number,
+  isRightToLeft = false,
+) {
   const inWeek = (weekdayOf(day) - weekStart + 7) % 7;
   const ahead = isRightToLeft ? -1 : 1;
   const days = {
@@ -83,7 +83,7 @@ export function dayAfterKey(day: string, key: string, weekStart: number, isRight
   }[key];
   if (days !== undefined) return addDays(day, days);
   const months = { PageDown: 1, PageUp: -1 }[key];
-  return months && sameDayIn(addMonths(monthOf(day), months), day);
+  return months && sameDayIn(addMonths(monthOf(day), shiftKey ? months * 12 : months), day);
 }
 
 /** The 31st becomes the last day of a shorter month. */
@@ -92,9 +92,16 @@ function sameDayIn(month: string, day: string): string {
   return `${month}-${String(number).padStart(2, '0')}`;
 }
 
-/** Instants by local day, both in order. */
+const daysOf = new WeakMap<readonly string[], Map<string, Map<string, string[]>>>();
+
+/** Instants by local day, both in order; worked out once for a list and a zone. */
 export function byDay(slots: readonly string[], timeZone: string): Map<string, string[]> {
+  const zones = daysOf.get(slots) ?? new Map<string, Map<string, string[]>>();
+  daysOf.set(slots, zones);
+  const known = zones.get(timeZone);
+  if (known) return known;
   const days = new Map<string, string[]>();
+  zones.set(timeZone, days);
   for (const slot of slots) {
     const day = localDay(slot, timeZone);
     const list = days.get(day);

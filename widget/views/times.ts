@@ -96,7 +96,7 @@ function moved(scene: Scene, event: KeyboardEvent): void {
   const { state, locale } = scene;
   const target = event.target as HTMLElement;
   const from = target.dataset.day;
-  const to = from && dayAfterKey(from, event.key, weekStartOf(locale), target.matches(':dir(rtl)'));
+  const to = from && dayAfterKey(from, event, weekStartOf(locale), target.matches(':dir(rtl)'));
   if (!to || event.ctrlKey || event.altKey || event.metaKey) return;
   event.preventDefault();
   const isWithin = monthOf(to) >= monthOf(today(state)) && monthOf(to) <= (lastMonth(state) ?? to);
