@@ -2,22 +2,19 @@
  * Words for instants, days and zones, all by `Intl` with formatters made once per locale, zone and shape. Times are always
  * written for a named zone; nothing here reads the machine's own zone except `visitorZone`.
  */
+import type { HourCycle } from './state.ts';
 
-type Shape = Intl.DateTimeFormatOptions;
-
-const formats = new Map<Shape, Record<string, Intl.DateTimeFormat>>();
-
-/** The formatter of that shape, made once. @param shape The very object again, so that finding it costs a cell of the calendar nothing. */
-export function format(shape: Shape, locale: string, timeZone: string): Intl.DateTimeFormat {
-  const made = formats.get(shape) ?? {};
-  formats.set(shape, made);
-  return (made[locale + timeZone] ??= new Intl.DateTimeFormat(locale, { timeZone, ...shape }));
+/** Formatters of one shape, each made once: a cell of the calendar never costs one. */
+export function formatter(shape: Intl.DateTimeFormatOptions) {
+  const made: Record<string, Intl.DateTimeFormat> = {};
+  return (locale: string, timeZone: string) =>
+    (made[locale + timeZone] ??= new Intl.DateTimeFormat(locale, { timeZone, ...shape }));
 }
 
 /** A way of writing an instant in a zone, or a day (`YYYY-MM-DD`) or month (`YYYY-MM`) when no zone is given. */
-function written(shape: Shape) {
-  return (when: string | number, locale: string, timeZone = 'UTC') =>
-    format(shape, locale, timeZone).format(new Date(when));
+function written(shape: Intl.DateTimeFormatOptions) {
+  const format = formatter(shape);
+  return (when: string | number, locale: string, timeZone = 'UTC') => format(locale, timeZone).format(new Date(when));
 }
 
 const clockText = written({ timeStyle: 'short' });
@@ -49,19 +46,16 @@ export function momentText(instant: string, locale: string, timeZone: string): s
   return `${shortDateText(instant, locale, timeZone)}, ${timeText(instant, locale, timeZone)}`;
 }
 
-const RANGE: Shape = { hour: 'numeric', minute: '2-digit' };
-
-/** `10:00 – 10:30 AM`; one time when the end is not known. */
+/**
+ * `10:00 – 10:30 AM`; one time when the end is not known. Not by `formatRange`, which drops what is equal on both sides of a change of
+ * the clock and adds dates beyond midnight.
+ */
 export function rangeText(instant: string, endsAt: string | undefined, locale: string, timeZone: string): string {
-  const ends = [instant, endsAt ?? instant];
-  const day = shortDateText(instant, locale, timeZone);
-  const isPlain = (when: string) =>
-    momentText(when, locale, timeZone) === `${day}, ${clockText(when, locale, timeZone)}`;
-  if (endsAt && ends.every(isPlain)) {
-    return format(RANGE, locale, timeZone).formatRange(new Date(instant), new Date(endsAt));
-  }
-  // `Intl` would drop what is equal on both sides of a change of the clock, and add dates beyond midnight.
-  return [...new Set(ends.map((when) => timeText(when, locale, timeZone)))].join(' – ');
+  const from = timeText(instant, locale, timeZone);
+  if (!endsAt) return from;
+  const until = timeText(endsAt, locale, timeZone);
+  const [tail = ''] = /\P{N}*$/u.exec(until) ?? [];
+  return `${from.endsWith(tail) ? from.slice(0, from.length - tail.length) : from} – ${until}`;
 }
 
 const weekdayText = written({ weekday: 'short' });
@@ -72,15 +66,15 @@ export function weekdayNames(locale: string, weekStart: number): string[] {
   return Array.from({ length: 7 }, (_, index) => weekdayText(sunday + (weekStart + index) * 86_400_000, locale));
 }
 
-const ZONE_NAMES = {
-  long: { timeZoneName: 'long' },
-  short: { timeZoneName: 'short' },
-  shortOffset: { timeZoneName: 'shortOffset' },
-} as const satisfies Record<string, Shape>;
+const zoneNames = {
+  long: formatter({ timeZoneName: 'long' }),
+  short: formatter({ timeZoneName: 'short' }),
+  shortOffset: formatter({ timeZoneName: 'shortOffset' }),
+};
 
 /** `India Standard Time`, `EDT`, `GMT+5:30`: the zone's name at that instant. */
-export function zoneText(timeZone: string, instant: string | number, locale: string, style: keyof typeof ZONE_NAMES) {
-  const parts = format(ZONE_NAMES[style], locale, timeZone).formatToParts(new Date(instant));
+export function zoneText(timeZone: string, instant: string | number, locale: string, style: keyof typeof zoneNames) {
+  const parts = zoneNames[style](locale, timeZone).formatToParts(new Date(instant));
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 }
 
@@ -112,4 +106,9 @@ export function isTimeZone(name: string): boolean {
 export function englishLocale(browser: string): string {
   const { language, region, baseName } = new Intl.Locale(browser || 'en');
   return language === 'en' ? baseName : region ? `en-${region}` : 'en';
+}
+
+/** The locale with the visitor's own choice of 12 or 24 hours, in which all times are then written. */
+export function withHours(locale: string, hourCycle: HourCycle | undefined): string {
+  return String(new Intl.Locale(locale, { hourCycle }));
 }

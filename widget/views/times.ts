@@ -18,7 +18,9 @@ const PARTS = [
   ['evening', 17, 24],
 ] as const;
 
-export function times(scene: Scene): TemplateResult {
+export function times(shown: Scene): TemplateResult {
+  // What the scene finds out when it is asked is found out once, not for each cell.
+  const scene = { ...shown };
   const { state } = scene;
   // Nothing within the horizon: never an empty grid; the link stands below.
   if (isFull(state)) {
