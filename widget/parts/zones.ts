@@ -268,7 +268,7 @@ function readZone(id: string, locale: string, at: number): Zone {
   const read = (when: number) => Object.fromEntries(format.formatToParts(when).map(({ type, value }) => [type, value]));
   const { year, month, day, hour, minute, timeZoneName = '' } = read(at);
   const clock = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute));
-  const offsetMinutes = Math.round((clock - at) / 60_000);
+  const offsetMinutes = Math.round((clock - (at - (at % 60_000))) / 60_000);
   const city = nowCalled(id);
   const old = Object.keys(RENAMED).find((name) => RENAMED[name] === city) ?? '';
   const names = [timeZoneName, read(at + HALF_YEAR_MS).timeZoneName ?? ''];
