@@ -54,8 +54,9 @@ export function rangeText(instant: string, endsAt: string | undefined, locale: s
   const from = timeText(instant, locale, timeZone);
   if (!endsAt) return from;
   const until = timeText(endsAt, locale, timeZone);
-  const [tail = ''] = /\P{N}*$/u.exec(until) ?? [];
-  return `${from.endsWith(tail) ? from.slice(0, from.length - tail.length) : from} – ${until}`;
+  // ` AM` is said once where both have it.
+  const start = from.replace(/\P{N}*$/u, (tail) => (until.endsWith(tail) ? '' : tail));
+  return `${start} – ${until}`;
 }
 
 const weekdayText = written({ weekday: 'short' });

@@ -26,6 +26,8 @@ export interface Verdict {
 const MINUTE_MS = 60_000;
 const QUARTER_MS = 15 * MINUTE_MS;
 const AROUND_MS = 180 * MINUTE_MS;
+/** What decides how an instant reads. */
+const AROUND = Array.from({ length: 13 }, (_, index) => index * 30 * MINUTE_MS - AROUND_MS);
 const CALL_MS = 30 * MINUTE_MS;
 const DAY_MS = 1_440 * MINUTE_MS;
 const OFFERED_TOGETHER = 25;
@@ -47,8 +49,13 @@ const EVENT: PublicEvent = {
 export function judge(rule: ZoneRule, kernel: Kernel = KERNEL): Verdict {
   const { zone } = rule;
   const all = instantsOf(rule);
-  const isOther = (at: number) => platformOffset(zone, at) !== offsetAt(rule, at);
-  const otherRelease = all.filter((at) => [at - AROUND_MS, at, at + AROUND_MS].some(isOther)).map(written);
+  const known = new Map<number, boolean>();
+  const isOther = (at: number) => {
+    const is = known.get(at) ?? platformOffset(zone, at) !== offsetAt(rule, at);
+    known.set(at, is);
+    return is;
+  };
+  const otherRelease = all.filter((at) => AROUND.some((away) => isOther(at + away))).map(written);
   const others = new Set(otherRelease);
   const judged = all.filter((at) => !others.has(written(at)));
   const faults = [
