@@ -144,11 +144,11 @@ export class Conversation {
   }
 
   /** One entry, from the first write on and until the end. */
-  #keep({ view, seq, attempt, ticket, stepUp }: State): void {
+  #keep({ view, seq, attempt, ticket, stepUp, hourCycle }: State): void {
     if (!this.#key) return;
     if (view === 'booked' || view === 'disqualified') this.#session.forget(this.#key);
     else if (seq.contact) {
-      const saved: Saved = { attempt, ticket, stepUp, seq, fired: this.#fired, timeZone: this.#chosenZone };
+      const saved: Saved = { attempt, ticket, stepUp, seq, fired: this.#fired, timeZone: this.#chosenZone, hourCycle };
       this.#session.write(this.#key, saved);
     }
   }

@@ -20,7 +20,7 @@ import type { Action, Failure, State } from './state.ts';
 import { styles } from './styles/index.ts';
 import type { TextKey } from './texts/en.ts';
 import { speaker } from './texts/say.ts';
-import { englishLocale, visitorZone } from './time.ts';
+import { englishLocale, visitorZone, withHours } from './time.ts';
 import { announcement } from './views/announce.ts';
 import { faultsIn, valuesIn } from './views/check.ts';
 import { booked, booking, disqualified, end, safe, stopped, unclear } from './views/ends.ts';
@@ -351,9 +351,15 @@ export class IclosedBooking extends HTMLElement {
     this.#say('loading');
     const pressed = this.#root.activeElement;
     const { world, origin } = IclosedBooking;
-    this.#zones = (await loadPart(world, 'zones', this.#endpoint as string, origin)) ?? 'missing';
-    if (this.#root.activeElement === pressed) this.#focus = '.zones';
-    this.#say(this.#zones === 'missing' ? 'failed' : undefined);
+    const part = await loadPart(world, 'zones', this.#endpoint as string, origin);
+    const draw = (zones: Scene['zones'], focus?: string) => {
+      this.#zones = zones;
+      this.#focus = focus;
+      this.#draw();
+    };
+    const panel = await part?.openPanel({ html }, this.#scene() as Scene, world, this.#root, draw);
+    draw(panel ?? 'missing', this.#root.activeElement === pressed ? '.zones' : undefined);
+    this.#say(panel ? undefined : 'failed');
   }
 
   #say(key: TextKey | undefined): void {
@@ -391,7 +397,7 @@ export class IclosedBooking extends HTMLElement {
       state,
       say: speaker(state.event),
       get locale() {
-        return localeOf(given) ?? englishLocale(navigator.language);
+        return withHours(localeOf(given) ?? englishLocale(navigator.language), state.hourCycle);
       },
       now: IclosedBooking.world.now(),
       zones: this.#zones,

@@ -46,6 +46,8 @@ export type Notice =
 /** A pause that the visitor may see: until when, in the page's time; offline has no end. */
 export type Wait = { code: 'throttled' | 'busy'; until: number } | { code: 'offline' };
 
+export type HourCycle = 'h12' | 'h23';
+
 export interface State {
   readonly view: View;
   /** The edge's time of the last action, in milliseconds. */
@@ -59,6 +61,8 @@ export interface State {
   readonly flow: Flow;
   /** Empty until something needs it. */
   readonly timeZone: string;
+  /** The visitor's own choice of 12 or 24 hours. */
+  readonly hourCycle?: HourCycle;
   /** The attempt comes from before a reload and is read before anything is shown. */
   readonly isResuming: boolean;
 
@@ -126,6 +130,7 @@ export type Action =
   | { type: 'month'; month: string }
   | { type: 'cursor'; day: string }
   | { type: 'day'; day: string }
+  | { type: 'hours'; hourCycle: HourCycle }
   | { type: 'pick'; startsAt: string }
   | { type: 'confirm' }
   | { type: 'correct' }
@@ -134,7 +139,7 @@ export type Action =
 /** The state before anything is known. `saved` is what an earlier load of the page left behind. */
 export function initialState(
   start: { attempt: string; timeZone: string; at: number; values?: Values },
-  saved?: { ticket?: string; stepUp?: StepUp; seq: State['seq'] },
+  saved?: Pick<State, 'ticket' | 'stepUp' | 'seq' | 'hourCycle'>,
 ): State {
   return {
     view: 'loading',
@@ -145,6 +150,7 @@ export function initialState(
     stepUp: saved?.stepUp,
     flow: 'form-first',
     timeZone: start.timeZone,
+    hourCycle: saved?.hourCycle,
     isResuming: saved !== undefined,
     step: 0,
     values: start.values ?? {},
@@ -197,6 +203,8 @@ function reduced(state: State, action: Action): State {
       return { ...state, cursor: action.day, month: monthOf(action.day), hasPaged: true };
     case 'day':
       return { ...state, day: action.day, month: monthOf(action.day), cursor: action.day, hasPaged: true };
+    case 'hours':
+      return { ...state, hourCycle: action.hourCycle };
     case 'pick':
       return picked(state, action.startsAt);
     case 'confirm':

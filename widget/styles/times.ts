@@ -91,7 +91,8 @@ export const times = css`
       grid-template-columns: minmax(0, 1fr) 12rem;
     }
     .calendar h3 {
-      line-height: 2.75;
+      min-height: 2.75em;
+      align-content: center;
     }
     .confirm {
       grid-template-columns: 1fr auto;

@@ -18,7 +18,9 @@ const PARTS = [
   ['evening', 17, 24],
 ] as const;
 
-export function times(scene: Scene): TemplateResult {
+export function times(shown: Scene): TemplateResult {
+  // What the scene finds out when it is asked is found out once, not for each cell.
+  const scene = { ...shown };
   const { state } = scene;
   // Nothing within the horizon: never an empty grid; the link stands below.
   if (isFull(state)) {
@@ -96,7 +98,7 @@ function moved(scene: Scene, event: KeyboardEvent): void {
   const { state, locale } = scene;
   const target = event.target as HTMLElement;
   const from = target.dataset.day;
-  const to = from && dayAfterKey(from, event.key, weekStartOf(locale), target.matches(':dir(rtl)'));
+  const to = from && dayAfterKey(from, event, weekStartOf(locale), target.matches(':dir(rtl)'));
   if (!to || event.ctrlKey || event.altKey || event.metaKey) return;
   event.preventDefault();
   const isWithin = monthOf(to) >= monthOf(today(state)) && monthOf(to) <= (lastMonth(state) ?? to);
