@@ -82,10 +82,11 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The locale in which dates are written when the page names none: the browser's if it is English, else English with the browser's
- * region, so that a German's English widget still says 14:00 and starts its weeks on Monday.
+ * How dates are written in English words: in the region that the page names, else the browser's, so that a German's English widget
+ * still says 14:00 and starts its weeks on Monday.
+ * @param tags Of the page and the browser, in this order.
  */
-export function englishLocale(browser: string): string {
-  const { language, region, baseName } = new Intl.Locale(browser || 'en');
-  return language === 'en' ? baseName : region ? `en-${region}` : 'en';
+export function englishLocale(...tags: string[]): string {
+  const region = /[-_]([a-z]{2})\b/i.exec(tags.join(' '))?.[1];
+  return region ? `en-${region}` : 'en';
 }
