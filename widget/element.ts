@@ -208,6 +208,7 @@ export class IclosedBooking extends HTMLElement {
       if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).adoptedStyleSheets = styles();
       const scene = this.#scene();
       render(this.#picture(scene), this.#root);
+      this.#tongue.dress?.(this.#root);
       this.#applyBrand(scene?.state.event?.brand);
       if (this.#focus) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
       this.#focus = undefined;
@@ -393,7 +394,7 @@ export class IclosedBooking extends HTMLElement {
       const words = this.#load(`texts-${language}`).then((part) => {
         if (part && tag === this.#asked) speak(part.speak(tag, navigator.language));
       });
-      this.#learning = Promise.race([words, IclosedBooking.world.sleep(WORDS_WAIT_MS)]);
+      this.#learning = Promise.race([words.catch(() => {}), IclosedBooking.world.sleep(WORDS_WAIT_MS)]);
     } else if (!mayWait) speak(ENGLISH);
     return this.#learning;
   }
@@ -440,7 +441,7 @@ export class IclosedBooking extends HTMLElement {
       state,
       say: tongue.speaker(state.event),
       get locale() {
-        return tongue.locale ?? localeOf(given) ?? englishLocale(tag, navigator.language);
+        return tongue.locale ?? localeOf(given) ?? englishLocale(tag + navigator.language);
       },
       now: IclosedBooking.world.now(),
       zones: this.#zones,

@@ -46,11 +46,14 @@ export function rangeText(instant: string, endsAt: string | undefined, locale: s
   return endsAt ? range.formatRange(new Date(instant), new Date(endsAt)) : timeText(instant, locale, timeZone);
 }
 
-/** Names of the weekdays from `weekStart` (0 Sunday) on. */
+/** Short names of the weekdays from `weekStart` (0 Sunday) on; Arabic has none but single letters. */
 export function weekdayNames(locale: string, weekStart: number): string[] {
   const sunday = Date.UTC(2024, 8, 1);
   return Array.from({ length: 7 }, (_, index) =>
-    written({ weekday: 'short' })(sunday + (weekStart + index) * 86_400_000, locale),
+    written({ weekday: locale.startsWith('ar') ? 'narrow' : 'short' })(
+      sunday + (weekStart + index) * 86_400_000,
+      locale,
+    ),
   );
 }
 
@@ -84,9 +87,8 @@ export function isTimeZone(name: string): boolean {
 /**
  * How dates are written in English words: in the region that the page names, else the browser's, so that a German's English widget
  * still says 14:00 and starts its weeks on Monday.
- * @param tags Of the page and the browser, in this order.
+ * @param tags Of the page and the browser, one after the other.
  */
-export function englishLocale(...tags: string[]): string {
-  const region = /[-_]([a-z]{2})\b/i.exec(tags.join(' '))?.[1];
-  return region ? `en-${region}` : 'en';
+export function englishLocale(tags: string): string {
+  return `en${/-[A-Z]{2}/.exec(tags)?.[0] ?? ''}`;
 }

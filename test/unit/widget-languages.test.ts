@@ -28,7 +28,8 @@ const BUTTONS: TextKey[] = [
 const BUTTON_CHARACTERS = 30;
 
 function placesIn(text: string): string {
-  return [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, name]) => name))].sort().join(' ');
+  const names = [...text.matchAll(/\{(\w+)/g)].map(([, name = '']) => name);
+  return [...new Set(names)].toSorted((a, b) => a.localeCompare(b)).join(' ');
 }
 
 /** What is wrong with one language's text beside the English one. */

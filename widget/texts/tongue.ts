@@ -13,6 +13,8 @@ export interface Tongue {
   dir: 'ltr' | 'rtl';
   /** Of dates and numbers. */
   locale?: string;
+  /** What the card needs besides, where it is read from right to left. */
+  dress?(root: ShadowRoot): void;
   /** The owner's words for this language win. */
   speaker(event: PublicEvent | undefined): Say;
 }
@@ -22,6 +24,25 @@ export type Speak = (tag: string, browser: string) => Tongue;
 
 export function tongueOf(language: string, texts: Texts): Speak {
   return (tag, browser) => tongue(language, texts, localeFor(tag, language, browser));
+}
+
+/**
+ * The owner's own words may be in another script, so each text finds its direction by itself and stays on the reader's side; addresses
+ * and numbers are always written from left to right.
+ */
+const RIGHT_TO_LEFT = `
+  :is(label, b, p, .title, .tile span, .input):dir(rtl) { text-align: right; unicode-bidi: plaintext }
+  :is([type=email], [type=tel], [type=url]):dir(rtl) { direction: ltr }
+`;
+
+let sheet: CSSStyleSheet | undefined;
+
+function dress(root: ShadowRoot): void {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(RIGHT_TO_LEFT);
+  }
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
 }
 
 function tongue(language: string, texts: Texts, locale: string): Tongue {
@@ -35,10 +56,12 @@ function tongue(language: string, texts: Texts, locale: string): Tongue {
       const chosen = form(rules.select(Number(value))) ?? form('other');
       return chosen?.replace('#', written) ?? written;
     });
+  const isRightToLeft = ['ar', 'fa', 'he', 'ur'].includes(language);
   return {
     lang: language,
     locale,
-    dir: ['ar', 'fa', 'he', 'ur'].includes(language) ? 'rtl' : 'ltr',
+    dir: isRightToLeft ? 'rtl' : 'ltr',
+    ...(isRightToLeft ? { dress } : {}),
     speaker: (event) => (key, values) => filled(event?.texts?.[language]?.[key] ?? texts[key], values),
   };
 }
