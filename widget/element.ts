@@ -112,7 +112,7 @@ export class IclosedBooking extends HTMLElement {
   #hasActed = false;
   #zones: Scene['zones'];
   /** The language tag that was asked for last, and its arrival. */
-  #asked: string | undefined;
+  #asked = '';
   #learning: Promise<unknown> | undefined;
   /** What has been learnt, and what is spoken. */
   #learnt = ENGLISH;
@@ -367,18 +367,13 @@ export class IclosedBooking extends HTMLElement {
 
   // --- the language ---
 
-  /** The attribute's, the page's or the browser's. */
-  get #tag(): string {
-    const page = this.closest<HTMLElement>('[lang]')?.lang;
-    return localeOf(this.getAttribute('locale')) ?? (page || navigator.language);
-  }
-
   /**
-   * Loads the language that is wanted, once. The first words never move what a visitor types in: coming late, they wait for the next
+   * Loads the language that is wanted, the attribute's, the page's or the browser's, once. The first words never move what a visitor types in: coming late, they wait for the next
    * step. Without them it goes on as it speaks now.
    */
   #learn(): Promise<unknown> | undefined {
-    const tag = this.#tag;
+    const page = this.closest<HTMLElement>('[lang]')?.lang;
+    const tag = localeOf(this.getAttribute('locale')) ?? (page || navigator.language);
     if (tag === this.#asked) return this.#learning;
     const language = tag.slice(0, 2).toLowerCase();
     const mayWait = !this.#asked;
@@ -435,7 +430,7 @@ export class IclosedBooking extends HTMLElement {
     if (!conversation) return undefined;
     const { state } = conversation;
     const given = this.getAttribute('locale');
-    const tag = this.#tag;
+    const tag = this.#asked;
     const tongue = this.#tongue;
     return {
       state,
