@@ -19,6 +19,8 @@ export const NEAR_PX = 400;
 /** The widget waits this long for one of its own parts, and pauses before it tries once more. */
 export const PART_LIMIT_MS = 8_000;
 export const PART_PAUSE_MS = 1_000;
+/** The first step waits this long for the words of its language, which are asked for beside the event; then it is shown in English. */
+export const WORDS_WAIT_MS = 1_500;
 /** The widget asks for the state of a pending step this often while the visitor watches. */
 export const PENDING_POLL_MS = 2_000;
 /** The same where nobody waits for the answer by the second. */

@@ -41,6 +41,8 @@ export interface Setting {
 }
 
 export interface Listener {
+  /** Sees to the words of the first step; resolves when they are there or late. */
+  learn(): Promise<unknown> | undefined;
   onChange(state: State, before: State, action: Action): void;
   /** False when the page cancelled it. `count` says how often this has happened in the attempt. */
   onHappening(happening: Happening, count: number): boolean;
@@ -186,7 +188,9 @@ export class Conversation {
   async #perform(ask: Ask, signal: AbortSignal): Promise<Action> {
     if (ask.delayMs) await this.#world.sleep(ask.delayMs, signal);
     if (ask.step !== 'event') await this.#knowZone();
+    const words = this.state.view === 'loading' && this.#listener.learn();
     const result = await this.#ask(ask, signal);
+    await words;
     if (!result.ok) return { type: 'problem', ask, code: result.code, problem: result.problem };
     const { body } = result;
     if (body.type === 'event' && flowOf(body.answer.event, body.flow) === 'times-first') await this.#knowZone();

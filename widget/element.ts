@@ -4,7 +4,7 @@
  * class would cost every visitor 2.6 kB to watch eight attributes. Registered by `define.ts`.
  */
 import { html, render, type TemplateResult } from 'lit/html.js';
-import { NEAR_PX } from '../shared/limits.ts';
+import { NEAR_PX, WORDS_WAIT_MS } from '../shared/limits.ts';
 import { type ELEMENT_NAME, type EventDetail, ICLOSED_LINK_BASE, type Tracking } from '../shared/protocol.ts';
 import { complain, localeOf, oneOf, timeZoneOf } from './attributes.ts';
 import { browserWorld } from './client.ts';
@@ -14,12 +14,14 @@ import { formSteps, missingIn } from './fields.ts';
 import { type Happening, isUsable } from './happenings.ts';
 import { isFull } from './months.ts';
 import { eventIdOf, isSafeLink, trackingOf, withoutQuery, withTracking } from './page.ts';
-import { loadPart } from './parts.ts';
+import { loadPart, type PartName, type Parts } from './parts.ts';
 import { createSession } from './session.ts';
 import type { Action, Failure, State } from './state.ts';
 import { styles } from './styles/index.ts';
 import type { TextKey } from './texts/en.ts';
-import { speaker } from './texts/say.ts';
+import { hasWords } from './texts/languages.ts';
+import { ENGLISH } from './texts/say.ts';
+import type { Tongue } from './texts/tongue.ts';
 import { englishLocale, visitorZone, withHours } from './time.ts';
 import { announcement } from './views/announce.ts';
 import { faultsIn, valuesIn } from './views/check.ts';
@@ -43,7 +45,7 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @attr {string} endpoint - Origin of the Worker; by default that of the script.
  * @attr {"form-first"|"times-first"} flow - Which comes first; by default as configured for the event.
  * @attr {"inline"} mode - How it is shown. Default `inline`.
- * @attr {string} locale - Language tag for dates and times, like `en-GB`. Default: the browser's.
+ * @attr {string} locale - Language tag of words, dates and numbers, like `de` or `en-GB`. Default: the page's `lang`, else the browser's.
  * @attr {string} time-zone - IANA zone in which times are shown first. Default: the visitor's.
  * @attr {"auto"|"light"|"dark"} theme - Default `auto`: as the page's own `color-scheme`.
  * @attr {string} variant - Name of your A/B variant; reaches the contact and every event.
@@ -111,6 +113,12 @@ export class IclosedBooking extends HTMLElement {
   #isVisible = !globalThis.IntersectionObserver;
   #hasActed = false;
   #zones: Scene['zones'];
+  /** The language tag that was asked for last, and its arrival. */
+  #asked = '';
+  #learning: Promise<unknown> | undefined;
+  /** What has been learnt, and what is spoken. */
+  #learnt = ENGLISH;
+  #tongue = ENGLISH;
   #said = '';
   #mustSpeak = false;
   /** What gets the focus after drawing. */
@@ -198,9 +206,11 @@ export class IclosedBooking extends HTMLElement {
       this.#willDraw = false;
       if (!this.isConnected) return;
       if (this.#isStale) this.#start();
+      if (this.#isAwake) void this.#learn();
       if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).adoptedStyleSheets = styles();
       const scene = this.#scene();
       render(this.#picture(scene), this.#root);
+      this.#tongue.dress?.(this.#root);
       this.#applyBrand(scene?.state.event?.brand);
       if (this.#focus) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
       this.#focus = undefined;
@@ -249,6 +259,7 @@ export class IclosedBooking extends HTMLElement {
       values: before?.state.values,
     };
     this.#conversation = new Conversation(setting, IclosedBooking.world, session, {
+      learn: () => this.#learn(),
       onChange: (state, last, action) => this.#changed(state, last, action),
       onHappening: (happening, count) => this.#fire(happening, count),
     });
@@ -271,12 +282,13 @@ export class IclosedBooking extends HTMLElement {
   #changed(state: State, before: State, action: Action): void {
     if (this.#hasActed) this.#focus = focusAfter(state, before, action) ?? this.#focus;
     else this.#mustSpeak = state.view !== before.view && before.view !== 'loading' && !before.isResuming;
-    const scene = this.#scene();
-    this.#said = (scene && announcement(scene, before)) ?? this.#said;
+    if (state.view !== before.view || state.step !== before.step) this.#tongue = this.#learnt;
     if (state.view !== before.view) {
       if (state.view === 'stopped') explain(state.code ?? 'timeout', this.#endpoint);
       this.#planRedirect(state);
     }
+    const scene = this.#scene();
+    this.#said = (scene && announcement(scene, before)) ?? this.#said;
     this.#draw();
   }
 
@@ -350,16 +362,49 @@ export class IclosedBooking extends HTMLElement {
     this.#zones = 'loading';
     this.#say('loading');
     const pressed = this.#root.activeElement;
-    const { world, origin } = IclosedBooking;
-    const part = await loadPart(world, 'zones', this.#endpoint as string, origin);
+    const part = await this.#load('zones');
     const draw = (zones: Scene['zones'], focus?: string) => {
       this.#zones = zones;
       this.#focus = focus;
       this.#draw();
     };
-    const panel = await part?.openPanel({ html }, this.#scene() as Scene, world, this.#root, draw);
+    const panel = await part?.openPanel({ html }, this.#scene() as Scene, IclosedBooking.world, this.#root, draw);
     draw(panel ?? 'missing', this.#root.activeElement === pressed ? '.zones' : undefined);
     this.#say(panel ? undefined : 'failed');
+  }
+
+  // --- the language ---
+
+  /**
+   * Loads the language that is wanted, the attribute's, the page's or the browser's, once. The first words never move what a visitor types in: coming late, they wait for the next
+   * step. Without them it goes on as it speaks now.
+   */
+  #learn(): Promise<unknown> | undefined {
+    const page = this.closest<HTMLElement>('[lang]')?.lang;
+    const tag = localeOf(this.getAttribute('locale')) ?? (page || navigator.language);
+    if (tag === this.#asked) return this.#learning;
+    const language = tag.slice(0, 2).toLowerCase();
+    const mayWait = !this.#asked;
+    const speak = (tongue: Tongue) => {
+      this.#learnt = tongue;
+      if (mayWait && this.#hasActed) return;
+      this.#tongue = tongue;
+      this.#draw();
+    };
+    this.#asked = tag;
+    this.#learning = undefined;
+    if (hasWords(language)) {
+      const words = this.#load(`texts-${language}`).then((part) => {
+        if (part && tag === this.#asked) speak(part.speak(tag, navigator.language));
+      });
+      this.#learning = Promise.race([words.catch(() => {}), IclosedBooking.world.sleep(WORDS_WAIT_MS)]);
+    } else if (!mayWait) speak(ENGLISH);
+    return this.#learning;
+  }
+
+  #load<Name extends PartName>(name: Name): Promise<Parts[Name] | undefined> {
+    const { world, origin } = IclosedBooking;
+    return loadPart(world, name, this.#endpoint as string, origin);
   }
 
   #say(key: TextKey | undefined): void {
@@ -393,11 +438,13 @@ export class IclosedBooking extends HTMLElement {
     if (!conversation) return undefined;
     const { state } = conversation;
     const given = this.getAttribute('locale');
+    const tag = this.#asked;
+    const tongue = this.#tongue;
     return {
       state,
-      say: speaker(state.event),
+      say: tongue.speaker(state.event),
       get locale() {
-        return withHours(localeOf(given) ?? englishLocale(navigator.language), state.hourCycle);
+        return withHours(tongue.locale ?? localeOf(given) ?? englishLocale(tag + navigator.language), state.hourCycle);
       },
       now: IclosedBooking.world.now(),
       zones: this.#zones,
@@ -422,13 +469,14 @@ export class IclosedBooking extends HTMLElement {
     const isStuck = view === 'stopped' || (scene && view === 'times' && isFull(scene.state));
     const isOpen = mayBook && (isStuck || view === 'loading' || view === 'safe' || notice?.kind === 'failed');
     const link = event?.link ?? ICLOSED_LINK_BASE + (eventIdOf(this.getAttribute('event') ?? '') ?? '');
-    return html`<div class=${`root ${theme}`} lang="en" dir="ltr">
+    const say = this.#tongue.speaker(event);
+    return html`<div class=${`root ${theme}`} lang=${this.#tongue.lang} dir=${this.#tongue.dir}>
       <div class="card" part="card">
         ${scene ? aside(scene) : ''}
         <div class="main">
-          ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), speaker(undefined)('stopped'))}
+          ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), say('stopped'))}
           <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${(event: Event) => this.#linkClicked(event)}>
-            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${() => this.#markLinks()}><a class=${isStuck ? 'cta' : 'text'} href=${withTracking(link, this.#tracking)}>${speaker(event)('link')}</a></slot>
+            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${() => this.#markLinks()}><a class=${isStuck ? 'cta' : 'text'} href=${withTracking(link, this.#tracking)}>${say('link')}</a></slot>
           </div>
         </div>
       </div>

@@ -60,11 +60,13 @@ export function rangeText(instant: string, endsAt: string | undefined, locale: s
 }
 
 const weekdayText = written({ weekday: 'short' });
+const weekdayLetter = written({ weekday: 'narrow' });
 
-/** Names of the weekdays from `weekStart` (0 Sunday) on. */
+/** Short names of the weekdays from `weekStart` (0 Sunday) on; Arabic has none but single letters. */
 export function weekdayNames(locale: string, weekStart: number): string[] {
   const sunday = Date.UTC(2024, 8, 1);
-  return Array.from({ length: 7 }, (_, index) => weekdayText(sunday + (weekStart + index) * 86_400_000, locale));
+  const name = locale.startsWith('ar') ? weekdayLetter : weekdayText;
+  return Array.from({ length: 7 }, (_, index) => name(sunday + (weekStart + index) * 86_400_000, locale));
 }
 
 const zoneNames = {
@@ -101,12 +103,12 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The locale in which dates are written when the page names none: the browser's if it is English, else English with the browser's
- * region, so that a German's English widget still says 14:00 and starts its weeks on Monday.
+ * How dates are written in English words: in the region that the page names, else the browser's, so that a German's English widget
+ * still says 14:00 and starts its weeks on Monday.
+ * @param tags Of the page and the browser, one after the other.
  */
-export function englishLocale(browser: string): string {
-  const { language, region, baseName } = new Intl.Locale(browser || 'en');
-  return language === 'en' ? baseName : region ? `en-${region}` : 'en';
+export function englishLocale(tags: string): string {
+  return `en${/-[A-Z]{2}/.exec(tags)?.[0] ?? ''}`;
 }
 
 /** The locale with the visitor's own choice of 12 or 24 hours, in which all times are then written. */

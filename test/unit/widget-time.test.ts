@@ -69,6 +69,7 @@ test('a day is that day in every zone of the machine', () => {
 test('weekdays from Monday and from Sunday', () => {
   assert.deepEqual(weekdayNames('en-US', 1), ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']);
   assert.equal(weekdayNames('en-US', 0)[0], 'Sun');
+  assert.deepEqual(weekdayNames('ar-EG', 6), ['س', 'ح', 'ن', 'ث', 'ر', 'خ', 'ج']);
 });
 
 const starts: [string, number][] = [
@@ -80,14 +81,18 @@ const starts: [string, number][] = [
 for (const [locale, day] of starts)
   test(`first weekday of ${locale} ⇒ ${day}`, () => assert.equal(weekStartOf(locale), day));
 
-const locales: [string, string][] = [
-  ['en-IN', 'en-IN'],
-  ['de-DE', 'en-DE'],
-  ['fr', 'en'],
-  ['', 'en'],
+const locales: [string, string, string][] = [
+  ['en', 'en-IN', 'en-IN'],
+  ['en', 'de-DE', 'en-DE'],
+  ['en-GB', 'en-US', 'en-GB'],
+  ['pt-BR', 'en-US', 'en-BR'],
+  ['zh-Hant-TW', 'zh-TW', 'en-TW'],
+  ['es-419', 'fr', 'en'],
+  ['', '', 'en'],
 ];
-for (const [browser, locale] of locales)
-  test(`browser ${browser} ⇒ ${locale}`, () => assert.equal(englishLocale(browser), locale));
+for (const [page, browser, locale] of locales)
+  test(`English words, page ${page}, browser ${browser} ⇒ ${locale}`, () =>
+    assert.equal(englishLocale(page + browser), locale));
 
 test('zones have names', () => {
   assert.equal(zoneText('Asia/Kolkata', '2027-03-11T04:30Z', 'en-US', 'long'), 'India Standard Time');

@@ -11,7 +11,7 @@ import path from 'node:path';
 const INNER_NAMES = `
   view goal ask notice pick accepted faults hasOwnTimes pages sent wait masked isResuming reading readings
   quarrels cursor given hasPaged clockAheadMs bookingSince delayMs payload mayRepeat retryAfterMs problem
-  prefilled say act typed leave turnTo openZones chooseZone hasChosenZone onChange onHappening happened withdraw
+  prefilled say act typed leave turnTo openZones chooseZone hasChosenZone onChange onHappening happened learn speaker withdraw
   sleep isOnline untilOnline state
 `
   .trim()

@@ -1,6 +1,7 @@
 /**
  * The widget's English words, the ones compiled in. Keys are part of the contract: an owner may word any of them anew per language
- * (`texts` in `events.json`). `{…}` is filled in. Calm, short, no blame, never a vendor's error text.
+ * (`texts` in `events.json`). `{…}` is filled in. Calm, short, no blame, never a vendor's error text. The other
+ * languages are parts (`parts/texts-<language>.ts`), complete by compilation.
  */
 export const en = {
   // the form
