@@ -137,6 +137,10 @@ export const ANSWER_CHARACTERS = 2_000;
 export const NAME_CHARACTERS = 200;
 export const EMAIL_CHARACTERS = 254;
 export const ICLOSED_NAME_CHARACTERS = 25;
+/** Guests of one call that an owner may allow: a meeting of people, not a mailing list. */
+export const GUESTS_AT_MOST = 10;
+/** Longest name of a guest that is passed on. */
+export const GUEST_NAME_CHARACTERS = 100;
 
 // --- throttles and budgets; wrangler.toml repeats the figures, a test compares them ---
 /** Requests in `THROTTLE_SECONDS` that one ticket may make. */

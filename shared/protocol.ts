@@ -77,7 +77,11 @@ export type QuestionType =
   | 'select'
   | 'multiple'
   | 'checkbox'
-  | 'rating';
+  | 'rating'
+  /** Addresses of others, one per line; added, never configured. */
+  | 'guests'
+  /** A box whose value is the text that stood at it; added, never configured. */
+  | 'consent';
 
 export interface QuestionOption {
   /** iClosed's own text of the option, sent back exactly. */
@@ -98,6 +102,22 @@ export interface Question {
   showIf?: { id: string; is: string[] };
   /** Filled from the address or an attribute, never shown. */
   hidden?: boolean;
+  /** Of type `guests`: how many. */
+  max?: number;
+}
+
+/** Asked with the contact. The words of the link stand in square brackets in the label. */
+export interface Consent extends Question {
+  type: 'consent';
+  link?: string;
+}
+
+/** A sentence with a link in square brackets, shown with the contact. */
+export interface LegalLink {
+  /** Its text in other languages is `label-<id>` of `texts`. */
+  id: string;
+  label: string;
+  link: string;
 }
 
 export type Flow = 'form-first' | 'times-first';
@@ -115,6 +135,8 @@ export interface PublicEvent {
   openSlots: boolean;
   contact: ContactQuestion[];
   questions: Question[];
+  consents?: Consent[];
+  legal?: LegalLink[];
   /** Question ids by step, after the contact's; without it all questions stand on the contact's step. */
   steps?: string[][];
   durationMinutes?: number;
@@ -125,7 +147,7 @@ export interface PublicEvent {
   host?: string;
   /** https address of a picture. */
   logo?: string;
-  /** Owner's texts by language, keys as in the widget's own texts. */
+  /** Owner's texts by language, keys as in the widget's own texts; `label-<id>` and `help-<id>` word a question or consent. */
   texts?: Record<string, Record<string, string>>;
   brand?: { accent?: string; radius?: string; theme?: 'light' | 'dark' | 'auto' };
   /** The zone in which times are shown, when the owner locks it. */
@@ -211,6 +233,8 @@ interface LeadRequestBase {
 export interface ContactRequest extends LeadRequestBase {
   step: 'contact';
   contact: ContactFields;
+  /** What was ticked: the text as it was shown, by the consent's id. */
+  consents?: Record<string, string>;
   page?: PageFacts;
   /** A field that people do not see; filled only by robots. */
   website?: string;

@@ -53,12 +53,17 @@ const page = z
   .optional()
   .catch(undefined);
 
+const consents = z
+  .record(z.string().min(1).max(SHORT_TEXT), z.string().min(1).max(LONG_TEXT))
+  .refine((given) => Object.keys(given).length <= 20)
+  .optional();
+
 const answers = z
   .record(z.string().min(1).max(SHORT_TEXT), z.array(z.string().max(ANSWER_CHARACTERS + SLACK)).max(50))
   .refine((given) => Object.keys(given).length <= 60);
 
 export const LeadRequestSchema: z.ZodType<LeadRequest> = z.discriminatedUnion('step', [
-  z.object({ ...base, step: z.literal('contact'), contact, page, website: optionalText(LONG_TEXT) }),
+  z.object({ ...base, step: z.literal('contact'), contact, consents, page, website: optionalText(LONG_TEXT) }),
   z.object({ ...base, step: z.literal('answers'), answers, month: month.optional() }),
   z.object({ ...base, step: z.literal('slots'), month }),
   z.object({

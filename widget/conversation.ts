@@ -258,7 +258,7 @@ export class Conversation {
     const base = { v: PROTOCOL_VERSION, step: step as Step, event: event.id, ticket, attempt, seq, proof, ...said };
     const facts = { ...page, timeZone: this.#world.timeZone() };
     return JSON.stringify(
-      step === 'contact' ? { ...base, page: facts, website: values.website?.[0] || undefined } : base,
+      step === 'contact' ? { ...base, page: facts, website: values['website-address']?.[0] || undefined } : base,
     );
   }
 }

@@ -10,7 +10,7 @@ import { complain, localeOf, oneOf, timeZoneOf } from './attributes.ts';
 import { browserWorld } from './client.ts';
 import { Conversation } from './conversation.ts';
 import { BookingEvent, eventId } from './events.ts';
-import { formSteps, missingIn } from './fields.ts';
+import { answersOf, formSteps, missingIn } from './fields.ts';
 import { type Happening, isUsable } from './happenings.ts';
 import { isFull } from './months.ts';
 import { eventIdOf, isSafeLink, trackingOf, withoutQuery, withTracking } from './page.ts';
@@ -49,7 +49,7 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @attr {string} time-zone - IANA zone in which times are shown first. Default: the visitor's.
  * @attr {"auto"|"light"|"dark"} theme - Default `auto`: as the page's own `color-scheme`.
  * @attr {string} variant - Name of your A/B variant; reaches the contact and every event.
- * @attr {string} prefill-* - `prefill-email`, `prefill-first-name`, `prefill-<question id>`: fills a field.
+ * @attr {string} prefill-* - `prefill-email`, `prefill-first-name`, `prefill-<question id>`: fills a field, hidden ones too.
  *
  * @slot - Your fallback: a link to the event's page. Seen until the first step is usable, and wherever booking cannot go on.
  *
@@ -101,7 +101,7 @@ export class IclosedBooking extends HTMLElement {
   /** Network, clock and chance; tests put their own here. */
   static world = browserWorld();
 
-  /** Values by field name or question id; stronger than the `prefill-*` attributes. */
+  /** Values by field name or question id; stronger than the `prefill-*` attributes, and these than the page's address. */
   prefill: Record<string, string> | undefined;
 
   readonly #tracking: Tracking = trackingOf(location.href);
@@ -119,6 +119,8 @@ export class IclosedBooking extends HTMLElement {
   /** What has been learnt, and what is spoken. */
   #learnt = ENGLISH;
   #tongue = ENGLISH;
+  /** Null while it is loaded, and where it could not be. */
+  #hints: Parts['hints'] | null | undefined;
   #said = '';
   #mustSpeak = false;
   /** What gets the focus after drawing. */
@@ -214,6 +216,7 @@ export class IclosedBooking extends HTMLElement {
       this.#applyBrand(scene?.state.event?.brand);
       if (this.#focus) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
       this.#focus = undefined;
+      if (scene) this.#hints?.drawn(this.#root, scene);
       if (this.#mustSpeak) this.#speakHeading();
       clearTimeout(this.#second);
       const wait = scene?.state.wait;
@@ -272,7 +275,7 @@ export class IclosedBooking extends HTMLElement {
   }
 
   #prefill(): Record<string, string> {
-    const given: Record<string, string> = {};
+    const given: Record<string, string> = Object.fromEntries(new URLSearchParams(location.search));
     for (const { name, value } of this.attributes) {
       if (name.startsWith('prefill-')) given[name.slice('prefill-'.length)] = value;
     }
@@ -347,14 +350,22 @@ export class IclosedBooking extends HTMLElement {
   #submit(element: HTMLFormElement): void {
     this.#typed(element);
     const { event, step, values, masked } = (this.#conversation as Conversation).state;
-    const shown = event && formSteps(event)[step];
-    if (!shown) return;
-    const asked = masked ? { ...shown, contact: [] } : shown;
-    this.#act({ type: 'submit', faults: { ...missingIn(asked, values), ...faultsIn(element) } });
+    const asked = event && formSteps(event, masked)[step];
+    if (!asked) return;
+    const missing = missingIn(asked, values, answersOf(event, values));
+    this.#act({ type: 'submit', faults: { ...missing, ...faultsIn(element) } });
   }
 
   #typed(element: HTMLFormElement): void {
     this.#act({ type: 'typed', values: valuesIn(element) });
+  }
+
+  /** Somebody is in the form. Without the part, each fault still stands at its field. */
+  async #loadHints(): Promise<void> {
+    if (this.#hints !== undefined) return;
+    this.#hints = null;
+    this.#hints = (await this.#load('hints')) ?? null;
+    this.#draw();
   }
 
   async #openZones(): Promise<void> {
@@ -450,6 +461,7 @@ export class IclosedBooking extends HTMLElement {
       zones: this.#zones,
       act: (action) => this.#act(action),
       openZones: () => void this.#openZones(),
+      openHints: () => void this.#loadHints(),
       chooseZone: (timeZone) => conversation.chooseZone(timeZone),
       submit: (element) => this.#submit(element),
       typed: (element) => this.#typed(element),

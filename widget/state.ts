@@ -58,6 +58,8 @@ export interface State {
   /** What each step must prove while this ticket is in use. */
   readonly stepUp?: StepUp;
   readonly event?: PublicEvent;
+  /** Where the edge sees the visitor, ISO 3166-1 alpha-2. */
+  readonly country?: string;
   readonly flow: Flow;
   /** Empty until something needs it. */
   readonly timeZone: string;

@@ -251,7 +251,7 @@ describe('one page, many things', () => {
     shown = await WidgetPage.open();
     await shown.worker.last('event').event();
     await shown.fill();
-    const trap = shown.root.querySelector('[name=website]') as HTMLInputElement;
+    const trap = shown.root.querySelector('[name=website-address]') as HTMLInputElement;
     expect(trap.tabIndex).to.equal(-1);
     trap.value = 'https://spam.example';
     await shown.press('See available times');

@@ -25,6 +25,8 @@ export const texts: Texts = {
   back: 'رجوع',
   // faults at a field
   required: 'يرجى ملء هذا الحقل.',
+  required_checkbox: 'يرجى تحديد هذه الخانة للمتابعة.',
+  required_consent: 'يرجى تحديد هذه الخانة للمتابعة.',
   invalid: 'يرجى التحقق من هذا الحقل.',
   invalid_email: 'يرجى كتابة العنوان كاملًا، مثل \u2066name@example.com\u2069.',
   invalid_phone: 'يرجى كتابة الرقم مع رمز البلد، مثل \u2066+966 51 234 5678\u2069.',
@@ -32,6 +34,8 @@ export const texts: Texts = {
   not_an_option: 'يرجى اختيار إجابة واحدة.',
   refused: 'لم تُقبل هذه الإجابة. يرجى التحقق منها أو كتابة غيرها.',
   refused_email: 'لم يُقبل هذا العنوان. يرجى التحقق منه أو كتابة عنوان آخر.',
+  summary: 'يرجى التحقق مما يلي:',
+  didYouMean: 'هل تقصد \u2066{address}\u2069؟',
   // the times
   timesHeading: 'اختر وقتًا',
   previousMonth: 'الشهر السابق',

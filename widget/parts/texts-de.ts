@@ -22,6 +22,8 @@ export const texts: Texts = {
   back: 'Zurück',
   // faults at a field
   required: 'Bitte füllen Sie dieses Feld aus.',
+  required_checkbox: 'Bitte setzen Sie hier ein Häkchen, um fortzufahren.',
+  required_consent: 'Bitte setzen Sie hier ein Häkchen, um fortzufahren.',
   invalid: 'Bitte prüfen Sie diese Angabe.',
   invalid_email: 'Bitte geben Sie die ganze Adresse ein, zum Beispiel name@example.com.',
   invalid_phone: 'Bitte geben Sie die Nummer mit Ländervorwahl ein, zum Beispiel +49 30 23125 000.',
@@ -29,6 +31,8 @@ export const texts: Texts = {
   not_an_option: 'Bitte wählen Sie eine Möglichkeit.',
   refused: 'Diese Angabe wurde nicht angenommen. Bitte prüfen Sie sie oder nehmen Sie eine andere.',
   refused_email: 'Diese Adresse wurde nicht angenommen. Bitte prüfen Sie sie oder nehmen Sie eine andere.',
+  summary: 'Bitte prüfen Sie diese Angaben:',
+  didYouMean: 'Meinten Sie {address}?',
   // the times
   timesHeading: 'Wählen Sie einen Termin',
   previousMonth: 'Voriger Monat',

@@ -22,6 +22,8 @@ export const texts: Texts = {
   back: 'Atrás',
   // faults at a field
   required: 'Por favor, rellene este campo.',
+  required_checkbox: 'Por favor, marque esta casilla para continuar.',
+  required_consent: 'Por favor, marque esta casilla para continuar.',
   invalid: 'Por favor, revise este dato.',
   invalid_email: 'Por favor, escriba la dirección completa, como nombre@example.com.',
   invalid_phone: 'Por favor, escriba el número con el prefijo del país, como +34 612 34 56 78.',
@@ -29,6 +31,8 @@ export const texts: Texts = {
   not_an_option: 'Por favor, elija una opción.',
   refused: 'No se ha aceptado este dato. Por favor, revíselo o use otro.',
   refused_email: 'No se ha aceptado esta dirección. Por favor, revísela o use otra.',
+  summary: 'Por favor, revise lo siguiente:',
+  didYouMean: '¿Quería decir {address}?',
   // the times
   timesHeading: 'Elija una hora',
   previousMonth: 'Mes anterior',

@@ -22,6 +22,8 @@ export const texts: Texts = {
   back: 'Retour',
   // faults at a field
   required: 'Veuillez remplir ce champ.',
+  required_checkbox: 'Veuillez cocher cette case pour continuer.',
+  required_consent: 'Veuillez cocher cette case pour continuer.',
   invalid: 'Veuillez vérifier ce champ.',
   invalid_email: 'Veuillez saisir l’adresse complète, par exemple nom@example.com.',
   invalid_phone: 'Veuillez saisir le numéro avec l’indicatif du pays, par exemple +33 1 99 00 12 34.',
@@ -29,6 +31,8 @@ export const texts: Texts = {
   not_an_option: 'Veuillez choisir une réponse.',
   refused: 'Cette réponse n’a pas été acceptée. Veuillez la vérifier ou en donner une autre.',
   refused_email: 'Cette adresse n’a pas été acceptée. Veuillez la vérifier ou en donner une autre.',
+  summary: 'Veuillez vérifier ces champs :',
+  didYouMean: 'Vouliez-vous dire {address} ?',
   // the times
   timesHeading: 'Choisissez un créneau',
   previousMonth: 'Mois précédent',

@@ -23,6 +23,8 @@ export const en = {
   back: 'Back',
   // faults at a field
   required: 'Please fill this in.',
+  required_checkbox: 'Please tick this to go on.',
+  required_consent: 'Please tick this to go on.',
   invalid: 'Please check this.',
   invalid_email: 'Please enter the whole address, like jane@acme.com.',
   invalid_phone: 'Please enter the number with its country code, like +1 415 555 2671.',
@@ -30,6 +32,8 @@ export const en = {
   not_an_option: 'Please choose one.',
   refused: 'This was not accepted. Please check or use another.',
   refused_email: 'This address was not accepted. Please check or use another.',
+  summary: 'Please check these:',
+  didYouMean: 'Did you mean {address}?',
   // the times
   timesHeading: 'Pick a time',
   previousMonth: 'Previous month',

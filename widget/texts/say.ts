@@ -3,12 +3,13 @@ import type { PublicEvent } from '../../shared/protocol.ts';
 import { en, type TextKey } from './en.ts';
 import type { Tongue } from './tongue.ts';
 
-export type Say = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+/** @param text Said where neither the owner nor the widget has words under that key. */
+export type Say = (key: TextKey, values?: Readonly<Record<string, string | number>>, text?: string) => string;
 
 function speaker(event: PublicEvent | undefined): Say {
   const owners = event?.texts?.en ?? {};
-  return (key, values = {}) =>
-    (owners[key] ?? en[key]).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return (key, values = {}, text = '') =>
+    (owners[key] ?? en[key] ?? text).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /** Its locale is found out when a date is written, not before. */

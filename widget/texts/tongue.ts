@@ -62,7 +62,10 @@ function tongue(language: string, texts: Texts, locale: string): Tongue {
     locale,
     dir: isRightToLeft ? 'rtl' : 'ltr',
     ...(isRightToLeft ? { dress } : {}),
-    speaker: (event) => (key, values) => filled(event?.texts?.[language]?.[key] ?? texts[key], values),
+    speaker:
+      (event) =>
+      (key, values, text = '') =>
+        filled(event?.texts?.[language]?.[key] ?? texts[key] ?? text, values),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Scene {
   zones: Panel | 'loading' | 'missing' | undefined;
   act(action: Action): void;
   openZones(): void;
+  /** The part that helps with the form. */
+  openHints(): void;
   chooseZone(timeZone: string): void;
   typed(form: HTMLFormElement): void;
   submit(form: HTMLFormElement): void;

@@ -4,12 +4,10 @@
  * `linkPrefix`, or `account/*`. Links must be https (http on loopback); a wrong setting becomes a sentence.
  */
 import { z } from 'zod';
+import { GUESTS_AT_MOST } from '../../shared/limits.ts';
 import { SetupError } from '../problem.ts';
-import { safeLink } from './links.ts';
+import { Consent, LegalLink, link } from './consents.ts';
 
-const link = z.string().refine((value) => safeLink(value) !== undefined, {
-  message: 'must be an https address without user name and password',
-});
 const contactField = z.enum(['name', 'first_name', 'last_name', 'email', 'phone']);
 const questionType = z.enum([
   'text',
@@ -89,6 +87,16 @@ export const EventConfig = z.strictObject({
     )
     .optional(),
   questions: z.array(ConfiguredQuestion).optional(),
+  /** Asked with the contact; text and time of what was ticked go to a note of the contact. */
+  consents: z
+    .array(Consent)
+    .max(10)
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, { message: 'must have ids that differ' })
+    .optional(),
+  /** Links to privacy and terms, under the contact. */
+  legal: z.array(LegalLink).max(5).optional(),
+  /** Addresses that a visitor may add to the invitation; none without it. */
+  maxGuests: z.number().int().min(0).max(GUESTS_AT_MOST).optional(),
   /** Question ids by step, after the contact's; `[]` puts everything on one. */
   steps: z.array(z.array(z.string())).optional(),
   texts: z.record(z.string(), z.record(z.string(), z.string())).optional(),

@@ -5,7 +5,14 @@
 import { UPSTREAM_CALL_TIMEOUT_MS } from '../../shared/limits.ts';
 import type { SecondaryAnswer } from './answers.ts';
 import { asId, asInstant, asRecord, asText, payload } from './envelope.ts';
+import type { Failure } from './failure.ts';
 import type { UpstreamCall } from './request.ts';
+
+/** Somebody else whom the invitation goes to. */
+export interface Guest {
+  email: string;
+  name: string;
+}
 
 export interface CallOrder {
   event: string;
@@ -16,6 +23,7 @@ export interface CallOrder {
   timeZone: string;
   hosts: string;
   secondary: readonly SecondaryAnswer[];
+  guests: readonly Guest[];
 }
 
 export interface BookedCall {
@@ -41,8 +49,14 @@ export function bookCall(order: CallOrder): UpstreamCall {
       timeZone: order.timeZone,
       ...(order.hosts ? { conditionalUsers: order.hosts } : {}),
       secondaryQuestionsAnswer: order.secondary,
+      ...(order.guests.length > 0 ? { additionalGuests: order.guests } : {}),
     },
   };
+}
+
+/** Whether iClosed's complaint is about the guests. */
+export function isAboutGuests(failure: Failure): boolean {
+  return /guest/i.test([failure.code, failure.text, ...(failure.fields ?? [])].join(' '));
 }
 
 export type BookAnswer =

@@ -9,7 +9,7 @@ import type { ClaimAnswer, ClaimRequest, Settlement } from '../event/desk.ts';
 import type { AnswersResult } from '../iclosed/answers.ts';
 import { insertAnswers, isWrongQuestionType, LADDER_RUNGS, readAnswersResult } from '../iclosed/answers.ts';
 import { CallSearch, readCallSearch, type SearchAnswer, searchCall } from '../iclosed/call-search.ts';
-import { bookCall, readBookAnswer } from '../iclosed/calls.ts';
+import { bookCall, type Guest, isAboutGuests, readBookAnswer } from '../iclosed/calls.ts';
 import {
   type ContactStatus,
   correctContact,
@@ -26,6 +26,8 @@ import { iclosedNames } from '../iclosed/names.ts';
 import type { UpstreamCall } from '../iclosed/request.ts';
 import type { Outcome, Urgency } from '../gate/through.ts';
 import type { AlertCause } from '../owner/alerts.ts';
+import { GUESTS_ID } from '../event/asked.ts';
+import { consentNote } from './consents.ts';
 import { disqualificationFor } from './disqualified.ts';
 import {
   type Action,
@@ -44,7 +46,8 @@ import {
   plan,
   unparked,
 } from './machine.ts';
-import { answersNote, nameNote, wantedTimeNote } from './notes.ts';
+import { guestsIn } from './guests.ts';
+import { answersNote, guestsNote, nameNote, wantedTimeNote } from './notes.ts';
 import { type AnswersRow, type BookingRow, type LeadRecord, newDelivery, type NoteRow } from './record.ts';
 import { postponed } from './retry.ts';
 
@@ -124,10 +127,14 @@ async function deliverContact(ports: LeadPorts): Promise<void> {
   if (delivered) {
     const uncut = iclosedNames(contact.given)?.uncut;
     const { refused: _, ...rest } = record.contact;
+    const texts = [
+      ...(uncut ? [nameNote(uncut)] : []),
+      ...(contact.consents?.length ? [consentNote(contact.consents)] : []),
+    ];
     ports.write({
       ...record,
       contact: { ...rest, ...delivered, deliveredSeq: contact.seq, delivery: newDelivery(now) },
-      ...(uncut ? { notes: withNote(record, nameNote(uncut), now) } : {}),
+      notes: texts.reduce((notes, text) => withNote({ notes }, text, now), record.notes),
     });
     return;
   }
@@ -140,6 +147,9 @@ async function deliverContact(ports: LeadPorts): Promise<void> {
       // Such as an address that another contact has: the upsert finds that one.
       delete next.id;
       delete next.status;
+      // What was noted of the visitor belongs to the contact that is found instead.
+      const notes = record.notes.map((each) => ({ ...each, isDone: false }));
+      return ports.write({ ...record, notes, contact: next });
     } else if (!next.isMinimal) next.isMinimal = true;
     else
       next.refused = Object.fromEntries(
@@ -255,8 +265,10 @@ async function book(ports: LeadPorts): Promise<void> {
     });
   }
   const known = claim.knownCallId === undefined ? {} : { knownCallId: claim.knownCallId };
+  const asked = guestsOf(before);
+  const guests = wanted.isMinimal ? [] : asked;
   const secondary = wanted.isMinimal ? [] : (before.answers?.secondary ?? []);
-  const call = bookCall({ event, contactId, startsAt, timeZone, hosts, secondary });
+  const call = bookCall({ event, contactId, startsAt, timeZone, hosts, secondary, guests });
   // A second key after a refused one: the first send has done nothing.
   const writeAhead = (booking: BookingRow, now: number) =>
     afterSending(
@@ -278,7 +290,13 @@ async function book(ports: LeadPorts): Promise<void> {
   if (!outcome) return;
   if (outcome.ok) {
     const answer = readBookAnswer(outcome.value, startsAt);
-    if (answer.kind === 'booked') return update(ports, (booking, now) => afterBooked(booking, answer.call, now));
+    if (answer.kind === 'booked') {
+      update(ports, (booking, now) => afterBooked(booking, answer.call, now));
+      const record = ports.read();
+      if (asked.length > guests.length)
+        ports.write({ ...record, notes: withNote(record, guestsNote(asked), ports.now()) });
+      return;
+    }
     if (answer.kind === 'unclear') return update(ports, afterUnclear);
     return afterRefusal(ports, hosts, startsAt);
   }
@@ -300,8 +318,19 @@ async function book(ports: LeadPorts): Promise<void> {
       return failure.kind === 'auth' || isTooLate ? parked(next, next.delivery) : next;
     });
   }
+  // Where nobody waits for the answer, the call matters more than its guests: it is made without them.
+  const isAnswerable = guests.length > 0 && ports.urgency().class === 1;
+  if (isPermanent(failure) && isAnswerable && isAboutGuests(failure))
+    return reject(ports, { code: 'invalid_fields', fields: { [GUESTS_ID]: 'refused' } });
   if (isPermanent(failure)) return afterRefusal(ports, hosts, startsAt);
   update(ports, afterUnclear);
+}
+
+/** Those beside the visitor, who is invited anyway. */
+function guestsOf({ answers, contact }: LeadRecord): Guest[] {
+  const own = contact.given.email?.toLowerCase();
+  const guests = guestsIn(answers?.given[GUESTS_ID]?.[0] ?? '') ?? [];
+  return guests.filter(({ email }) => email.toLowerCase() !== own);
 }
 
 /** The visitor may have taken the link or changed the answers meanwhile. */
@@ -491,7 +520,7 @@ async function writeNote(ports: LeadPorts, index: number): Promise<void> {
   ports.write({ ...record, notes: changed });
 }
 
-function withNote(record: LeadRecord, text: string, now: number): NoteRow[] {
+function withNote(record: Pick<LeadRecord, 'notes'>, text: string, now: number): NoteRow[] {
   if (record.notes.some((each) => each.text === text)) return record.notes;
   return [...record.notes, { text, isDone: false, delivery: newDelivery(now) }];
 }

@@ -314,11 +314,12 @@ export function purgeAt(record: LeadRecord, lastChangeAt: number): { at: number;
 
 /** What stays of a booked lead: ids, instant, zone and hosts. */
 export function tombstone(record: LeadRecord): LeadRecord {
-  const { answers, ...rest } = record;
+  const { answers, contact, ...rest } = record;
+  const { consents: _, ...bare } = contact;
   return {
     ...rest,
     page: { tracking: {} },
-    contact: { ...record.contact, given: {} },
+    contact: { ...bare, given: {} },
     ...(answers ? { answers: { ...answers, given: {}, secondary: [] } } : {}),
     notes: [],
   };

@@ -2,6 +2,7 @@
  * What the owner reads in a contact's notes when something could not be stored or booked as it was given. Pure.
  */
 import { instantText } from '../instant.ts';
+import type { Guest } from '../iclosed/calls.ts';
 import type { BookingRow } from './record.ts';
 
 export function nameNote(name: string): string {
@@ -11,6 +12,10 @@ export function nameNote(name: string): string {
 export function answersNote(answers: Readonly<Record<string, readonly string[]>>): string {
   const lines = Object.entries(answers).map(([id, values]) => `${id}: ${values.join(', ')}`);
   return ['Answers that could not be stored as answers:', ...lines].join('\n');
+}
+
+export function guestsNote(guests: readonly Guest[]): string {
+  return `Not invited, because iClosed did not take the booking with them: ${guests.map(({ email }) => email).join(', ')}`;
 }
 
 export function wantedTimeNote(booking: BookingRow): string {

@@ -7,6 +7,7 @@ import type { ContactField, ContactFields, Disqualification, SlotPage, Tracking 
 import type { SecondaryAnswer } from '../iclosed/answers.ts';
 import type { BookedCall } from '../iclosed/calls.ts';
 import type { ContactStatus } from '../iclosed/contacts.ts';
+import type { GivenConsent } from './consents.ts';
 
 /** When something that must finish is tried next, and how often it has failed. */
 export interface Delivery {
@@ -20,6 +21,7 @@ export interface Delivery {
 export interface ContactRow {
   seq: number;
   given: ContactFields;
+  consents?: GivenConsent[];
   deliveredSeq: number;
   /** iClosed's number; never leaves the Worker. */
   id?: number;
@@ -94,7 +96,7 @@ export interface BookingRow {
   /** A parked booking may be asked for again then. */
   askAgainAt?: number;
   call?: BookedCall;
-  problem?: { code: ProblemCode; slots?: SlotPage; nearest?: string[] };
+  problem?: { code: ProblemCode; slots?: SlotPage; nearest?: string[]; fields?: Record<string, FieldFault> };
   /** When it was last found at iClosed, or looked for. */
   verifiedAt?: number;
   /** No longer looked for: cancelled there, or gone. */

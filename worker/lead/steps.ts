@@ -15,6 +15,7 @@ import type {
 } from '../../shared/protocol.ts';
 import type { EventDescription } from '../event/describe.ts';
 import type { SecondaryAnswer } from '../iclosed/answers.ts';
+import { checkConsents, type GivenConsent } from './consents.ts';
 import { checkAnswers, checkContact, toE164 } from './given.ts';
 import { afterRejected, handedOver, isOver, unparked } from './machine.ts';
 import { type BookingRow, type LeadRecord, newDelivery } from './record.ts';
@@ -80,10 +81,13 @@ function takeContact(record: LeadRecord | undefined, input: LeadInput, request: 
   if (record && record.attempt !== request.attempt) return refuse('ticket_expired');
   const { description, country } = input;
   const { contact, faults } = checkContact(description.public.contact, request.contact, country);
-  if (Object.keys(faults).length > 0) return refuse('invalid_fields', { fields: faults });
+  const agreed = checkConsents(description.public, request.consents, record?.contact.consents, now);
+  const fields = { ...faults, ...agreed.faults };
+  if (Object.keys(fields).length > 0) return refuse('invalid_fields', { fields });
+  const given = { given: contact, ...(agreed.consents.length > 0 ? { consents: agreed.consents } : {}) };
   const { seq } = request;
   if (!record) {
-    const row = { seq, given: contact, deliveredSeq: 0, isMinimal: false, delivery: newDelivery(now) };
+    const row = { seq, ...given, deliveredSeq: 0, isMinimal: false, delivery: newDelivery(now) };
     const { attempt } = request;
     const { leadId, event, givesWay } = input;
     return {
@@ -105,13 +109,17 @@ function takeContact(record: LeadRecord | undefined, input: LeadInput, request: 
   const known = record.contact;
   if (seq < known.seq) return { ok: true, isDone: NOW };
   if (seq === known.seq) {
-    if (isSame(known.given, contact)) return { ok: true, isDone: NOW };
+    if (isSame(known.given, contact) && isSame(textsOf(known), textsOf(given))) return { ok: true, isDone: NOW };
     return refuse(known.deliveredSeq >= seq ? 'attempt_settled' : 'attempt_conflict');
   }
   if (record.booking && stageOf(record) !== 'times') return refuse('attempt_settled');
-  const { refused: _, ...rest } = known;
-  const row = { ...rest, seq, given: contact, isMinimal: false, delivery: newDelivery(now) };
+  const { refused: _, consents: __, ...rest } = known;
+  const row = { ...rest, seq, ...given, isMinimal: false, delivery: newDelivery(now) };
   return { ok: true, record: { ...record, contact: row }, isDone: NOW };
+}
+
+function textsOf({ consents = [] }: { consents?: GivenConsent[] }): string[] {
+  return consents.map(({ text }) => text);
 }
 
 function pageFacts(input: LeadInput, { page }: ContactRequest): LeadRecord['page'] {
@@ -276,8 +284,12 @@ export function replyAfterBooking(record: LeadRecord, state: LeadState, now: num
   }
   if (booking.state === 'CONFIRMED') return { ok: true, status: 201, state };
   if (booking.state === 'REJECTED' && booking.problem) {
-    const { code, slots, nearest } = booking.problem;
-    return refuse(code, { ...(slots ? { slots } : {}), ...(nearest ? { nearest } : {}) });
+    const { code, slots, nearest, fields } = booking.problem;
+    return refuse(code, {
+      ...(fields ? { fields } : {}),
+      ...(slots ? { slots } : {}),
+      ...(nearest ? { nearest } : {}),
+    });
   }
   if (booking.state === 'WANTED')
     return refuse('busy', { retryAfterSeconds: secondsUntil(booking.delivery.dueAt, now) });
