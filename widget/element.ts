@@ -16,7 +16,8 @@ import { isFull } from './months.ts';
 import { eventIdOf, isSafeLink, trackingOf, withoutQuery, withTracking } from './page.ts';
 import { loadPart } from './parts.ts';
 import { createSession } from './session.ts';
-import type { Action, Failure, State } from './state.ts';
+import type { ManageView } from './parts/manage.ts';
+import { type Action, type Failure, next, type State } from './state.ts';
 import { styles } from './styles/index.ts';
 import type { TextKey } from './texts/en.ts';
 import { speaker } from './texts/say.ts';
@@ -62,6 +63,8 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @fires {BookingEvent} iclosed:submitted - The booking was sent.
  * @fires {BookingEvent} iclosed:pending - The booking is being confirmed.
  * @fires {BookingEvent} iclosed:booked - iClosed has the call. Once per attempt.
+ * @fires {BookingEvent} iclosed:rescheduled - The visitor has moved the call.
+ * @fires {BookingEvent} iclosed:cancelled - The visitor has cancelled the call.
  * @fires {BookingEvent} iclosed:failed - Something did not work; `detail.code` says what.
  * @fires {BookingEvent} iclosed:before-redirect - The page is about to be left for `detail.url`; cancelable.
  *
@@ -109,6 +112,7 @@ export class IclosedBooking extends HTMLElement {
   #isVisible = !globalThis.IntersectionObserver;
   #hasActed = false;
   #zones: Scene['zones'];
+  #manage: ManageView | undefined;
   #said = '';
   #mustSpeak = false;
   /** What gets the focus after drawing. */
@@ -274,6 +278,7 @@ export class IclosedBooking extends HTMLElement {
     if (state.view !== before.view) {
       if (state.view === 'stopped') explain(state.code ?? 'timeout', this.#endpoint);
       this.#planRedirect(state);
+      if (state.view === 'booked') void this.#openManage();
     }
     this.#draw();
   }
@@ -354,6 +359,19 @@ export class IclosedBooking extends HTMLElement {
     this.#say(this.#zones === 'missing' ? 'failed' : undefined);
   }
 
+  async #openManage(): Promise<void> {
+    this.#manage = undefined;
+    const conversation = this.#conversation as Conversation;
+    const { world, origin } = IclosedBooking;
+    const part = await loadPart(world, 'manage', this.#endpoint as string, origin);
+    const draw = (focus?: string) => {
+      this.#focus = focus ?? this.#focus;
+      this.#draw();
+    };
+    this.#manage = part?.manage({ html, next, times, conversation, world, draw });
+    draw();
+  }
+
   #say(key: TextKey | undefined): void {
     this.#said = key ? (this.#scene() as Scene).say(key) : '';
     this.#draw();
@@ -393,6 +411,7 @@ export class IclosedBooking extends HTMLElement {
       },
       now: IclosedBooking.world.now(),
       zones: this.#zones,
+      manage: this.#manage,
       act: (action) => this.#act(action),
       openZones: () => void this.#openZones(),
       chooseZone: (timeZone) => conversation.chooseZone(timeZone),
@@ -445,7 +464,7 @@ function body(scene: Scene): TemplateResult {
     case 'unclear':
       return unclear(scene);
     case 'booked':
-      return booked(scene);
+      return scene.manage ? scene.manage(scene, booked) : booked(scene);
     case 'disqualified':
       return disqualified(scene);
     case 'safe':

@@ -1,5 +1,6 @@
 /** What every view is given: the state, words, the locale, and a way to act. Views know nothing else and decide nothing. */
 import type { Parts } from '../parts.ts';
+import type { ManageView } from '../parts/manage.ts';
 import type { Action, State } from '../state.ts';
 import type { Say } from '../texts/say.ts';
 
@@ -12,6 +13,8 @@ export interface Scene {
   now: number;
   /** The list of zones, once somebody wants it. */
   zones: Parts['zones'] | 'loading' | 'missing' | undefined;
+  /** Draws what a confirmed booking can still do, once that part is here. */
+  manage: ManageView | undefined;
   act(action: Action): void;
   openZones(): void;
   chooseZone(timeZone: string): void;

@@ -17,6 +17,7 @@ import type { EventDescription } from '../event/describe.ts';
 import type { SecondaryAnswer } from '../iclosed/answers.ts';
 import { checkAnswers, checkContact, toE164 } from './given.ts';
 import { afterRejected, handedOver, isOver, unparked } from './machine.ts';
+import { type CalendarFacts, takeManaged } from './managed.ts';
 import { type BookingRow, type LeadRecord, newDelivery } from './record.ts';
 import { stageOf } from './view.ts';
 
@@ -29,10 +30,19 @@ export interface LeadInput {
   ip?: string;
   /** A lead that begins with this step comes from a crowded address. */
   givesWay?: true;
+  /** The step came with a manage ticket, issued at that second. */
+  manage?: { issuedAt: number };
+}
+
+/** What the Worker adds to a reply: tickets and files are made outside of the Lead. */
+export interface ReplyExtras {
+  /** The booking may be managed with a ticket of that span. */
+  manage?: { fromSeconds: number; untilSeconds: number };
+  calendar?: CalendarFacts;
 }
 
 export type LeadReply =
-  | { ok: true; status: 200 | 201 | 202; state: LeadState }
+  | ({ ok: true; status: 200 | 201 | 202; state: LeadState } & ReplyExtras)
   | {
       ok: false;
       code: ProblemCode;
@@ -40,6 +50,9 @@ export type LeadReply =
       retryAfterSeconds?: number;
       slots?: SlotPage;
       nearest?: string[];
+      /** With a manage ticket: the booking as it stands. */
+      lead?: LeadState;
+      manage?: ReplyExtras['manage'];
     };
 
 /** The record to store (if it changed) and what the request waits for. */
@@ -55,6 +68,7 @@ const NOW = () => true;
 
 export function takeStep(record: LeadRecord | undefined, input: LeadInput, now: number): Taken {
   const { request } = input;
+  if (input.manage) return takeManaged(record, input, now);
   if (request.step === 'contact') return takeContact(record, input, request, now);
   if (!record || record.attempt !== request.attempt) return refuse('attempt_unknown');
   switch (request.step) {
@@ -71,7 +85,7 @@ export function takeStep(record: LeadRecord | undefined, input: LeadInput, now: 
     case 'withdraw':
       return { ok: true, record: withdrawn(record, now), isDone: NOW };
     default:
-      return refuse('not_supported');
+      return refuse('ticket_invalid');
   }
 }
 
@@ -206,10 +220,8 @@ function takeSlots(record: LeadRecord): Taken {
 function takeBooking(record: LeadRecord, request: BookRequest, now: number): Taken {
   const startsAt = Date.parse(request.startsAt);
   const { timeZone, seq } = request;
-  const fields: Record<string, FieldFault> = {};
-  if (Number.isNaN(startsAt)) fields.startsAt = 'invalid';
-  if (!isTimeZone(timeZone)) fields.timeZone = 'invalid';
-  if (Object.keys(fields).length > 0) return refuse('invalid_fields', { fields });
+  const faulty = refuseTime(request.startsAt, timeZone);
+  if (faulty) return faulty;
   const isDone = ({ booking }: LeadRecord) =>
     !booking || booking.isParked === true || booking.state === 'AMBIGUOUS' || isOver(booking);
   const known = record.booking;
@@ -247,6 +259,14 @@ function takeBooking(record: LeadRecord, request: BookRequest, now: number): Tak
 }
 
 const SOON = { retryAfterSeconds: 2 };
+
+/** A time that no calendar has, or a zone that nobody knows. */
+export function refuseTime(startsAt: string, timeZone: string) {
+  const fields: Record<string, FieldFault> = {};
+  if (Number.isNaN(Date.parse(startsAt))) fields.startsAt = 'invalid';
+  if (!isTimeZone(timeZone)) fields.timeZone = 'invalid';
+  return Object.keys(fields).length > 0 ? refuse('invalid_fields', { fields }) : undefined;
+}
 
 // --- what is answered once the wait is over ---
 
