@@ -51,6 +51,8 @@ export function manage(kit: ManageKit): ManageView {
   let seq = 0;
   let moving: State | undefined;
   let isAsking = false;
+  /** The month that is on its way. */
+  let asking: string | undefined;
   let working: 'reschedule' | 'cancel' | 'calendar' | undefined;
   let said: Word | undefined;
   let looks = 0;
@@ -80,8 +82,8 @@ export function manage(kit: ManageKit): ManageView {
     const lead = result.ok ? result.body : result.problem?.lead;
     const code = result.ok ? undefined : result.code;
     const slots = result.ok ? undefined : result.problem?.slots;
-    if (moving && code === 'slot_taken') {
-      if (slots) turn({ type: 'slots', page: slots });
+    if (moving && (code === 'slot_taken' || code === 'slot_not_offered')) {
+      if (slots) moving = kit.next(moving, { type: 'slots', page: slots }, scene.now);
       moving = { ...moving, pick: undefined, goal: undefined };
     } else if (result.ok || lead) moving = undefined;
     else if (moving) moving = { ...moving, goal: undefined };
@@ -104,19 +106,27 @@ export function manage(kit: ManageKit): ManageView {
   // --- another time ---
 
   function turn(action: Action): void {
-    if (!moving) return;
+    if (!moving || (working && action.type !== 'slots')) return;
+    if (action.type === 'confirm') {
+      if (!moving.pick) return;
+      const wanted = { startsAt: moving.pick, timeZone: moving.timeZone };
+      moving = { ...moving, goal: 'book' };
+      return void ask('reschedule', wanted);
+    }
     if (action.type === 'back') moving = undefined;
     else moving = kit.next(moving, action, scene.now);
     const focus = action.type === 'cursor' || action.type === 'day' ? `[data-day="${action.day}"]` : undefined;
     kit.draw(moving ? focus : '.heading');
     const asked = moving?.ask;
-    if (asked?.step === 'slots' && asked.month) void loadMonth(asked.month);
-    if (asked?.step === 'book' && moving?.pick && !working)
-      void ask('reschedule', { startsAt: moving.pick, timeZone: moving.timeZone });
+    if (asked?.step === 'slots' && asked.id !== asking) {
+      asking = asked.id;
+      void loadMonth(JSON.parse(asked.payload ?? '{}') as object);
+    }
   }
 
-  async function loadMonth(month: string): Promise<void> {
-    const result = await conversation.manage('slots', { month }, 1);
+  async function loadMonth(wanted: object): Promise<void> {
+    const result = await conversation.manage('slots', wanted, 1);
+    asking = undefined;
     const page = result.ok ? result.body.slots : undefined;
     if (moving && page) return turn({ type: 'slots', page });
     if (!moving || result.ok) return;
