@@ -192,7 +192,7 @@ export function manage(kit: ManageKit): ManageView {
     const { event } = scene.state;
     return html`<div role="group" aria-label=${text('addToCalendar')}>
       <p class="mute">${text('addToCalendar')}</p>
-      <div class="row manage-row">
+      <div class="row">
         ${link(googleLink(booking, event?.name ?? '', event?.place, event?.durationMinutes), 'Google')}
         ${link(outlookLink(booking, event?.name ?? '', event?.place, event?.durationMinutes), 'Outlook')}
         ${booking.manage ? button('calendarFile', 'small', () => void download()) : ''}
@@ -233,7 +233,7 @@ export function manage(kit: ManageKit): ManageView {
       ticket && isAsking
         ? html`<div class="confirm" role="group" aria-labelledby="cancel-heading">
             <h3 id="cancel-heading" class="manage-ask" tabindex="-1">${text('cancelHeading')}</h3>
-            <div class="row manage-row">
+            <div class="row">
               ${button(working ? 'working' : 'cancelYes', 'small', () => void ask('cancel', {}))}
               ${button('cancelNo', 'small', () => {
                 isAsking = false;
@@ -241,7 +241,7 @@ export function manage(kit: ManageKit): ManageView {
               })}
             </div>
           </div>`
-        : html`<div class="row manage-row">
+        : html`<div class="row">
             ${ticket && mayMove ? button('changeTime', 'quiet', pickAnother) : ''}
             ${
               ticket && mayCancel
