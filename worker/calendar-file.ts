@@ -4,7 +4,7 @@
  * grows with each change, so that a file that is added again moves the entry. No guest, no organizer: nobody's e-mail is in it.
  */
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
-import type { CalendarFacts } from './lead/managed.ts';
+import type { CalendarFacts } from './lead/reply.ts';
 
 /** @param manageLink The address at which the call can be moved and cancelled. */
 export function calendarFile(facts: CalendarFacts, manageLink: string, now: Date): string {

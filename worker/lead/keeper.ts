@@ -23,7 +23,8 @@ import {
 } from './machine.ts';
 import { calendarFacts, isVoid, replyManaged } from './managed.ts';
 import type { LeadRecord } from './record.ts';
-import { type LeadInput, type LeadReply, refuse, replyAfterAnswers, replyAfterBooking, takeStep } from './steps.ts';
+import { type LeadInput, type LeadReply, refuse } from './reply.ts';
+import { replyAfterAnswers, replyAfterBooking, takeStep } from './steps.ts';
 import { stageOf, viewOf } from './view.ts';
 
 /** What is due sooner waits for a timer, which keeps the object in memory; what is due later for the alarm. */

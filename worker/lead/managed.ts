@@ -7,7 +7,7 @@ import type { LeadState, RescheduleRequest } from '../../shared/protocol.ts';
 import { instantText } from '../instant.ts';
 import { isChangeOver, mayCancel, mayMove } from './change.ts';
 import { type BookingRow, type ChangeRow, type LeadRecord, newDelivery } from './record.ts';
-import { type LeadInput, type LeadReply, refuse, refuseTime, type Taken } from './steps.ts';
+import { type CalendarFacts, type LeadInput, type LeadReply, refuse, refuseTime, type Taken } from './reply.ts';
 
 const NOW = () => true;
 const SOON = { retryAfterSeconds: 2 };
@@ -116,19 +116,6 @@ export function replyManaged(record: LeadRecord, input: LeadInput, state: LeadSt
     default:
       return { ok: true, status: 202, state };
   }
-}
-
-/** What the calendar file tells; the Worker adds the link with the ticket. */
-export interface CalendarFacts {
-  id: string;
-  sequence: number;
-  isCancelled: boolean;
-  startsAt: string;
-  endsAt: string;
-  name: string;
-  host?: string;
-  place?: string;
-  joinLink?: string;
 }
 
 /** Where iClosed did not say when the call ends, the event's duration counts. */

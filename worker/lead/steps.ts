@@ -3,66 +3,17 @@
  * the same payload joins or replays, another one under the same key is refused, a higher `seq` is news.
  */
 import { CORRECTION_WITHIN_MS } from '../../shared/limits.ts';
-import type { FieldFault, ProblemCode } from '../../shared/problems.ts';
-import type {
-  AnswersRequest,
-  BookRequest,
-  ContactRequest,
-  LeadRequest,
-  LeadState,
-  SlotPage,
-  Tracking,
-} from '../../shared/protocol.ts';
-import type { EventDescription } from '../event/describe.ts';
+import type { FieldFault } from '../../shared/problems.ts';
+import type { AnswersRequest, BookRequest, ContactRequest, LeadState, Tracking } from '../../shared/protocol.ts';
 import type { SecondaryAnswer } from '../iclosed/answers.ts';
 import { checkAnswers, checkContact, toE164 } from './given.ts';
 import { afterRejected, handedOver, isOver, unparked } from './machine.ts';
-import { type CalendarFacts, takeManaged } from './managed.ts';
+import { takeManaged } from './managed.ts';
 import { type BookingRow, type LeadRecord, newDelivery } from './record.ts';
+import { type LeadInput, type LeadReply, refuse, refuseTime, type Taken } from './reply.ts';
 import { stageOf } from './view.ts';
 
-export interface LeadInput {
-  request: LeadRequest;
-  leadId: string;
-  event: string;
-  description: EventDescription;
-  country?: string;
-  ip?: string;
-  /** A lead that begins with this step comes from a crowded address. */
-  givesWay?: true;
-  /** The step came with a manage ticket, issued at that second. */
-  manage?: { issuedAt: number };
-}
-
-/** What the Worker adds to a reply: tickets and files are made outside of the Lead. */
-export interface ReplyExtras {
-  /** The booking may be managed with a ticket of that span. */
-  manage?: { fromSeconds: number; untilSeconds: number };
-  calendar?: CalendarFacts;
-}
-
-export type LeadReply =
-  | ({ ok: true; status: 200 | 201 | 202; state: LeadState } & ReplyExtras)
-  | {
-      ok: false;
-      code: ProblemCode;
-      fields?: Record<string, FieldFault>;
-      retryAfterSeconds?: number;
-      slots?: SlotPage;
-      nearest?: string[];
-      /** With a manage ticket: the booking as it stands. */
-      lead?: LeadState;
-      manage?: ReplyExtras['manage'];
-    };
-
-/** The record to store (if it changed) and what the request waits for. */
-export type Taken =
-  | { ok: true; record?: LeadRecord; isDone: (record: LeadRecord) => boolean }
-  | Extract<LeadReply, { ok: false }>;
-
-export function refuse(code: ProblemCode, more: Omit<Extract<LeadReply, { ok: false }>, 'ok' | 'code'> = {}) {
-  return { ok: false as const, code, ...more };
-}
+export type { LeadInput, LeadReply, ReplyExtras } from './reply.ts';
 
 const NOW = () => true;
 
@@ -260,14 +211,6 @@ function takeBooking(record: LeadRecord, request: BookRequest, now: number): Tak
 
 const SOON = { retryAfterSeconds: 2 };
 
-/** A time that no calendar has, or a zone that nobody knows. */
-export function refuseTime(startsAt: string, timeZone: string) {
-  const fields: Record<string, FieldFault> = {};
-  if (Number.isNaN(Date.parse(startsAt))) fields.startsAt = 'invalid';
-  if (!isTimeZone(timeZone)) fields.timeZone = 'invalid';
-  return Object.keys(fields).length > 0 ? refuse('invalid_fields', { fields }) : undefined;
-}
-
 // --- what is answered once the wait is over ---
 
 export function replyAfterAnswers(record: LeadRecord, state: LeadState, now: number): LeadReply {
@@ -315,12 +258,4 @@ function isSame(a: unknown, b: unknown): boolean {
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function isTimeZone(value: string): boolean {
-  try {
-    return value.length < 64 && Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));
-  } catch {
-    return false;
-  }
 }
