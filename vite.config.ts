@@ -86,11 +86,8 @@ function asOneFile(): Plugin {
           this.emitFile({ type: 'asset', fileName: `v/${version}/${name}.js`, source });
         versioned('embed', file.code);
         for (const { name, code } of parts) versioned(name, code);
-        this.emitFile({
-          type: 'asset',
-          fileName: '_headers',
-          source: readFileSync(path.join(ROOT, 'widget/_headers')),
-        });
+        for (const fileName of ['_headers', 'manage.html'])
+          this.emitFile({ type: 'asset', fileName, source: readFileSync(path.join(ROOT, 'widget', fileName)) });
         const integrity = `sha384-${createHash('sha384').update(file.code).digest('base64')}`;
         console.log(`/v/${version}/embed.js: ${brotliBytes(file.code)} bytes brotli, ${integrity}`);
         for (const { name, code } of parts) console.log(`/v/${version}/${name}.js: ${brotliBytes(code)} bytes brotli`);

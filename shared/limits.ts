@@ -98,6 +98,15 @@ export const KEEP_TOMBSTONE_MS = 7 * 86_400_000;
 export const VERIFY_BOOKING_MS = 25 * 3_600_000;
 /** A disqualified visitor may correct the answers once within this time. */
 export const CORRECTION_WITHIN_MS = 10 * 60_000;
+/** A manage ticket is good until this long after the call's end, so that a late look says what the call was; a reschedule voids it. */
+export const MANAGE_TICKET_AFTER_CALL_MS = 86_400_000;
+/** Who opens a manage link reads the call as iClosed has it; a look younger than this is answered again. */
+export const LOOK_FRESH_MS = 3_000;
+/** After a booking the widget asks for the link to the call, which iClosed knows a moment later: first so soon, then three times as late each time. */
+export const JOIN_LOOK_MS = 5_000;
+export const JOIN_LOOKS_AT_MOST = 3;
+/** A page that is left by itself after a booking waits this long for its own tags to tell of it. */
+export const REDIRECT_AFTER_MS = 1_500;
 /** A ticket is good for this long; every use renews it. */
 export const TICKET_SECONDS = 24 * 3_600;
 

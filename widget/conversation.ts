@@ -145,6 +145,14 @@ export class Conversation {
     this.#world.fetch(url, { ...post(body), keepalive: true }).catch(() => {});
   }
 
+  /** A step with the booking's own ticket, which the part that moves and cancels asks for. */
+  manage(step: Step, said: object, seq: number): Promise<Result<LeadState>> {
+    const { event, booking } = this.state;
+    const ask = { id: step, step, seq, payload: JSON.stringify(said) };
+    const body = this.#request(event as PublicEvent, booking?.manage as string, ask);
+    return send(this.#world, this.#setting.endpoint + PATHS.lead, body, new AbortController().signal, () => {});
+  }
+
   /** One entry, from the first write on and until the end. */
   #keep({ view, seq, attempt, ticket, stepUp, hourCycle }: State): void {
     if (!this.#key) return;

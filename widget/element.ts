@@ -15,8 +15,9 @@ import { type Happening, isUsable } from './happenings.ts';
 import { isFull } from './months.ts';
 import { eventIdOf, isSafeLink, trackingOf, withoutQuery, withTracking } from './page.ts';
 import { loadPart, type PartName, type Parts } from './parts.ts';
+import type { ManageView } from './parts/manage.ts';
 import { createSession } from './session.ts';
-import type { Action, Failure, State } from './state.ts';
+import { type Action, type Failure, next, type State } from './state.ts';
 import { styles } from './styles/index.ts';
 import type { TextKey } from './texts/en.ts';
 import { hasWords } from './texts/languages.ts';
@@ -64,6 +65,8 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @fires {BookingEvent} iclosed:submitted - The booking was sent.
  * @fires {BookingEvent} iclosed:pending - The booking is being confirmed.
  * @fires {BookingEvent} iclosed:booked - iClosed has the call. Once per attempt.
+ * @fires {BookingEvent} iclosed:rescheduled - The visitor has moved the call.
+ * @fires {BookingEvent} iclosed:cancelled - The visitor has cancelled the call.
  * @fires {BookingEvent} iclosed:failed - Something did not work; `detail.code` says what.
  * @fires {BookingEvent} iclosed:before-redirect - The page is about to be left for `detail.url`; cancelable.
  *
@@ -121,6 +124,7 @@ export class IclosedBooking extends HTMLElement {
   #tongue = ENGLISH;
   /** Null while it is loaded, and where it could not be. */
   #hints: Parts['hints'] | null | undefined;
+  #manage: ManageView | undefined;
   #said = '';
   #mustSpeak = false;
   /** What gets the focus after drawing. */
@@ -289,6 +293,7 @@ export class IclosedBooking extends HTMLElement {
     if (state.view !== before.view) {
       if (state.view === 'stopped') explain(state.code ?? 'timeout', this.#endpoint);
       this.#planRedirect(state);
+      if (state.view === 'booked') void this.#openManage();
     }
     const scene = this.#scene();
     this.#said = (scene && announcement(scene, before)) ?? this.#said;
@@ -418,6 +423,18 @@ export class IclosedBooking extends HTMLElement {
     return loadPart(world, name, this.#endpoint as string, origin);
   }
 
+  async #openManage(): Promise<void> {
+    this.#manage = undefined;
+    const conversation = this.#conversation as Conversation;
+    const part = await this.#load('manage');
+    const draw = (focus?: string) => {
+      this.#focus = focus ?? this.#focus;
+      this.#draw();
+    };
+    this.#manage = part?.manage({ html, next, times, conversation, world: IclosedBooking.world, draw });
+    draw();
+  }
+
   #say(key: TextKey | undefined): void {
     this.#said = key ? (this.#scene() as Scene).say(key) : '';
     this.#draw();
@@ -459,6 +476,7 @@ export class IclosedBooking extends HTMLElement {
       },
       now: IclosedBooking.world.now(),
       zones: this.#zones,
+      manage: this.#manage,
       act: (action) => this.#act(action),
       openZones: () => void this.#openZones(),
       openHints: () => void this.#loadHints(),
@@ -513,7 +531,7 @@ function body(scene: Scene): TemplateResult {
     case 'unclear':
       return unclear(scene);
     case 'booked':
-      return booked(scene);
+      return scene.manage ? scene.manage(scene, booked) : booked(scene);
     case 'disqualified':
       return disqualified(scene);
     case 'safe':

@@ -7,6 +7,7 @@ import type { html } from 'lit/html.js';
 import { PART_LIMIT_MS, PART_PAUSE_MS } from '../shared/limits.ts';
 import type { World } from './client.ts';
 import type * as hints from './parts/hints.ts';
+import type * as manage from './parts/manage.ts';
 import type * as ar from './parts/texts-ar.ts';
 import type * as de from './parts/texts-de.ts';
 import type * as es from './parts/texts-es.ts';
@@ -17,6 +18,7 @@ import type * as zones from './parts/zones.ts';
 /** Every part by the name of its file. */
 export interface Parts {
   hints: typeof hints;
+  manage: typeof manage;
   'texts-ar': typeof ar;
   'texts-de': typeof de;
   'texts-es': typeof es;

@@ -89,7 +89,7 @@ export interface State {
   readonly reading?: { delayMs: number };
   readonly readings: number;
   /** The Worker goes on with this step in the background. */
-  readonly pending?: 'answers' | 'book';
+  readonly pending?: NonNullable<LeadState['pending']>['step'];
   /** Conflicts and the like that were answered by another try; a limit stops a quarrel. */
   readonly quarrels: number;
 

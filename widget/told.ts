@@ -135,6 +135,7 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
       return reading(now, now.view === 'unclear' ? SLOW_POLL_MS : pollMs);
     }
     case 'booked':
+    case 'cancelled':
       return { ...given, view: 'booked' };
     default: {
       const safe: State = { ...given, view: 'safe', outcome: body.outcome };
@@ -146,6 +147,7 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
 /** What a problem means at the step that met it. */
 export function problemTold(before: State, step: string, code: Failure, problem: LeadProblem | undefined): State {
   const state = withTicket(before, problem?.ticket);
+  if (problem?.lead) return leadTold(state, 'read', problem.lead);
   const isKnown = problem?.stepUp?.kind === 'work';
   if (isKnown && state.quarrels < QUARRELS_AT_MOST) {
     return { ...state, quarrels: state.quarrels + 1, stepUp: problem.stepUp };

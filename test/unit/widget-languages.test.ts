@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PublicEvent } from '../../shared/protocol.ts';
+import { type ManageTexts, words } from '../../widget/parts/manage.ts';
 import * as ar from '../../widget/parts/texts-ar.ts';
 import * as de from '../../widget/parts/texts-de.ts';
 import * as es from '../../widget/parts/texts-es.ts';
@@ -10,7 +11,7 @@ import { en, type TextKey, type Texts } from '../../widget/texts/en.ts';
 import { LANGUAGES, type Language } from '../../widget/texts/languages.ts';
 import { localeFor } from '../../widget/texts/tongue.ts';
 
-const PARTS = { ar, de, es, fr } satisfies Record<Language, { texts: Texts }>;
+const PARTS = { ar, de, es, fr } satisfies Record<Language, { texts: Texts; manageTexts: ManageTexts }>;
 const KEYS = Object.keys(en) as TextKey[];
 /** Buttons stand beside each other in a narrow card. */
 const BUTTONS: TextKey[] = [
@@ -47,11 +48,19 @@ function faultIn(language: string, key: TextKey, text: string): string | undefin
 }
 
 for (const language of LANGUAGES) {
-  const { texts } = PARTS[language];
+  const { texts, manageTexts, speak } = PARTS[language];
   test(`${language}: each text is there, fills in what the English one does, and fits`, () => {
     const faults = KEYS.flatMap((key) => faultIn(language, key, texts[key]) ?? []);
     assert.deepEqual(faults, []);
     assert.deepEqual(Object.keys(texts), KEYS);
+  });
+  test(`${language}: the words of a booked call are there, differ from the widget's, and are said`, () => {
+    const say = speak(language, 'en-US').speaker(undefined);
+    assert.deepEqual(Object.keys(manageTexts), Object.keys(words));
+    for (const [key, text] of Object.entries(manageTexts)) {
+      assert.ok(text.trim() && !(key in texts), key);
+      assert.equal(say(key as TextKey, {}, 'English'), text);
+    }
   });
 }
 

@@ -3,6 +3,7 @@
  * and U+2069, so that it does not turn the words around it. A part: nothing but texts, see `texts/en.ts` for what each is.
  */
 import type { Texts } from '../texts/en.ts';
+import type { ManageTexts } from './manage.ts';
 import { tongueOf } from '../texts/tongue.ts';
 
 export const texts: Texts = {
@@ -75,6 +76,7 @@ export const texts: Texts = {
   // the ends
   booked: 'تم حجز موعدك.',
   bookedName: 'تم حجز موعدك، \u2068{name}\u2069.',
+  cancelled: 'تم إلغاء موعدك.',
   otherTime: 'موعد مكالمتك {time}، وليس {asked}.',
   goOn: 'متابعة',
   disqualified: 'شكرًا على إجاباتك.',
@@ -96,4 +98,25 @@ export const texts: Texts = {
   progress: 'الخطوة {step} من {steps}',
 };
 
-export const speak = tongueOf('ar', texts);
+/** Of the part that changes a booked call. */
+export const manageTexts: ManageTexts = {
+  addToCalendar: 'إضافة إلى تقويمك',
+  calendarFile: 'ملف التقويم (\u2066.ics\u2069)',
+  join: 'الانضمام إلى المكالمة',
+  mailed: 'ستصلك رسالة بريد إلكتروني بالتفاصيل.',
+  changeTime: 'تغيير الموعد',
+  cancelCall: 'إلغاء الموعد',
+  cancelHeading: 'هل تريد إلغاء هذا الموعد؟',
+  cancelYes: 'نعم، إلغاء الموعد',
+  cancelNo: 'الاحتفاظ به',
+  moveHeading: 'اختر وقتًا آخر',
+  moveHere: 'النقل إلى هذا الوقت',
+  moved: 'تم تغيير موعدك.',
+  working: 'لحظة من فضلك…',
+  changed: 'تغيّر هذا الموعد في هذه الأثناء. هذا هو وضعه الآن.',
+  fixed: 'لم يعد بالإمكان تغيير هذا الموعد هنا.',
+  unsure: 'لم يتضح بعد هل نجح ذلك. سنكتب إليك.',
+  tryAgain: 'لم ينجح ذلك الآن. يرجى المحاولة مرة أخرى بعد قليل.',
+};
+
+export const speak = tongueOf('ar', { ...texts, ...manageTexts });

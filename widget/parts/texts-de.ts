@@ -1,5 +1,6 @@
 /** The words in German, with „Sie“. A part: nothing but texts, see `texts/en.ts` for what each is. */
 import type { Texts } from '../texts/en.ts';
+import type { ManageTexts } from './manage.ts';
 import { tongueOf } from '../texts/tongue.ts';
 
 export const texts: Texts = {
@@ -72,6 +73,7 @@ export const texts: Texts = {
   // the ends
   booked: 'Ihr Termin ist gebucht.',
   bookedName: '{name}, Ihr Termin ist gebucht.',
+  cancelled: 'Ihr Termin ist abgesagt.',
   otherTime: 'Ihr Gespräch ist am {time}, nicht am {asked}.',
   goOn: 'Weiter',
   disqualified: 'Vielen Dank für Ihre Antworten.',
@@ -93,4 +95,25 @@ export const texts: Texts = {
   progress: 'Schritt {step} von {steps}',
 };
 
-export const speak = tongueOf('de', texts);
+/** Of the part that changes a booked call. */
+export const manageTexts: ManageTexts = {
+  addToCalendar: 'In Ihren Kalender eintragen',
+  calendarFile: 'Kalenderdatei (.ics)',
+  join: 'Am Gespräch teilnehmen',
+  mailed: 'Sie erhalten eine E-Mail mit allen Angaben.',
+  changeTime: 'Termin verschieben',
+  cancelCall: 'Termin absagen',
+  cancelHeading: 'Diesen Termin absagen?',
+  cancelYes: 'Ja, absagen',
+  cancelNo: 'Termin behalten',
+  moveHeading: 'Wählen Sie einen anderen Termin',
+  moveHere: 'Auf diesen Termin verschieben',
+  moved: 'Ihr Termin wurde verschoben.',
+  working: 'Einen Moment …',
+  changed: 'Dieser Termin wurde inzwischen geändert. So ist der jetzige Stand.',
+  fixed: 'Dieser Termin kann hier nicht mehr geändert werden.',
+  unsure: 'Es ist noch nicht klar, ob das geklappt hat. Wir schreiben Ihnen.',
+  tryAgain: 'Das hat gerade nicht geklappt. Bitte versuchen Sie es gleich noch einmal.',
+};
+
+export const speak = tongueOf('de', { ...texts, ...manageTexts });

@@ -1,5 +1,6 @@
 /** The words in Spanish, with «usted». A part: nothing but texts, see `texts/en.ts` for what each is. */
 import type { Texts } from '../texts/en.ts';
+import type { ManageTexts } from './manage.ts';
 import { tongueOf } from '../texts/tongue.ts';
 
 export const texts: Texts = {
@@ -72,6 +73,7 @@ export const texts: Texts = {
   // the ends
   booked: 'Su reserva está hecha.',
   bookedName: '{name}, su reserva está hecha.',
+  cancelled: 'Su llamada está cancelada.',
   otherTime: 'Su llamada es el {time}, no el {asked}.',
   goOn: 'Continuar',
   disqualified: 'Gracias por sus respuestas.',
@@ -93,4 +95,25 @@ export const texts: Texts = {
   progress: 'Paso {step} de {steps}',
 };
 
-export const speak = tongueOf('es', texts);
+/** Of the part that changes a booked call. */
+export const manageTexts: ManageTexts = {
+  addToCalendar: 'Añadir a su calendario',
+  calendarFile: 'Archivo de calendario (.ics)',
+  join: 'Unirse a la llamada',
+  mailed: 'Recibirá un correo electrónico con los detalles.',
+  changeTime: 'Cambiar la hora',
+  cancelCall: 'Cancelar la llamada',
+  cancelHeading: '¿Cancelar esta llamada?',
+  cancelYes: 'Sí, cancelarla',
+  cancelNo: 'Mantenerla',
+  moveHeading: 'Elija otra hora',
+  moveHere: 'Cambiar a esta hora',
+  moved: 'Su llamada tiene una nueva hora.',
+  working: 'Un momento…',
+  changed: 'Esta llamada ha cambiado entretanto. Así está ahora.',
+  fixed: 'Esta llamada ya no se puede cambiar aquí.',
+  unsure: 'Aún no está claro si ha funcionado. Le escribiremos.',
+  tryAgain: 'Esto no ha funcionado ahora. Por favor, inténtelo de nuevo en un momento.',
+};
+
+export const speak = tongueOf('es', { ...texts, ...manageTexts });

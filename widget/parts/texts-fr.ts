@@ -1,5 +1,6 @@
 /** The words in French, with « vous »; blanks before ? ! : ; do not break. A part: nothing but texts, see `texts/en.ts`. */
 import type { Texts } from '../texts/en.ts';
+import type { ManageTexts } from './manage.ts';
 import { tongueOf } from '../texts/tongue.ts';
 
 export const texts: Texts = {
@@ -72,6 +73,7 @@ export const texts: Texts = {
   // the ends
   booked: 'Votre rendez-vous est réservé.',
   bookedName: '{name}, votre rendez-vous est réservé.',
+  cancelled: 'Votre rendez-vous est annulé.',
   otherTime: 'Votre rendez-vous a lieu le {time}, et non le {asked}.',
   goOn: 'Continuer',
   disqualified: 'Merci pour vos réponses.',
@@ -93,4 +95,25 @@ export const texts: Texts = {
   progress: 'Étape {step} sur {steps}',
 };
 
-export const speak = tongueOf('fr', texts);
+/** Of the part that changes a booked call. */
+export const manageTexts: ManageTexts = {
+  addToCalendar: 'Ajouter à votre agenda',
+  calendarFile: 'Fichier d’agenda (.ics)',
+  join: 'Rejoindre l’appel',
+  mailed: 'Vous recevrez un e-mail avec les détails.',
+  changeTime: 'Changer d’horaire',
+  cancelCall: 'Annuler le rendez-vous',
+  cancelHeading: 'Annuler ce rendez-vous ?',
+  cancelYes: 'Oui, annuler',
+  cancelNo: 'Le conserver',
+  moveHeading: 'Choisissez un autre créneau',
+  moveHere: 'Déplacer à ce créneau',
+  moved: 'Votre rendez-vous a été déplacé.',
+  working: 'Un instant…',
+  changed: 'Ce rendez-vous a été modifié entre-temps. Voici ce qu’il en est.',
+  fixed: 'Ce rendez-vous ne peut plus être modifié ici.',
+  unsure: 'Il n’est pas encore certain que cela ait fonctionné. Nous vous écrirons.',
+  tryAgain: 'Cela n’a pas fonctionné. Veuillez réessayer dans un instant.',
+};
+
+export const speak = tongueOf('fr', { ...texts, ...manageTexts });

@@ -183,7 +183,8 @@ export const frame = css`
   .summary .icon {
     margin-top: 0.2em;
   }
-  .notice .row {
+  .notice .row,
+  .end .row {
     flex-wrap: wrap;
   }
   .notice p + * {

@@ -72,6 +72,7 @@ export const en = {
   // the ends
   booked: 'You’re booked.',
   bookedName: 'You’re booked, {name}.',
+  cancelled: 'Your call is cancelled.',
   otherTime: 'Your call is at {time}, not {asked}.',
   goOn: 'Continue',
   disqualified: 'Thank you for your answers.',

@@ -104,6 +104,14 @@ export const EventConfig = z.strictObject({
   disqualifyOn: z.enum(['flag', 'flagOrConditions']).optional(),
   /** Where to go after a booking; before the address that iClosed may return. */
   redirect: link.optional(),
+  /** `button` (the default) lets the visitor go on, `automatic` leaves the page a moment after the booking. */
+  redirectMode: z.enum(['button', 'automatic']).optional(),
+  /** What of the person goes into that address; without it, nothing. */
+  redirectFields: z.array(contactField).optional(),
+  /** iClosed or you send an e-mail about each booking, so the confirmation may say so. */
+  confirmationMail: z.boolean().optional(),
+  /** The link to the call is shown on the confirmation as soon as iClosed has one; on by default. */
+  showJoinLink: z.boolean().optional(),
   brand: z
     .strictObject({
       accent: z.string().optional(),

@@ -8,7 +8,7 @@ import type { EventConfig } from '../config/events.ts';
 import type { ClaimAnswer, ClaimRequest, Settlement } from '../event/desk.ts';
 import type { AnswersResult } from '../iclosed/answers.ts';
 import { insertAnswers, isWrongQuestionType, LADDER_RUNGS, readAnswersResult } from '../iclosed/answers.ts';
-import { CallSearch, readCallSearch, type SearchAnswer, searchCall } from '../iclosed/call-search.ts';
+import { CallSearch, type SearchAnswer } from '../iclosed/call-search.ts';
 import { bookCall, type Guest, isAboutGuests, readBookAnswer } from '../iclosed/calls.ts';
 import {
   type ContactStatus,
@@ -27,8 +27,11 @@ import type { UpstreamCall } from '../iclosed/request.ts';
 import type { Outcome, Urgency } from '../gate/through.ts';
 import type { AlertCause } from '../owner/alerts.ts';
 import { GUESTS_ID } from '../event/asked.ts';
+import { withSeen } from './change.ts';
+import { change, look, lookForChange, settleChange } from './changing.ts';
 import { consentNote } from './consents.ts';
 import { disqualificationFor } from './disqualified.ts';
+import { lookAtCall } from './look.ts';
 import {
   type Action,
   afterBooked,
@@ -47,7 +50,7 @@ import {
   unparked,
 } from './machine.ts';
 import { guestsIn } from './guests.ts';
-import { answersNote, guestsNote, nameNote, wantedTimeNote } from './notes.ts';
+import { answersNote, guestsNote, nameNote, wantedTimeNote, withNote } from './notes.ts';
 import { type AnswersRow, type BookingRow, type LeadRecord, newDelivery, type NoteRow } from './record.ts';
 import { postponed } from './retry.ts';
 
@@ -100,6 +103,14 @@ async function perform(ports: LeadPorts, action: Action): Promise<void> {
       return settle(ports);
     case 'verify':
       return verify(ports);
+    case 'change':
+      return change(ports);
+    case 'change_look':
+      return lookForChange(ports);
+    case 'change_settle':
+      return settleChange(ports);
+    case 'look':
+      return look(ports);
     case 'status':
       return setStatus(ports);
     case 'note':
@@ -416,32 +427,12 @@ async function search(ports: LeadPorts): Promise<void> {
 async function verify(ports: LeadPorts): Promise<void> {
   const { booking, attempt } = ports.read();
   if (!booking?.call) return;
-  const { callId } = booking.call;
-  const live = await findCall(ports, callId, false);
-  const found = live ?? (await findCall(ports, callId, true));
-  if (found === 'missing' && live === undefined) await ports.alert('booking_differs', attempt);
+  const found = await lookAtCall(ports.ask, booking.call.callId, BACKGROUND);
+  if (found.kind === 'missing') await ports.alert('booking_differs', attempt);
   update(ports, (row, now) => {
-    if (!row.call) return row;
-    const startsAt = typeof live === 'number' ? live : row.call.startsAt;
-    return {
-      ...row,
-      verifiedAt: now,
-      call: { ...row.call, startsAt },
-      ...(live === undefined && found !== 'unknown' ? { isGone: true } : {}),
-    };
+    if (found.kind === 'seen') return withSeen(row, found.call, now);
+    return { ...row, verifiedAt: now, ...(found.kind === 'missing' ? { isGone: true } : {}) };
   });
-}
-
-/** The call's instant; `undefined` where it is not among the live ones, `missing` not even among the cancelled. */
-async function findCall(
-  ports: LeadPorts,
-  callId: number,
-  isCancelled: boolean,
-): Promise<number | 'unknown' | 'missing' | undefined> {
-  const outcome = await ports.ask(searchCall(callId, isCancelled), BACKGROUND);
-  const answer = outcome.ok ? readCallSearch(outcome.value, callId) : 'unknown';
-  if (answer === 'absent') return isCancelled ? 'missing' : undefined;
-  return answer;
 }
 
 async function settle(ports: LeadPorts): Promise<void> {
@@ -518,11 +509,6 @@ async function writeNote(ports: LeadPorts, index: number): Promise<void> {
       : { ...each, isDone, delivery: postponed(each.delivery, outcome, now, ports.random) };
   });
   ports.write({ ...record, notes: changed });
-}
-
-function withNote(record: Pick<LeadRecord, 'notes'>, text: string, now: number): NoteRow[] {
-  if (record.notes.some((each) => each.text === text)) return record.notes;
-  return [...record.notes, { text, isDone: false, delivery: newDelivery(now) }];
 }
 
 const UNREADABLE: Failed = { ok: false, failure: { kind: 'unreadable', certain: false, text: '' } };

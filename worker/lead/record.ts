@@ -70,6 +70,36 @@ export interface NoteRow {
  */
 export type BookingState = 'WANTED' | 'SENT' | 'AMBIGUOUS' | 'CONFIRMED' | 'REJECTED' | 'REFUSED' | 'HANDED_OVER';
 
+/**
+ * `WANTED` to be looked at and sent · `SENT` on its way, or cut off · `AMBIGUOUS` sent, and nobody knows · `DONE` · `REJECTED` it
+ * cannot be had, or not now · `HANDED_OVER` a person decides.
+ */
+export type ChangeState = 'WANTED' | 'SENT' | 'AMBIGUOUS' | 'DONE' | 'REJECTED' | 'HANDED_OVER';
+
+/** What the visitor wants to become of a call that is booked; its rules stand in `change.ts`. */
+export interface ChangeRow {
+  kind: 'move' | 'cancel';
+  /** Of the page that asked, which may be another one than booked; with `seq` the idempotency key. */
+  attempt: string;
+  seq: number;
+  /** Where the call stood when it was asked for. */
+  from: number;
+  /** Of a move: the wanted instant and the visitor's zone. */
+  to?: { startsAt: number; timeZone: string };
+  askedAt: number;
+  state: ChangeState;
+  sends: number;
+  sentAt?: number;
+  /** A look that counts has found it undone once. */
+  isUndoneOnce?: true;
+  /** The Event holds the new instant for it. */
+  isClaimed?: true;
+  problem?: { code: ProblemCode; slots?: SlotPage; nearest?: string[]; retryAfterSeconds?: number };
+  /** The Event has heard of the end. */
+  isSettled: boolean;
+  delivery: Delivery;
+}
+
 export interface BookingRow {
   seq: number;
   startsAt: number;
@@ -101,6 +131,15 @@ export interface BookingRow {
   verifiedAt?: number;
   /** No longer looked for: cancelled there, or gone. */
   isGone?: true;
+  /** It was cancelled, here or elsewhere. */
+  isCancelled?: true;
+  /** The visitor asked how it stands at iClosed. */
+  look?: Delivery;
+  change?: ChangeRow;
+  /** How often it was moved: the `SEQUENCE` of its calendar file. */
+  moves?: number;
+  /** Manage tickets that were issued before this second are void. */
+  manageFromSeconds?: number;
   /** The Event has heard of the end. */
   isSettled: boolean;
   /** The instant was gone. */
