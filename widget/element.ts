@@ -21,6 +21,7 @@ import { styles } from './styles/index.ts';
 import type { TextKey } from './texts/en.ts';
 import { speaker } from './texts/say.ts';
 import { englishLocale, visitorZone } from './time.ts';
+import { OPEN } from './triggers.ts';
 import { announcement } from './views/announce.ts';
 import { faultsIn, valuesIn } from './views/check.ts';
 import { booked, booking, disqualified, end, safe, stopped, unclear } from './views/ends.ts';
@@ -42,7 +43,7 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @attr {string} event - `account/event-name`, the event's full iClosed address, or an alias of your configuration. Required.
  * @attr {string} endpoint - Origin of the Worker; by default that of the script.
  * @attr {"form-first"|"times-first"} flow - Which comes first; by default as configured for the event.
- * @attr {"inline"} mode - How it is shown. Default `inline`.
+ * @attr {"inline"|"popup"|"floating"} mode - In its place; over the page when its link or a trigger is pressed; the same with the link as a button in the corner. Default `inline`.
  * @attr {string} locale - Language tag for dates and times, like `en-GB`. Default: the browser's.
  * @attr {string} time-zone - IANA zone in which times are shown first. Default: the visitor's.
  * @attr {"auto"|"light"|"dark"} theme - Default `auto`: as the page's own `color-scheme`.
@@ -122,6 +123,7 @@ export class IclosedBooking extends HTMLElement {
   readonly #nearness = observer((isSeen) => isSeen && this.#wake(), `${NEAR_PX}px`);
   readonly #wake = () => {
     this.#sleepOn();
+    if (this.#popup) return;
     this.#isAwake = true;
     if (this.#isStale) this.#start();
     this.#conversation?.open();
@@ -159,6 +161,17 @@ export class IclosedBooking extends HTMLElement {
     removeEventListener('beforeprint', this.#wake);
   }
 
+  /** Opens the popup; an inline widget begins, wherever it stands. */
+  open(): void {
+    this.#wake();
+    this.dispatchEvent(new Event(OPEN, { composed: true }));
+  }
+
+  /** Closes the popup; everything in it stays. */
+  close(): void {
+    this.shadowRoot?.querySelector('dialog')?.close();
+  }
+
   /** A new attempt from the first step; what is in flight is not undone. */
   restart(): void {
     this.#conversation?.forget();
@@ -181,7 +194,6 @@ export class IclosedBooking extends HTMLElement {
   attributeChangedCallback(name: (typeof ATTRIBUTES)[number], before: string | null, value: string | null): void {
     if (before === value) return;
     if (name === 'event' || name === 'endpoint') this.#isStale = true;
-    if (name === 'mode') oneOf(this, 'mode', 'inline');
     if (name === 'locale') localeOf(value);
     if (name === 'time-zone') this.#showIn(value);
     if (this.shadowRoot) this.#draw();
@@ -195,8 +207,16 @@ export class IclosedBooking extends HTMLElement {
     void (this.shadowRoot ? Promise.resolve() : IclosedBooking.world.rest()).then(() => {
       this.#willDraw = false;
       if (!this.isConnected) return;
-      if (this.#isStale) this.#start();
       if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).adoptedStyleSheets = styles();
+      const popup = this.#popup;
+      if (popup) {
+        this.#markLinks();
+        return render(
+          html`<span class=${popup === 'floating' ? 'root prominent floating' : ''}><slot></slot></span>`,
+          this.#root,
+        );
+      }
+      if (this.#isStale) this.#start();
       const scene = this.#scene();
       render(this.#picture(scene), this.#root);
       this.#applyBrand(scene?.state.event?.brand);
@@ -251,6 +271,12 @@ export class IclosedBooking extends HTMLElement {
       onHappening: (happening, count) => this.#fire(happening, count),
     });
     if (this.#isAwake) this.#conversation.open();
+  }
+
+  /** The mode, unless it is inline. */
+  get #popup(): string | undefined {
+    const mode = oneOf(this, 'mode', 'inline', 'popup', 'floating');
+    return mode === 'inline' ? undefined : mode;
   }
 
   get #endpoint(): string | undefined {

@@ -6,11 +6,13 @@
 import type { html } from 'lit/html.js';
 import { PART_LIMIT_MS, PART_PAUSE_MS } from '../shared/limits.ts';
 import type { World } from './client.ts';
+import type * as popup from './parts/popup.ts';
 import type * as work from './parts/work.ts';
 import type * as zones from './parts/zones.ts';
 
 /** Every part by the name of its file. */
 export interface Parts {
+  popup: typeof popup;
   work: typeof work;
   zones: typeof zones;
 }

@@ -226,6 +226,12 @@ export const frame = css`
   .prominent {
     font-size: 1em;
   }
+  .floating {
+    position: fixed;
+    inset: auto 1rem 1rem auto;
+    z-index: 9999;
+    container-type: normal;
+  }
   @container (min-width: 46rem) {
     .card {
       grid-template-columns: 16.5rem 1fr;

@@ -9,7 +9,10 @@ export const tokens = css`
   :host {
     display: block;
   }
-    :host([hidden]),
+  :host([mode='popup']) {
+    display: contents;
+  }
+  :host([hidden]),
   .closed {
     display: none;
   }
