@@ -89,7 +89,7 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @cssprop [--iclosed-ink] - Colour of the text.
  * @cssprop [--iclosed-shadow] - Shadow of the card; `none` for a flat one.
  * @cssprop [--iclosed-border] - Border of the card.
- * @cssprop [--iclosed-width=56rem] - Greatest width of the card.
+ * @cssprop [--iclosed-width=56em] - Greatest width of the card.
  */
 export class IclosedBooking extends HTMLElement {
   static observedAttributes = ATTRIBUTES;

@@ -67,7 +67,7 @@ const SHEET = css`
     justify-self: end;
     gap: 0.45em;
     box-sizing: border-box;
-    min-height: 2.75em;
+    min-height: 2.75rem;
     padding: 0 1.1em;
     border: 1px solid #fff6;
     border-radius: 2em;

@@ -228,13 +228,15 @@ export const frame = css`
   }
   .floating {
     position: fixed;
-    inset: auto 1rem 1rem auto;
+    inset: auto 1em 1em auto;
     z-index: 9999;
     container-type: normal;
+    font-weight: 650;
+    filter: drop-shadow(0 4px 12px #0b132b40);
   }
-  @container (min-width: 46rem) {
+  @container (min-width: 46em) {
     .card {
-      grid-template-columns: 16.5rem 1fr;
+      grid-template-columns: 16.5em 1fr;
     }
     .aside {
       display: block;
@@ -250,10 +252,10 @@ export const frame = css`
     }
     .main {
       padding: calc(var(--gap) * 1.8) 1.9em;
-      min-height: 29rem;
+      min-height: 29em;
     }
     .end {
-      max-width: 30rem;
+      max-width: 30em;
     }
     .prominent ::slotted(a),
     .prominent slot > a,

@@ -86,9 +86,9 @@ export const times = css`
     display: grid;
     font-size: 0.92em;
   }
-  @container (min-width: 35rem) {
+  @container (min-width: 35em) {
     .calendar {
-      grid-template-columns: minmax(0, 1fr) 12rem;
+      grid-template-columns: minmax(0, 1fr) 12em;
     }
     .calendar h3 {
       line-height: 2.75;

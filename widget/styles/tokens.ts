@@ -35,7 +35,7 @@ export const tokens = css`
     --field: color-mix(in oklab, var(--ink) 3%, var(--paper));
     --soft: color-mix(in oklab, var(--fill) 9%, var(--paper));
     --wrong: light-dark(#b3261e, #ff9d94);
-    max-width: var(--iclosed-width, 56rem);
+    max-width: var(--iclosed-width, 56em);
     margin: auto;
     container-type: inline-size;
     color: var(--ink);
