@@ -4,7 +4,7 @@
  * class would cost every visitor 2.6 kB to watch eight attributes. Registered by `define.ts`.
  */
 import { html, render, type TemplateResult } from 'lit/html.js';
-import { NEAR_PX } from '../shared/limits.ts';
+import { AWAY_MS, NEAR_PX } from '../shared/limits.ts';
 import { type ELEMENT_NAME, type EventDetail, ICLOSED_LINK_BASE, type Tracking } from '../shared/protocol.ts';
 import { complain, localeOf, oneOf, timeZoneOf } from './attributes.ts';
 import { browserWorld } from './client.ts';
@@ -107,6 +107,8 @@ export class IclosedBooking extends HTMLElement {
   /** Was on the screen or near it: from then on the Worker is asked. */
   #isAwake = false;
   #willDraw = false;
+  /** When the page was hidden last. */
+  #leftAt = Infinity;
   #isVisible = !globalThis.IntersectionObserver;
   #hasActed = false;
   #zones: Scene['zones'];
@@ -129,8 +131,16 @@ export class IclosedBooking extends HTMLElement {
     this.#conversation?.open();
   };
 
+  /** Another tab, a locked phone, the way back by the browser's cache: all of them hide the page and show it again. */
+  readonly #returned = () => {
+    const now = IclosedBooking.world.now();
+    if (document.hidden) this.#leftAt = now;
+    else if (now - this.#leftAt > AWAY_MS) this.#conversation?.act({ type: 'returned' });
+  };
+
   connectedCallback(): void {
     this.#visibility?.observe(this);
+    addEventListener('visibilitychange', this.#returned);
     // A task of its own, after the attributes that a script sets next.
     void IclosedBooking.world.rest().then(() => {
       if (!this.isConnected) return;
@@ -152,6 +162,7 @@ export class IclosedBooking extends HTMLElement {
       this.#conversation?.close();
       clearTimeout(this.#second);
       clearTimeout(this.#redirect);
+      removeEventListener('visibilitychange', this.#returned);
     });
   }
 
