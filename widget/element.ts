@@ -70,15 +70,20 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @csspart details - What was booked, on the confirmation.
  * @csspart summary - The panel with host, title and facts.
  * @csspart title - The event's name.
- * @csspart progress - The bar of steps.
+ * @csspart progress - The bar of steps; `step` one of them.
  * @csspart heading - Heading of a step.
  * @csspart input - A text field or list.
- * @csspart option - A tile of a choice.
+ * @csspart option - A tile of a choice; `checkbox` the box or circle in it.
  * @csspart error - What is wrong at a field.
  * @csspart notice - A notice above a step.
  * @csspart button - Any button with words; `primary-button` the one obvious next step.
+ * @csspart month - The month's name above the calendar.
+ * @csspart weekday - A weekday's name.
  * @csspart day - A day; also `free-day`, `chosen-day`.
  * @csspart time - A time.
+ * @csspart zone-button - What opens the list of time zones.
+ * @csspart link - The way to the event's own page, where the page has no link of its own.
+ * @csspart dialog - The popup, with the veil over the page; `close-button` in it.
  *
  * @cssprop [--iclosed-accent=oklch(55% .19 262)] - One colour from which all shades derive, with contrast kept.
  * @cssprop [--iclosed-radius=11px] - Roundness of fields and buttons; the card is rounder.
@@ -89,6 +94,7 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @cssprop [--iclosed-ink] - Colour of the text.
  * @cssprop [--iclosed-shadow] - Shadow of the card; `none` for a flat one.
  * @cssprop [--iclosed-border] - Border of the card.
+ * @cssprop [--iclosed-backdrop=#0b132bb3] - The veil over the page behind a popup.
  * @cssprop [--iclosed-width=56em] - Greatest width of the card.
  */
 export class IclosedBooking extends HTMLElement {
@@ -457,7 +463,7 @@ export class IclosedBooking extends HTMLElement {
         <div class="main">
           ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), speaker(undefined)('stopped'))}
           <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${(event: Event) => this.#linkClicked(event)}>
-            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${() => this.#markLinks()}><a class=${isStuck ? 'cta' : 'text'} href=${withTracking(link, this.#tracking)}>${speaker(event)('link')}</a></slot>
+            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${() => this.#markLinks()}><a class=${isStuck ? 'cta' : 'text'} part="link" href=${withTracking(link, this.#tracking)}>${speaker(event)('link')}</a></slot>
           </div>
         </div>
       </div>
@@ -513,12 +519,11 @@ function isNear(element: Element): boolean {
   return element.getClientRects().length > 0 && top < innerHeight + NEAR_PX && bottom > -NEAR_PX;
 }
 
-/** A UUID of version 4; `crypto.randomUUID` is missing on pages without https. */
+/** A random UUID, from the name of an empty blob: `crypto.randomUUID` is missing on pages without https. */
 function randomId(): string {
-  const chance = () => crypto.getRandomValues(new Uint8Array(1))[0] as number;
-  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
-    (Number(digit) ^ (chance() & (15 >> (Number(digit) / 4)))).toString(16),
-  );
+  const blob = URL.createObjectURL(new Blob());
+  URL.revokeObjectURL(blob);
+  return blob.slice(-36);
 }
 
 /** For whoever installs the widget; visitors see the calm sentence. */

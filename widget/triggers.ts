@@ -3,7 +3,6 @@
  * and the document event `iclosed:open`. Listens on the document, once per page, so that triggers may come later. The Worker hears
  * nothing before somebody points at a trigger, touches it, reaches it by keyboard or presses it; the rest is `parts/popup.ts`.
  */
-import { html, render } from 'lit/html.js';
 import { FALLBACK_AFTER_MS } from '../shared/limits.ts';
 import { ELEMENT_NAME, EVENT_PREFIX, ICLOSED_LINK_BASE } from '../shared/protocol.ts';
 import type { World } from './client.ts';
@@ -33,8 +32,7 @@ export function listen(worldNow: () => World, origin: string | undefined): void 
       const world = worldNow();
       const endpoint = origin ?? document.querySelector('[endpoint]')?.getAttribute('endpoint') ?? '';
       const part = await Promise.race([loadPart(world, 'popup', endpoint), world.sleep(FALLBACK_AFTER_MS)]);
-      const kit = { html, render, speaker };
-      if (part) (part as Parts['popup']).hear(kit, name, path, trigger, isPress);
+      if (part) (part as Parts['popup']).hear(speaker(undefined), name, path, trigger, isPress);
       else if (isPress) location.assign(path.find(({ href }) => href)?.href ?? ICLOSED_LINK_BASE + name);
     };
     document.addEventListener(type, hear as unknown as EventListener, true);

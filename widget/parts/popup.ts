@@ -3,15 +3,8 @@
  * So the rest of the page is inert, and wheel and finger never reach it; nothing of the page is changed, no style, no scroll bar, no
  * position. Closed, it keeps everything. A part: handed what it needs, imports only types.
  */
-import type { html, render, TemplateResult } from 'lit/html.js';
 import type { IclosedBooking } from '../element.ts';
-import type { speaker } from '../texts/say.ts';
-
-export interface PopupKit {
-  html: typeof html;
-  render: typeof render;
-  speaker: typeof speaker;
-}
+import type { Say } from '../texts/say.ts';
 
 const TAG = 'iclosed-booking';
 /** What `data-iclosed-…` says besides `open` becomes an attribute of the popup that a trigger makes. */
@@ -19,7 +12,7 @@ const PREFIX = 'data-iclosed-';
 /** Of the element in the page; all others are the widget's too. */
 const OWN_ATTRIBUTES = /^(mode|id|class|style|hidden|slot|data-.*)$/;
 const PARTS =
-  'card,details,summary,title,progress,step,heading,input,option,checkbox,error,notice,button,primary-button,link,month,weekday,day,free-day,chosen-day,time,chosen-time,zone,zone-button';
+  'card,details,summary,title,progress,step,heading,input,option,checkbox,error,notice,button,primary-button,link,month,weekday,day,free-day,chosen-day,time,zone-button';
 const css = String.raw;
 
 const SHEET = css`
@@ -144,7 +137,7 @@ let sheet: CSSStyleSheet | undefined;
  * @param path of the event, from the innermost node on.
  */
 export function hear(
-  kit: PopupKit,
+  say: Say,
   name: string,
   path: HTMLElement[],
   trigger: HTMLElement | undefined,
@@ -156,7 +149,7 @@ export function hear(
     if (isPress) element.scrollIntoView();
     return element.open();
   }
-  const popup = popups.get(element) ?? made(kit, element);
+  const popup = popups.get(element) ?? made(say, element);
   if (isPress)
     open(popup, path.find(({ tabIndex }) => tabIndex >= 0) ?? (document.activeElement as HTMLElement | null));
 }
@@ -192,8 +185,7 @@ function hearKeys(trigger: HTMLElement): void {
 }
 
 /** The dialog, closed, with a widget that begins at once. */
-function made({ html, render, speaker }: PopupKit, element: IclosedBooking): Popup {
-  const say = speaker(undefined);
+function made(say: Say, element: IclosedBooking): Popup {
   const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
   if (!sheet) {
     sheet = new CSSStyleSheet();
@@ -201,21 +193,6 @@ function made({ html, render, speaker }: PopupKit, element: IclosedBooking): Pop
   }
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   const link = element.querySelector('a');
-  const place = document.createElement('div');
-  const close = () => dialog.close();
-  const pressed = ({ target }: Event) => (target as Element).matches('dialog,.cover') && close();
-  const picture: TemplateResult = html`<dialog part="dialog" aria-label=${link?.textContent?.trim() || say('open')} tabindex="-1" @click=${pressed}>
-    <div class="cover">
-      <div class="popup">
-        <button type="button" class="close" part="close-button" @click=${close}>
-          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18"></path></svg>${say('close')}
-        </button>
-        <div class="sheet"></div>
-      </div>
-    </div>
-  </dialog>`;
-  render(picture, place);
-  const dialog = place.querySelector('dialog') as HTMLDialogElement;
   const widget = document.createElement(TAG);
   widget.setAttribute('exportparts', PARTS);
   widget.prefill = element.prefill;
@@ -227,8 +204,17 @@ function made({ html, render, speaker }: PopupKit, element: IclosedBooking): Pop
   if (link)
     widget.append(Object.assign(document.createElement('a'), { href: link.href, textContent: link.textContent }));
   widget.append(Object.assign(document.createElement('slot'), { name: 'confirmed', slot: 'confirmed' }));
-  place.querySelector('.sheet')?.append(widget);
-  element.setAttribute('exportparts', 'dialog');
+
+  const dialog = node('dialog', {
+    part: 'dialog',
+    tabindex: '-1',
+    'aria-label': link?.textContent?.trim() || say('open'),
+  });
+  const close = node('button', { type: 'button', class: 'close', part: 'close-button' }, cross(), say('close'));
+  const sheetOfWidget = node('div', { class: 'sheet' }, widget);
+  dialog.append(node('div', { class: 'cover' }, node('div', { class: 'popup' }, close, sheetOfWidget)));
+  close.onclick = () => dialog.close();
+  dialog.onclick = ({ target }) => (target as Element).matches('dialog,.cover') && dialog.close();
   root.append(dialog);
   widget.open();
   const popup = { dialog, widget };
@@ -238,6 +224,26 @@ function made({ html, render, speaker }: PopupKit, element: IclosedBooking): Pop
     restart: { value: () => widget.restart() },
   });
   return popup;
+}
+
+function node<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Record<string, string>,
+  ...content: (Node | string)[]
+): HTMLElementTagNameMap[Name] {
+  const element = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+  element.append(...content);
+  return element;
+}
+
+function cross(): Element {
+  const [svg, path] = ['svg', 'path'].map((name) => document.createElementNS('http://www.w3.org/2000/svg', name));
+  svg?.setAttribute('viewBox', '0 0 24 24');
+  svg?.setAttribute('aria-hidden', 'true');
+  path?.setAttribute('d', 'M6 6l12 12M18 6L6 18');
+  svg?.append(path as Element);
+  return svg as Element;
 }
 
 /** Opens it; closed again, the focus is back and the page stands where it stood, also if a phone has pushed it about for its keyboard. */

@@ -108,7 +108,7 @@ export const frame = css`
     background: var(--line);
   }
   .progress .done {
-    background: var(--fill);
+    background: var(--tint);
   }
   .heading {
     font-size: 1.2em;
@@ -160,7 +160,7 @@ export const frame = css`
   .small[aria-pressed='true'],
   .time[aria-pressed='true'],
   .tile:has(:checked) {
-    border-color: var(--fill);
+    border-color: var(--tint);
     background: var(--soft);
     color: var(--tint);
   }

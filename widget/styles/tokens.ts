@@ -1,7 +1,7 @@
 /**
  * Colours, sizes and what is taken from the page. One accent gives all shades: `--fill` is the accent, darkened where white on it
  * would be hard to read; `--on` is white or near black by its lightness (.72 in OKLCH); `--tint` is the accent as text on paper. With these limits
- * text keeps 4.5 : 1 for every accent, and edges of fields keep 3 : 1. `all: initial` stops what a page's styles would hand down.
+ * text keeps 4.5 : 1 for every accent; edges of fields, the ring of focus and what marks a choice keep 3 : 1. `all: initial` stops what a page's styles would hand down.
  */
 import { css } from './css.ts';
 
@@ -84,7 +84,7 @@ export const tokens = css`
   }
   :focus-visible,
   .tile:has(:focus-visible) {
-    outline: 3px solid color-mix(in oklab, var(--fill) 55%, var(--paper));
+    outline: 3px solid var(--tint);
     outline-offset: 2px;
   }
   .heading,

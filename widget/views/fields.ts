@@ -146,6 +146,7 @@ function tile(
   const isBox = type === 'multiple' || type === 'checkbox';
   return html`<label class="tile" part="option">
     <input
+      part="checkbox"
       type=${isBox ? 'checkbox' : 'radio'}
       name=${id}
       value=${value}

@@ -17,7 +17,7 @@ export function zone({ state, say, locale, zones, openZones, chooseZone }: Scene
       ${
         lockedZone(event)
           ? nothing
-          : html`<button type="button" class="text" aria-label=${`${say('change')}: ${say('timeZone')}`} aria-disabled=${zones === 'loading'} @click=${openZones}>${say('change')}</button>`
+          : html`<button type="button" class="text" part="zone-button" aria-label=${`${say('change')}: ${say('timeZone')}`} aria-disabled=${zones === 'loading'} @click=${openZones}>${say('change')}</button>`
       }
     </p>
     ${zones === 'missing' ? html`<p class="fault">${say('failed')}</p>` : nothing}`;
