@@ -44,21 +44,16 @@ export const HOST_STYLES: Readonly<Record<string, string>> = {
     'main { display: grid; grid-template-columns: minmax(0, 1fr); transform: translateZ(0); filter: none; perspective: 500px; columns: auto; list-style: square; quotes: none; tab-size: 1 }',
 };
 
-const LOOKS = [
-  ...['width', 'height', 'display', 'position', 'float', 'visibility', 'opacity', 'box-sizing', 'direction'],
-  ...[
-    'color',
-    'background-color',
-    'border-top-color',
-    'border-top-width',
-    'border-top-style',
-    'border-top-left-radius',
-  ],
-  ...['padding-top', 'padding-left', 'margin-top', 'margin-left', 'outline-style', 'box-shadow', 'text-shadow'],
-  ...['font-size', 'font-weight', 'font-style', 'line-height', 'letter-spacing', 'word-spacing', 'text-transform'],
-  ...['text-align', 'text-indent', 'white-space', 'text-decoration-line', 'cursor', 'user-select', 'pointer-events'],
-  '-webkit-text-fill-color',
-];
+const LOOKS = `
+  width height display position float visibility opacity
+  box-sizing direction color background-color border-top-color border-top-width border-top-style
+  border-top-left-radius padding-top padding-left margin-top margin-left outline-style box-shadow
+  text-shadow font-size font-weight font-style line-height letter-spacing word-spacing
+  text-transform text-align text-indent white-space text-decoration-line cursor user-select
+  pointer-events -webkit-text-fill-color
+`
+  .trim()
+  .split(/\s+/);
 
 /** One line for each element of the widget: what it is, then how it looks. */
 export function lookOfWidget(page: Page): Promise<string[]> {

@@ -12,16 +12,26 @@ beforeEach(async () => {
 });
 afterEach(() => shown.close());
 
-async function away(milliseconds: number): Promise<void> {
-  const hide = async (isHidden: boolean) => {
-    Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-    await settled();
-  };
-  await hide(true);
-  await shown.worker.advance(milliseconds);
-  await hide(false);
+async function show(isShown: boolean): Promise<void> {
+  Object.defineProperty(document, 'hidden', { value: !isShown, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
   Reflect.deleteProperty(document, 'hidden');
+  await settled();
+}
+
+async function away(milliseconds: number): Promise<void> {
+  await show(false);
+  await shown.worker.advance(milliseconds);
+  await show(true);
+}
+
+/** The clock of a sleeping phone goes on, its timers do not. */
+async function sleep(): Promise<void> {
+  await show(false);
+  const { world } = shown.worker;
+  const wokenAt = world.now() + AWAY_MS + 1;
+  world.now = () => wokenAt;
+  await show(true);
 }
 
 describe('a visitor who comes back', () => {
@@ -49,14 +59,7 @@ describe('a visitor who comes back', () => {
     await shown.worker.advance(SLOW_POLL_MS);
     await shown.worker.last('read').lead('booking', {}, 202);
     const { length } = shown.worker.calls;
-    // The clock of a sleeping phone goes on, its timers do not.
-    Object.defineProperty(shown.worker.world, 'now', { value: () => Date.parse('2027-03-09T09:00Z') });
-    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-    Object.defineProperty(shown.worker.world, 'now', { value: () => Date.parse('2027-03-09T10:00Z') });
-    Reflect.deleteProperty(document, 'hidden');
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-    await settled();
+    await sleep();
     expect(shown.worker.calls).to.have.length(length + 1);
     await shown.worker.last('read').lead('booked', {
       booking: { startsAt: SLOTS[1] as string, timeZone: 'Asia/Kolkata', bookingId: 'b' },
@@ -67,12 +70,7 @@ describe('a visitor who comes back', () => {
   it('while a booking is sent ⇒ that one request goes on', async () => {
     await shown.toBooking();
     const call = shown.worker.last('book');
-    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-    Object.defineProperty(shown.worker.world, 'now', { value: () => Date.parse('2027-03-09T10:00Z') });
-    Reflect.deleteProperty(document, 'hidden');
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-    await settled();
+    await sleep();
     expect(call.isAborted).to.equal(false);
     expect(shown.worker.last('book')).to.equal(call);
   });

@@ -17,7 +17,8 @@ function pixel(color: string): number[] {
   if (!context) throw new Error('no canvas');
   context.fillStyle = color;
   context.fillRect(0, 0, 1, 1);
-  return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+  const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
+  return [red, green, blue];
 }
 
 function luminance(color: string): number {

@@ -214,7 +214,9 @@ function made(say: Say, element: IclosedBooking): Popup {
   const sheetOfWidget = node('div', { class: 'sheet' }, widget);
   dialog.append(node('div', { class: 'cover' }, node('div', { class: 'popup' }, close, sheetOfWidget)));
   close.onclick = () => dialog.close();
-  dialog.onclick = ({ target }) => (target as Element).matches('dialog,.cover') && dialog.close();
+  dialog.addEventListener('click', ({ target }) => {
+    if ((target as Element).matches('dialog,.cover')) dialog.close();
+  });
   root.append(dialog);
   widget.open();
   const popup = { dialog, widget };
