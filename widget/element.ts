@@ -4,7 +4,7 @@
  * class would cost every visitor 2.6 kB to watch eight attributes. Registered by `define.ts`.
  */
 import { html, render, type TemplateResult } from 'lit/html.js';
-import { NEAR_PX, WORDS_WAIT_MS } from '../shared/limits.ts';
+import { AWAY_MS, NEAR_PX, WORDS_WAIT_MS } from '../shared/limits.ts';
 import { type ELEMENT_NAME, type EventDetail, ICLOSED_LINK_BASE, type Tracking } from '../shared/protocol.ts';
 import { complain, localeOf, oneOf, timeZoneOf } from './attributes.ts';
 import { browserWorld } from './client.ts';
@@ -24,6 +24,7 @@ import { hasWords } from './texts/languages.ts';
 import { ENGLISH } from './texts/say.ts';
 import type { Tongue } from './texts/tongue.ts';
 import { englishLocale, visitorZone, withHours } from './time.ts';
+import { OPEN } from './triggers.ts';
 import { announcement } from './views/announce.ts';
 import { faultsIn, valuesIn } from './views/check.ts';
 import { booked, booking, disqualified, end, safe, stopped, unclear } from './views/ends.ts';
@@ -45,7 +46,7 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @attr {string} event - `account/event-name`, the event's full iClosed address, or an alias of your configuration. Required.
  * @attr {string} endpoint - Origin of the Worker; by default that of the script.
  * @attr {"form-first"|"times-first"} flow - Which comes first; by default as configured for the event.
- * @attr {"inline"} mode - How it is shown. Default `inline`.
+ * @attr {"inline"|"popup"|"floating"} mode - In its place; over the page when its link or a trigger is pressed; the same with the link as a button in the corner. Default `inline`.
  * @attr {string} locale - Language tag of words, dates and numbers, like `de` or `en-GB`. Default: the page's `lang`, else the browser's.
  * @attr {string} time-zone - IANA zone in which times are shown first. Default: the visitor's.
  * @attr {"auto"|"light"|"dark"} theme - Default `auto`: as the page's own `color-scheme`.
@@ -75,16 +76,25 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @csspart summary - The panel with host, title and facts.
  * @csspart title - The event's name.
  * @csspart progress - The bar of steps.
+ * @csspart step - One of them.
  * @csspart heading - Heading of a step.
  * @csspart input - A text field or list.
  * @csspart option - A tile of a choice.
+ * @csspart checkbox - The box or circle in it.
  * @csspart error - What is wrong at a field.
  * @csspart notice - A notice above a step.
  * @csspart button - Any button but days and times.
  * @csspart primary-button - The one obvious next step.
+ * @csspart month - The month's name above the calendar.
+ * @csspart weekday - A weekday's name.
  * @csspart day - A day.
  * @csspart free-day - A day with free times.
+ * @csspart chosen-day - The day that is chosen.
  * @csspart time - A time.
+ * @csspart zone-button - What opens the list of time zones.
+ * @csspart link - The way to the event's own page, where the page has no link of its own.
+ * @csspart dialog - The popup, with the veil over the page.
+ * @csspart close-button - What closes it.
  *
  * @cssprop [--iclosed-accent=oklch(55% .19 262)] - One colour from which all shades derive, with contrast kept.
  * @cssprop [--iclosed-radius=11px] - Roundness of fields and buttons; the card is rounder.
@@ -95,7 +105,8 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @cssprop [--iclosed-ink] - Colour of the text.
  * @cssprop [--iclosed-shadow] - Shadow of the card; `none` for a flat one.
  * @cssprop [--iclosed-border] - Border of the card.
- * @cssprop [--iclosed-width=56rem] - Greatest width of the card.
+ * @cssprop [--iclosed-backdrop=#0b132bb3] - The veil over the page behind a popup.
+ * @cssprop [--iclosed-width=56em] - Greatest width of the card.
  */
 export class IclosedBooking extends HTMLElement {
   static observedAttributes = ATTRIBUTES;
@@ -113,6 +124,8 @@ export class IclosedBooking extends HTMLElement {
   /** Was on the screen or near it: from then on the Worker is asked. */
   #isAwake = false;
   #willDraw = false;
+  /** When the page was hidden last. */
+  #leftAt = Infinity;
   #isVisible = !globalThis.IntersectionObserver;
   #hasActed = false;
   #zones: Scene['zones'];
@@ -138,13 +151,22 @@ export class IclosedBooking extends HTMLElement {
   readonly #nearness = observer((isSeen) => isSeen && this.#wake(), `${NEAR_PX}px`);
   readonly #wake = () => {
     this.#sleepOn();
+    if (this.#popup) return;
     this.#isAwake = true;
     if (this.#isStale) this.#start();
     this.#conversation?.open();
   };
 
+  /** Another tab, a locked phone, the way back by the browser's cache: all of them hide the page and show it again. */
+  readonly #returned = () => {
+    const now = IclosedBooking.world.now();
+    if (document.hidden) this.#leftAt = now;
+    else if (now - this.#leftAt > AWAY_MS) this.#conversation?.act({ type: 'returned' });
+  };
+
   connectedCallback(): void {
     this.#visibility?.observe(this);
+    addEventListener('visibilitychange', this.#returned);
     // A task of its own, after the attributes that a script sets next.
     void IclosedBooking.world.rest().then(() => {
       if (!this.isConnected) return;
@@ -166,6 +188,7 @@ export class IclosedBooking extends HTMLElement {
       this.#conversation?.close();
       clearTimeout(this.#second);
       clearTimeout(this.#redirect);
+      removeEventListener('visibilitychange', this.#returned);
     });
   }
 
@@ -173,6 +196,17 @@ export class IclosedBooking extends HTMLElement {
   #sleepOn(): void {
     this.#nearness?.disconnect();
     removeEventListener('beforeprint', this.#wake);
+  }
+
+  /** Opens the popup; an inline widget begins, wherever it stands. */
+  open(): void {
+    this.#wake();
+    this.dispatchEvent(new Event(OPEN, { composed: true }));
+  }
+
+  /** Closes the popup; everything in it stays. */
+  close(): void {
+    this.shadowRoot?.querySelector('dialog')?.close();
   }
 
   /** A new attempt from the first step; what is in flight is not undone. */
@@ -197,7 +231,6 @@ export class IclosedBooking extends HTMLElement {
   attributeChangedCallback(name: (typeof ATTRIBUTES)[number], before: string | null, value: string | null): void {
     if (before === value) return;
     if (name === 'event' || name === 'endpoint') this.#isStale = true;
-    if (name === 'mode') oneOf(this, 'mode', 'inline');
     if (name === 'locale') localeOf(value);
     if (name === 'time-zone') this.#showIn(value);
     if (this.shadowRoot) this.#draw();
@@ -211,9 +244,17 @@ export class IclosedBooking extends HTMLElement {
     void (this.shadowRoot ? Promise.resolve() : IclosedBooking.world.rest()).then(() => {
       this.#willDraw = false;
       if (!this.isConnected) return;
+      if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).adoptedStyleSheets = styles();
+      const popup = this.#popup;
+      if (popup) {
+        this.#markLinks();
+        return render(
+          html`<span class=${popup === 'floating' ? 'root prominent floating' : ''}><slot></slot></span>`,
+          this.#root,
+        );
+      }
       if (this.#isStale) this.#start();
       if (this.#isAwake) void this.#learn();
-      if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).adoptedStyleSheets = styles();
       const scene = this.#scene();
       render(this.#picture(scene), this.#root);
       this.#tongue.dress?.(this.#root);
@@ -271,6 +312,12 @@ export class IclosedBooking extends HTMLElement {
       onHappening: (happening, count) => this.#fire(happening, count),
     });
     if (this.#isAwake) this.#conversation.open();
+  }
+
+  /** The mode, unless it is inline. */
+  get #popup(): string | undefined {
+    const mode = oneOf(this, 'mode', 'inline', 'popup', 'floating');
+    return mode === 'inline' ? undefined : mode;
   }
 
   get #endpoint(): string | undefined {
@@ -506,7 +553,7 @@ export class IclosedBooking extends HTMLElement {
         <div class="main">
           ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), say('stopped'))}
           <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${(event: Event) => this.#linkClicked(event)}>
-            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${() => this.#markLinks()}><a class=${isStuck ? 'cta' : 'text'} href=${withTracking(link, this.#tracking)}>${say('link')}</a></slot>
+            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${() => this.#markLinks()}><a class=${isStuck ? 'cta' : 'text'} part="link" href=${withTracking(link, this.#tracking)}>${say('link')}</a></slot>
           </div>
         </div>
       </div>
@@ -562,12 +609,11 @@ function isNear(element: Element): boolean {
   return element.getClientRects().length > 0 && top < innerHeight + NEAR_PX && bottom > -NEAR_PX;
 }
 
-/** A UUID of version 4; `crypto.randomUUID` is missing on pages without https. */
+/** A random UUID, from the name of an empty blob: `crypto.randomUUID` is missing on pages without https. */
 function randomId(): string {
-  const chance = () => crypto.getRandomValues(new Uint8Array(1))[0] as number;
-  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
-    (Number(digit) ^ (chance() & (15 >> (Number(digit) / 4)))).toString(16),
-  );
+  const blob = URL.createObjectURL(new Blob());
+  URL.revokeObjectURL(blob);
+  return blob.slice(-36);
 }
 
 /** For whoever installs the widget; visitors see the calm sentence. */

@@ -8,6 +8,7 @@ import { PART_LIMIT_MS, PART_PAUSE_MS } from '../shared/limits.ts';
 import type { World } from './client.ts';
 import type * as hints from './parts/hints.ts';
 import type * as manage from './parts/manage.ts';
+import type * as popup from './parts/popup.ts';
 import type * as ar from './parts/texts-ar.ts';
 import type * as de from './parts/texts-de.ts';
 import type * as es from './parts/texts-es.ts';
@@ -19,6 +20,7 @@ import type * as zones from './parts/zones.ts';
 export interface Parts {
   hints: typeof hints;
   manage: typeof manage;
+  popup: typeof popup;
   'texts-ar': typeof ar;
   'texts-de': typeof de;
   'texts-es': typeof es;

@@ -21,7 +21,7 @@ import { type Ask, armed, reached } from './ask.ts';
 import { monthOf } from './calendar.ts';
 import { type Faults, formSteps, type Values } from './fields.ts';
 import { dayIn, settled, timesIn } from './months.ts';
-import { eventTold, leadTold, lockedZone, overdue, problemTold, withPage } from './told.ts';
+import { eventTold, leadTold, lockedZone, overdue, problemTold, returned, withPage } from './told.ts';
 
 /** Which picture is shown. `stopped` is the calm sentence with the link; `unclear` follows a `booking` that took too long. */
 export type View =
@@ -118,6 +118,7 @@ export type Action =
   // the page
   | { type: 'zone'; timeZone: string }
   | { type: 'tick' }
+  | { type: 'returned' }
   // the Worker
   | { type: 'event'; answer: EventAnswer; flow?: Flow; prefilled: Values }
   | { type: 'slots'; page: SlotPage }
@@ -187,6 +188,8 @@ function reduced(state: State, action: Action): State {
       return problemTold(answered, action.ask.step, action.code, action.problem);
     case 'tick':
       return overdue(state);
+    case 'returned':
+      return returned(state);
     case 'wait':
       return { ...state, wait: action.wait };
     case 'zone':

@@ -72,6 +72,12 @@ function reading(state: State, delayMs: number): State {
   return { ...state, reading: { delayMs }, readings: state.readings + 1 };
 }
 
+/** The visitor was long away: what is shown may be old, so the times are asked for again, or what became of the booking. */
+export function returned(state: State): State {
+  if (state.reading) return reading(state, 0);
+  return state.goal ? state : { ...unsent(state, 'slots'), pages: {} };
+}
+
 /** Where the lead stands, after any of its steps. */
 export function leadTold(before: State, step: Step, body: LeadState): State {
   let state: State = { ...withTicket(before, body.ticket), reading: undefined, isResuming: false };

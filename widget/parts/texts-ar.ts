@@ -93,6 +93,9 @@ export const texts: Texts = {
   failedMore: 'لم تفقد شيئًا. يرجى المحاولة مرة أخرى بعد قليل.',
   retry: 'إعادة المحاولة',
   link: 'فتح صفحة الحجز',
+  // the popup
+  open: 'حجز مكالمة',
+  close: 'إغلاق',
   // facts and progress
   minutes: '{count|zero=# دقيقة|one=دقيقة واحدة|two=دقيقتان|few=# دقائق|many=# دقيقة|other=# دقيقة}',
   progress: 'الخطوة {step} من {steps}',

@@ -90,6 +90,9 @@ export const texts: Texts = {
   failedMore: 'Nichts ist verloren. Bitte versuchen Sie es gleich noch einmal.',
   retry: 'Noch einmal versuchen',
   link: 'Buchungsseite öffnen',
+  // the popup
+  open: 'Gespräch buchen',
+  close: 'Schließen',
   // facts and progress
   minutes: '{count} Min.',
   progress: 'Schritt {step} von {steps}',

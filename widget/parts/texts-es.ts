@@ -90,6 +90,9 @@ export const texts: Texts = {
   failedMore: 'No se ha perdido nada. Por favor, inténtelo de nuevo en un momento.',
   retry: 'Intentar de nuevo',
   link: 'Abrir la página de reservas',
+  // the popup
+  open: 'Reservar una llamada',
+  close: 'Cerrar',
   // facts and progress
   minutes: '{count} min',
   progress: 'Paso {step} de {steps}',

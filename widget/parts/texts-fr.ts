@@ -90,6 +90,9 @@ export const texts: Texts = {
   failedMore: 'Rien n’est perdu. Veuillez réessayer dans un instant.',
   retry: 'Réessayer',
   link: 'Ouvrir la page de réservation',
+  // the popup
+  open: 'Réserver un appel',
+  close: 'Fermer',
   // facts and progress
   minutes: '{count} min',
   progress: 'Étape {step} sur {steps}',

@@ -89,6 +89,9 @@ export const en = {
   failedMore: 'Nothing is lost. Please try again in a moment.',
   retry: 'Try again',
   link: 'Open the booking page',
+  // the popup
+  open: 'Book a call',
+  close: 'Close',
   // facts and progress
   minutes: '{count} min',
   progress: 'Step {step} of {steps}',

@@ -170,6 +170,7 @@ function tile(
   const isBox = type === 'multiple' || type === 'checkbox' || type === 'consent';
   return html`<label class="tile" part="option">
     <input
+      part="checkbox"
       type=${isBox ? 'checkbox' : 'radio'}
       name=${id}
       value=${value}

@@ -56,7 +56,7 @@ export function progress(scene: Scene): TemplateResult | typeof nothing {
     aria-label=${words}
     aria-valuemax=${steps}
     aria-valuenow=${step}
-  >${Array.from({ length: steps }, (_, index) => html`<i class=${index < step ? 'done' : ''}></i>`)}</div>`;
+  >${Array.from({ length: steps }, (_, index) => html`<i part="step" class=${index < step ? 'done' : ''}></i>`)}</div>`;
 }
 
 /** The heading of a step, which takes the focus when the step is entered. */

@@ -12,7 +12,7 @@ export function zone({ state, say, locale, zones, openZones }: Scene): TemplateR
   const what = say(lockedZone(event) ? 'hours24' : 'timeZone');
   return html`<p class="row mute">
       ${icon('globe')}<span id="zone">${say('zoneNow', { zone: name, time: timeText(at, locale, timeZone) })}</span>
-      <button type="button" class="text change" aria-label=${`${say('change')}: ${what}`} aria-describedby="zone" aria-expanded=${isOpen} aria-disabled=${zones === 'loading'} @click=${isOpen ? zones.close : openZones}>${say('change')}</button>
+      <button type="button" class="text change" part="zone-button" aria-label=${`${say('change')}: ${what}`} aria-describedby="zone" aria-expanded=${isOpen} aria-disabled=${zones === 'loading'} @click=${isOpen ? zones.close : openZones}>${say('change')}</button>
     </p>
     ${isOpen ? zones.view(timeZone, locale) : zones === 'missing' ? html`<p class="fault">${say('failed')}</p>` : nothing}`;
 }
