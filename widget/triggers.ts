@@ -6,8 +6,8 @@
 import { FALLBACK_AFTER_MS } from '../shared/limits.ts';
 import { ELEMENT_NAME, EVENT_PREFIX, ICLOSED_LINK_BASE } from '../shared/protocol.ts';
 import type { World } from './client.ts';
-import { loadPart, type Parts } from './parts.ts';
-import { ENGLISH } from './texts/say.ts';
+import { loadPart, type PartName, type Parts } from './parts.ts';
+import { hasWords } from './texts/languages.ts';
 
 /** Asks for a popup to be opened: on the document with `detail.event`, or on an element. */
 export const OPEN = `${EVENT_PREFIX}open`;
@@ -31,8 +31,9 @@ export function listen(worldNow: () => World, origin: string | undefined): void 
       if (isPress) event.preventDefault();
       const world = worldNow();
       const endpoint = origin ?? document.querySelector('[endpoint]')?.getAttribute('endpoint') ?? '';
-      const part = await Promise.race([loadPart(world, 'popup', endpoint), world.sleep(FALLBACK_AFTER_MS)]);
-      if (part) (part as Parts['popup']).hear(ENGLISH.speaker(undefined), name, path, trigger, isPress);
+      const load = <Name extends PartName>(part: Name) => loadPart(world, part, endpoint);
+      const part = await Promise.race([load('popup'), world.sleep(FALLBACK_AFTER_MS)]);
+      if (part) (part as Parts['popup']).hear({ hasWords, load }, name, path, trigger, isPress);
       else if (isPress) location.assign(path.find(({ href }) => href)?.href ?? ICLOSED_LINK_BASE + name);
     };
     document.addEventListener(type, hear as unknown as EventListener, true);

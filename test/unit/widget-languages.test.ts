@@ -2,16 +2,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PublicEvent } from '../../shared/protocol.ts';
-import { type ManageTexts, words } from '../../widget/parts/manage.ts';
+import * as hints from '../../widget/parts/hints.ts';
+import * as manage from '../../widget/parts/manage.ts';
+import * as popup from '../../widget/parts/popup.ts';
+import * as zones from '../../widget/parts/zones.ts';
 import * as ar from '../../widget/parts/texts-ar.ts';
 import * as de from '../../widget/parts/texts-de.ts';
 import * as es from '../../widget/parts/texts-es.ts';
 import * as fr from '../../widget/parts/texts-fr.ts';
 import { en, type TextKey, type Texts } from '../../widget/texts/en.ts';
 import { LANGUAGES, type Language } from '../../widget/texts/languages.ts';
+import type { PartTexts } from '../../widget/texts/part-texts.ts';
 import { localeFor } from '../../widget/texts/tongue.ts';
 
-const PARTS = { ar, de, es, fr } satisfies Record<Language, { texts: Texts; manageTexts: ManageTexts }>;
+const PARTS = { ar, de, es, fr } satisfies Record<Language, { texts: Texts; partTexts: PartTexts }>;
+/** What only parts say. */
+const ofParts: PartTexts = { ...zones.words, ...hints.words, ...popup.words, ...manage.words };
 const KEYS = Object.keys(en) as TextKey[];
 /** Buttons stand beside each other in a narrow card. */
 const BUTTONS: TextKey[] = [
@@ -34,9 +40,10 @@ function placesIn(text: string): string {
 }
 
 /** What is wrong with one language's text beside the English one. */
-function faultIn(language: string, key: TextKey, text: string): string | undefined {
+function faultIn(language: string, key: keyof typeof en | keyof PartTexts, text: string): string | undefined {
+  const english = { ...en, ...ofParts }[key];
   if (!text.trim() || text !== text.trim()) return 'is empty or has blanks around it';
-  if (placesIn(text) !== placesIn(en[key])) return `fills in "${placesIn(text)}", English "${placesIn(en[key])}"`;
+  if (placesIn(text) !== placesIn(english)) return `fills in "${placesIn(text)}", English "${placesIn(english)}"`;
   for (const [, forms = ''] of text.matchAll(/\{\w+((?:\|[^}]*)?)\}/g)) {
     const rules = [...forms.matchAll(/\|(\w+)=/g)].map(([, rule]) => rule);
     const known = new Intl.PluralRules(language).resolvedOptions().pluralCategories as string[];
@@ -44,22 +51,25 @@ function faultIn(language: string, key: TextKey, text: string): string | undefin
     const stranger = rules.find((rule) => !known.includes(rule as string));
     if (stranger) return `has a form "${stranger}" that the language has not`;
   }
-  return BUTTONS.includes(key) && text.length > BUTTON_CHARACTERS ? `is long for a button: ${text.length}` : undefined;
+  return BUTTONS.includes(key as TextKey) && text.length > BUTTON_CHARACTERS
+    ? `is long for a button: ${text.length}`
+    : undefined;
 }
 
 for (const language of LANGUAGES) {
-  const { texts, manageTexts, speak } = PARTS[language];
+  const { texts, partTexts, speak } = PARTS[language];
   test(`${language}: each text is there, fills in what the English one does, and fits`, () => {
     const faults = KEYS.flatMap((key) => faultIn(language, key, texts[key]) ?? []);
     assert.deepEqual(faults, []);
     assert.deepEqual(Object.keys(texts), KEYS);
   });
-  test(`${language}: the words of a booked call are there, differ from the widget's, and are said`, () => {
+  test(`${language}: the words of parts are there, differ from the widget's, and are said`, () => {
     const say = speak(language, 'en-US').speaker(undefined);
-    assert.deepEqual(Object.keys(manageTexts), Object.keys(words));
-    for (const [key, text] of Object.entries(manageTexts)) {
-      assert.ok(text.trim() && !(key in texts), key);
-      assert.equal(say(key as TextKey, {}, 'English'), text);
+    assert.deepEqual(Object.keys(partTexts), Object.keys(ofParts));
+    for (const [key, text] of Object.entries(partTexts)) {
+      assert.equal(faultIn(language, key as keyof PartTexts, text), undefined, key);
+      assert.ok(!(key in texts), key);
+      assert.equal(say(key as keyof PartTexts, { address: '{address}' }, 'English'), text);
     }
   });
 }

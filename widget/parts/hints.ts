@@ -6,6 +6,11 @@
 import type { State } from '../state.ts';
 import type { Scene } from '../views/scene.ts';
 
+export const words = {
+  summary: 'Please check these:',
+  didYouMean: 'Did you mean {address}?',
+};
+
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 /** What it remembers of one element. */
@@ -59,7 +64,7 @@ function listFaults(root: ShadowRoot, form: HTMLFormElement, memory: Memory): vo
   const ways = wrong.length > 1 ? wrong.map(wayTo) : [];
   memory.faults = faults;
   const shown = form.querySelector<HTMLElement>('.faults');
-  const title = made('b', '', scene.say('summary'));
+  const title = made('b', '', scene.say('summary', {}, words.summary));
   title.id = 'faults';
   const content = within('div', within('p', title), ...ways);
   // What is unchanged stays, with the focus that may be in it.
@@ -92,12 +97,12 @@ function hintAtMail(root: ShadowRoot, { at, scene }: Memory): void {
   for (const mail of root.querySelectorAll<HTMLInputElement>('input[type=email]')) {
     const field = mail.closest('.field');
     const address = at === mail || field?.querySelector('.fault') ? undefined : betterAddress(mail.value);
-    const words = address && scene.say('didYouMean', { address });
+    const offer = address && scene.say('didYouMean', { address }, words.didYouMean);
     const shown = field?.querySelector('.better');
-    if (shown?.textContent === words) continue;
+    if (shown?.textContent === offer) continue;
     shown?.remove();
     if (!address || !field) continue;
-    const accept = button('text', words);
+    const accept = button('text', offer);
     accept.addEventListener('click', () => {
       mail.value = address;
       mail.focus();

@@ -10,7 +10,6 @@ import type { World } from '../client.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Kit } from '../parts.ts';
 import type { Action, State } from '../state.ts';
-import type { TextKey } from '../texts/en.ts';
 import type { Say } from '../texts/say.ts';
 import type { Scene } from '../views/scene.ts';
 
@@ -34,8 +33,6 @@ export const words = {
   tryAgain: 'That did not work just now. Please try again in a moment.',
 };
 type Word = keyof typeof words;
-/** The same in another language; the language's part brings them. */
-export type ManageTexts = typeof words;
 
 export interface ManageKit extends Kit {
   /** Draws anew and moves the focus there. */
@@ -62,7 +59,7 @@ export function manage(kit: ManageKit): ManageView {
   let isLeaving = false;
   let scene!: Scene;
 
-  const text = (key: Word) => scene.say(key as TextKey, {}, words[key]);
+  const text = (key: Word) => scene.say(key, {}, words[key]);
   const button = (key: Word, kind: string, press: () => void) =>
     html`<button type="button" class=${kind} part="button" aria-disabled=${working !== undefined} @click=${() => working ?? press()}>${text(key)}</button>`;
 

@@ -4,7 +4,13 @@
  * position. Closed, it keeps everything. A part: handed what it needs, imports only types.
  */
 import type { IclosedBooking } from '../element.ts';
-import type { Say } from '../texts/say.ts';
+import type { Parts } from '../parts.ts';
+import type { Language } from '../texts/languages.ts';
+
+export const words = {
+  open: 'Book a call',
+  close: 'Close',
+};
 
 const TAG = 'iclosed-booking';
 /** What `data-iclosed-…` says besides `open` becomes an attribute of the popup that a trigger makes. */
@@ -123,6 +129,12 @@ const SHEET = css`
   }
 `;
 
+/** How a language is had. */
+export interface PopupKit {
+  hasWords(language: string): language is Language;
+  load(name: `texts-${Language}`): Promise<Parts[`texts-${Language}`] | undefined>;
+}
+
 interface Popup {
   dialog: HTMLDialogElement;
   widget: IclosedBooking;
@@ -137,7 +149,7 @@ let sheet: CSSStyleSheet | undefined;
  * @param path of the event, from the innermost node on.
  */
 export function hear(
-  say: Say,
+  kit: PopupKit,
   name: string,
   path: HTMLElement[],
   trigger: HTMLElement | undefined,
@@ -149,7 +161,7 @@ export function hear(
     if (isPress) element.scrollIntoView();
     return element.open();
   }
-  const popup = popups.get(element) ?? made(say, element);
+  const popup = popups.get(element) ?? made(kit, element);
   if (isPress)
     open(popup, path.find(({ tabIndex }) => tabIndex >= 0) ?? (document.activeElement as HTMLElement | null));
 }
@@ -185,7 +197,7 @@ function hearKeys(trigger: HTMLElement): void {
 }
 
 /** The dialog, closed, with a widget that begins at once. */
-function made(say: Say, element: IclosedBooking): Popup {
+function made(kit: PopupKit, element: IclosedBooking): Popup {
   const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
   if (!sheet) {
     sheet = new CSSStyleSheet();
@@ -208,9 +220,9 @@ function made(say: Say, element: IclosedBooking): Popup {
   const dialog = node('dialog', {
     part: 'dialog',
     tabindex: '-1',
-    'aria-label': link?.textContent?.trim() || say('open'),
+    'aria-label': link?.textContent?.trim() || words.open,
   });
-  const close = node('button', { type: 'button', class: 'close', part: 'close-button' }, cross(), say('close'));
+  const close = node('button', { type: 'button', class: 'close', part: 'close-button' }, cross(), words.close);
   const sheetOfWidget = node('div', { class: 'sheet' }, widget);
   dialog.append(node('div', { class: 'cover' }, node('div', { class: 'popup' }, close, sheetOfWidget)));
   close.onclick = () => dialog.close();
@@ -218,6 +230,7 @@ function made(say: Say, element: IclosedBooking): Popup {
     if ((target as Element).matches('dialog,.cover')) dialog.close();
   });
   root.append(dialog);
+  void speak(kit, element, close, dialog);
   widget.open();
   const popup = { dialog, widget };
   popups.set(element, popup);
@@ -226,6 +239,18 @@ function made(say: Say, element: IclosedBooking): Popup {
     restart: { value: () => widget.restart() },
   });
   return popup;
+}
+
+/** The words around the widget in the language that it finds by itself. */
+async function speak(kit: PopupKit, element: Element, close: HTMLElement, dialog: HTMLElement): Promise<void> {
+  const tag = element.getAttribute('locale') || element.closest<HTMLElement>('[lang]')?.lang || navigator.language;
+  const language = tag.slice(0, 2).toLowerCase();
+  const part = kit.hasWords(language) ? await kit.load(`texts-${language}`) : undefined;
+  if (!part) return;
+  const { speaker, lang, dir } = part.speak(tag, navigator.language);
+  const say = speaker(undefined);
+  Object.assign(close, { lang, dir }).lastChild?.replaceWith(say('close'));
+  if (dialog.ariaLabel === words.open) Object.assign(dialog, { lang, ariaLabel: say('open') });
 }
 
 function node<Name extends keyof HTMLElementTagNameMap>(

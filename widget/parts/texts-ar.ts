@@ -3,7 +3,7 @@
  * and U+2069, so that it does not turn the words around it. A part: nothing but texts, see `texts/en.ts` for what each is.
  */
 import type { Texts } from '../texts/en.ts';
-import type { ManageTexts } from './manage.ts';
+import type { PartTexts } from '../texts/part-texts.ts';
 import { tongueOf } from '../texts/tongue.ts';
 
 export const texts: Texts = {
@@ -35,8 +35,6 @@ export const texts: Texts = {
   not_an_option: 'يرجى اختيار إجابة واحدة.',
   refused: 'لم تُقبل هذه الإجابة. يرجى التحقق منها أو كتابة غيرها.',
   refused_email: 'لم يُقبل هذا العنوان. يرجى التحقق منه أو كتابة عنوان آخر.',
-  summary: 'يرجى التحقق مما يلي:',
-  didYouMean: 'هل تقصد \u2066{address}\u2069؟',
   // the times
   timesHeading: 'اختر وقتًا',
   previousMonth: 'الشهر السابق',
@@ -49,8 +47,6 @@ export const texts: Texts = {
   afternoon: 'بعد الظهر',
   evening: 'مساءً',
   timeZone: 'المنطقة الزمنية',
-  zoneSearch: 'مدينة أو فارق عن \u2066UTC\u2069',
-  zoneNone: 'لا نتائج.',
   hours24: 'نظام 24 ساعة',
   zoneNow: '{zone}، الساعة الآن {time}',
   looking: 'جارٍ البحث عن أوقات متاحة…',
@@ -93,16 +89,19 @@ export const texts: Texts = {
   failedMore: 'لم تفقد شيئًا. يرجى المحاولة مرة أخرى بعد قليل.',
   retry: 'إعادة المحاولة',
   link: 'فتح صفحة الحجز',
-  // the popup
-  open: 'حجز مكالمة',
-  close: 'إغلاق',
   // facts and progress
   minutes: '{count|zero=# دقيقة|one=دقيقة واحدة|two=دقيقتان|few=# دقائق|many=# دقيقة|other=# دقيقة}',
   progress: 'الخطوة {step} من {steps}',
 };
 
-/** Of the part that changes a booked call. */
-export const manageTexts: ManageTexts = {
+/** What only parts say. */
+export const partTexts: PartTexts = {
+  zoneSearch: 'مدينة أو فارق عن \u2066UTC\u2069',
+  zoneNone: 'لا نتائج.',
+  summary: 'يرجى التحقق مما يلي:',
+  didYouMean: 'هل تقصد \u2066{address}\u2069؟',
+  open: 'حجز مكالمة',
+  close: 'إغلاق',
   addToCalendar: 'إضافة إلى تقويمك',
   calendarFile: 'ملف التقويم (\u2066.ics\u2069)',
   join: 'الانضمام إلى المكالمة',
@@ -122,4 +121,4 @@ export const manageTexts: ManageTexts = {
   tryAgain: 'لم ينجح ذلك الآن. يرجى المحاولة مرة أخرى بعد قليل.',
 };
 
-export const speak = tongueOf('ar', { ...texts, ...manageTexts });
+export const speak = tongueOf('ar', { ...texts, ...partTexts });

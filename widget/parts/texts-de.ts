@@ -1,6 +1,6 @@
 /** The words in German, with „Sie“. A part: nothing but texts, see `texts/en.ts` for what each is. */
 import type { Texts } from '../texts/en.ts';
-import type { ManageTexts } from './manage.ts';
+import type { PartTexts } from '../texts/part-texts.ts';
 import { tongueOf } from '../texts/tongue.ts';
 
 export const texts: Texts = {
@@ -32,8 +32,6 @@ export const texts: Texts = {
   not_an_option: 'Bitte wählen Sie eine Möglichkeit.',
   refused: 'Diese Angabe wurde nicht angenommen. Bitte prüfen Sie sie oder nehmen Sie eine andere.',
   refused_email: 'Diese Adresse wurde nicht angenommen. Bitte prüfen Sie sie oder nehmen Sie eine andere.',
-  summary: 'Bitte prüfen Sie diese Angaben:',
-  didYouMean: 'Meinten Sie {address}?',
   // the times
   timesHeading: 'Wählen Sie einen Termin',
   previousMonth: 'Voriger Monat',
@@ -45,8 +43,6 @@ export const texts: Texts = {
   afternoon: 'Nachmittag',
   evening: 'Abend',
   timeZone: 'Zeitzone',
-  zoneSearch: 'Stadt oder UTC-Abstand',
-  zoneNone: 'Nichts gefunden.',
   hours24: '24-Stunden-Format',
   zoneNow: '{zone}, jetzt {time}',
   looking: 'Freie Termine werden gesucht …',
@@ -90,16 +86,19 @@ export const texts: Texts = {
   failedMore: 'Nichts ist verloren. Bitte versuchen Sie es gleich noch einmal.',
   retry: 'Noch einmal versuchen',
   link: 'Buchungsseite öffnen',
-  // the popup
-  open: 'Gespräch buchen',
-  close: 'Schließen',
   // facts and progress
   minutes: '{count} Min.',
   progress: 'Schritt {step} von {steps}',
 };
 
-/** Of the part that changes a booked call. */
-export const manageTexts: ManageTexts = {
+/** What only parts say. */
+export const partTexts: PartTexts = {
+  zoneSearch: 'Stadt oder UTC-Abstand',
+  zoneNone: 'Nichts gefunden.',
+  summary: 'Bitte prüfen Sie diese Angaben:',
+  didYouMean: 'Meinten Sie {address}?',
+  open: 'Gespräch buchen',
+  close: 'Schließen',
   addToCalendar: 'In Ihren Kalender eintragen',
   calendarFile: 'Kalenderdatei (.ics)',
   join: 'Am Gespräch teilnehmen',
@@ -119,4 +118,4 @@ export const manageTexts: ManageTexts = {
   tryAgain: 'Das hat gerade nicht geklappt. Bitte versuchen Sie es gleich noch einmal.',
 };
 
-export const speak = tongueOf('de', { ...texts, ...manageTexts });
+export const speak = tongueOf('de', { ...texts, ...partTexts });

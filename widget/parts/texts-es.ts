@@ -1,6 +1,6 @@
 /** The words in Spanish, with «usted». A part: nothing but texts, see `texts/en.ts` for what each is. */
 import type { Texts } from '../texts/en.ts';
-import type { ManageTexts } from './manage.ts';
+import type { PartTexts } from '../texts/part-texts.ts';
 import { tongueOf } from '../texts/tongue.ts';
 
 export const texts: Texts = {
@@ -32,8 +32,6 @@ export const texts: Texts = {
   not_an_option: 'Por favor, elija una opción.',
   refused: 'No se ha aceptado este dato. Por favor, revíselo o use otro.',
   refused_email: 'No se ha aceptado esta dirección. Por favor, revísela o use otra.',
-  summary: 'Por favor, revise lo siguiente:',
-  didYouMean: '¿Quería decir {address}?',
   // the times
   timesHeading: 'Elija una hora',
   previousMonth: 'Mes anterior',
@@ -45,8 +43,6 @@ export const texts: Texts = {
   afternoon: 'Tarde',
   evening: 'Noche',
   timeZone: 'Zona horaria',
-  zoneSearch: 'Ciudad o diferencia con UTC',
-  zoneNone: 'No se ha encontrado nada.',
   hours24: 'Formato de 24 horas',
   zoneNow: '{zone}, ahora {time}',
   looking: 'Buscando horas libres…',
@@ -90,16 +86,19 @@ export const texts: Texts = {
   failedMore: 'No se ha perdido nada. Por favor, inténtelo de nuevo en un momento.',
   retry: 'Intentar de nuevo',
   link: 'Abrir la página de reservas',
-  // the popup
-  open: 'Reservar una llamada',
-  close: 'Cerrar',
   // facts and progress
   minutes: '{count} min',
   progress: 'Paso {step} de {steps}',
 };
 
-/** Of the part that changes a booked call. */
-export const manageTexts: ManageTexts = {
+/** What only parts say. */
+export const partTexts: PartTexts = {
+  zoneSearch: 'Ciudad o diferencia con UTC',
+  zoneNone: 'No se ha encontrado nada.',
+  summary: 'Por favor, revise lo siguiente:',
+  didYouMean: '¿Quería decir {address}?',
+  open: 'Reservar una llamada',
+  close: 'Cerrar',
   addToCalendar: 'Añadir a su calendario',
   calendarFile: 'Archivo de calendario (.ics)',
   join: 'Unirse a la llamada',
@@ -119,4 +118,4 @@ export const manageTexts: ManageTexts = {
   tryAgain: 'Esto no ha funcionado ahora. Por favor, inténtelo de nuevo en un momento.',
 };
 
-export const speak = tongueOf('es', { ...texts, ...manageTexts });
+export const speak = tongueOf('es', { ...texts, ...partTexts });

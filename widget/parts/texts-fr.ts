@@ -1,6 +1,6 @@
 /** The words in French, with « vous »; blanks before ? ! : ; do not break. A part: nothing but texts, see `texts/en.ts`. */
 import type { Texts } from '../texts/en.ts';
-import type { ManageTexts } from './manage.ts';
+import type { PartTexts } from '../texts/part-texts.ts';
 import { tongueOf } from '../texts/tongue.ts';
 
 export const texts: Texts = {
@@ -32,8 +32,6 @@ export const texts: Texts = {
   not_an_option: 'Veuillez choisir une réponse.',
   refused: 'Cette réponse n’a pas été acceptée. Veuillez la vérifier ou en donner une autre.',
   refused_email: 'Cette adresse n’a pas été acceptée. Veuillez la vérifier ou en donner une autre.',
-  summary: 'Veuillez vérifier ces champs :',
-  didYouMean: 'Vouliez-vous dire {address} ?',
   // the times
   timesHeading: 'Choisissez un créneau',
   previousMonth: 'Mois précédent',
@@ -45,8 +43,6 @@ export const texts: Texts = {
   afternoon: 'Après-midi',
   evening: 'Soir',
   timeZone: 'Fuseau horaire',
-  zoneSearch: 'Ville ou décalage UTC',
-  zoneNone: 'Aucun résultat.',
   hours24: 'Format 24 heures',
   zoneNow: '{zone}, {time} en ce moment',
   looking: 'Recherche de créneaux libres…',
@@ -90,16 +86,19 @@ export const texts: Texts = {
   failedMore: 'Rien n’est perdu. Veuillez réessayer dans un instant.',
   retry: 'Réessayer',
   link: 'Ouvrir la page de réservation',
-  // the popup
-  open: 'Réserver un appel',
-  close: 'Fermer',
   // facts and progress
   minutes: '{count} min',
   progress: 'Étape {step} sur {steps}',
 };
 
-/** Of the part that changes a booked call. */
-export const manageTexts: ManageTexts = {
+/** What only parts say. */
+export const partTexts: PartTexts = {
+  zoneSearch: 'Ville ou décalage UTC',
+  zoneNone: 'Aucun résultat.',
+  summary: 'Veuillez vérifier ces champs :',
+  didYouMean: 'Vouliez-vous dire {address} ?',
+  open: 'Réserver un appel',
+  close: 'Fermer',
   addToCalendar: 'Ajouter à votre agenda',
   calendarFile: 'Fichier d’agenda (.ics)',
   join: 'Rejoindre l’appel',
@@ -119,4 +118,4 @@ export const manageTexts: ManageTexts = {
   tryAgain: 'Cela n’a pas fonctionné. Veuillez réessayer dans un instant.',
 };
 
-export const speak = tongueOf('fr', { ...texts, ...manageTexts });
+export const speak = tongueOf('fr', { ...texts, ...partTexts });

@@ -8,6 +8,11 @@ import type { World } from '../client.ts';
 import type { Kit } from '../parts.ts';
 import type { Scene } from '../views/scene.ts';
 
+export const words = {
+  zoneSearch: 'City or UTC offset',
+  zoneNone: 'Nothing found.',
+};
+
 export interface Zone {
   /** As the platform calls it. */
   id: string;
@@ -172,7 +177,7 @@ export async function openPanel(
       aria-autocomplete="list"
       aria-activedescendant=${found.length > 0 ? `zone-${active}` : ''}
       aria-label=${say('timeZone')}
-      placeholder=${say('zoneSearch')}
+      placeholder=${say('zoneSearch', {}, words.zoneSearch)}
       autocomplete="off"
       autocapitalize="off"
       spellcheck="false"
@@ -183,7 +188,7 @@ export async function openPanel(
     <div class="zone-list" id="zone-list" role="listbox" tabindex="-1" aria-label=${say('timeZone')}>
       ${found.map((zone, index) => option(zone, index, shown))}
     </div>
-    <p class="mute" aria-live="polite">${found.length > 0 ? '' : say('zoneNone')}</p>`;
+    <p class="mute" aria-live="polite">${found.length > 0 ? '' : say('zoneNone', {}, words.zoneNone)}</p>`;
   const changed = (event: Event) =>
     act({ type: 'hours', hourCycle: (event.target as HTMLInputElement).checked ? 'h23' : 'h12' });
 

@@ -1,7 +1,7 @@
 /**
  * The widget's English words, the ones compiled in. Keys are part of the contract: an owner may word any of them anew per language
  * (`texts` in `events.json`). `{…}` is filled in. Calm, short, no blame, never a vendor's error text. The other
- * languages are parts (`parts/texts-<language>.ts`), complete by compilation.
+ * languages are parts (`parts/texts-<language>.ts`), complete by compilation; what only a part says stands in that part (`words`).
  */
 export const en = {
   // the form
@@ -32,8 +32,6 @@ export const en = {
   not_an_option: 'Please choose one.',
   refused: 'This was not accepted. Please check or use another.',
   refused_email: 'This address was not accepted. Please check or use another.',
-  summary: 'Please check these:',
-  didYouMean: 'Did you mean {address}?',
   // the times
   timesHeading: 'Pick a time',
   previousMonth: 'Previous month',
@@ -45,8 +43,6 @@ export const en = {
   afternoon: 'Afternoon',
   evening: 'Evening',
   timeZone: 'Time zone',
-  zoneSearch: 'City or UTC offset',
-  zoneNone: 'Nothing found.',
   hours24: '24-hour clock',
   zoneNow: '{zone}, {time} now',
   looking: 'Looking for free times…',
@@ -89,9 +85,6 @@ export const en = {
   failedMore: 'Nothing is lost. Please try again in a moment.',
   retry: 'Try again',
   link: 'Open the booking page',
-  // the popup
-  open: 'Book a call',
-  close: 'Close',
   // facts and progress
   minutes: '{count} min',
   progress: 'Step {step} of {steps}',

@@ -5,6 +5,7 @@
  */
 import type { PublicEvent } from '../../shared/protocol.ts';
 import type { Texts } from './en.ts';
+import type { PartTexts } from './part-texts.ts';
 import type { Say } from './say.ts';
 
 export interface Tongue {
@@ -22,7 +23,7 @@ export interface Tongue {
 /** How a part begins: it is asked with the tag that the page wants, like `de-AT`, and the browser's own. */
 export type Speak = (tag: string, browser: string) => Tongue;
 
-export function tongueOf(language: string, texts: Texts): Speak {
+export function tongueOf(language: string, texts: Texts & PartTexts): Speak {
   return (tag, browser) => tongue(language, texts, localeFor(tag, language, browser));
 }
 
@@ -45,7 +46,7 @@ function dress(root: ShadowRoot): void {
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
 }
 
-function tongue(language: string, texts: Texts, locale: string): Tongue {
+function tongue(language: string, texts: Texts & PartTexts, locale: string): Tongue {
   const numbers = new Intl.NumberFormat(locale);
   const rules = new Intl.PluralRules(language);
   const filled = (text: string, values: Parameters<Say>[1] = {}) =>
@@ -65,7 +66,7 @@ function tongue(language: string, texts: Texts, locale: string): Tongue {
     speaker:
       (event) =>
       (key, values, text = '') =>
-        filled(event?.texts?.[language]?.[key] ?? texts[key] ?? text, values),
+        filled(event?.texts?.[language]?.[key] ?? texts[key as keyof typeof texts] ?? text, values),
   };
 }
 
