@@ -110,11 +110,12 @@ export function freeTimes(month: string): string[] {
   return found.filter((startsAt) => startsAt > NOW);
 }
 
-/** The call at the time that was asked for. */
+/** The call at the time that was asked for; it can be moved and cancelled. */
 export function call({ body }: Seen, more: Partial<Booking> = {}): Booking {
   const startsAt = body && 'startsAt' in body ? body.startsAt : `${THIS_MONTH}-11T14:00Z`;
   const endsAt = new Date(Date.parse(startsAt) + 30 * 60_000).toISOString();
-  return { bookingId: 'call', startsAt, endsAt, timeZone: TIME_ZONE, host: 'Olivia Hart', ...more };
+  const can = { manage: 'manage', mayMove: true, mayCancel: true };
+  return { bookingId: 'call', startsAt, endsAt, timeZone: TIME_ZONE, host: 'Olivia Hart', ...can, ...more };
 }
 
 /** A booking that goes well. */

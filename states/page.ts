@@ -6,7 +6,7 @@
 import { TIME_ZONE } from './answers.ts';
 import { StillBrowser } from './browser.ts';
 import { Guest, wake } from './guest.ts';
-import { rowsForLater, rowsOf } from './rows.ts';
+import { rowsOf } from './rows.ts';
 import { eventOf, scriptsByEvent, setupOf, STATE_NAMES, type StateName } from './states.ts';
 
 const page = document.documentElement;
@@ -36,7 +36,6 @@ async function playAll(): Promise<void> {
   const wanted = STATE_NAMES.filter((name) => !only || only.includes(name));
   let missed = 0;
   for (const name of wanted) if (!(await playOne(name))) missed += 1;
-  if (!only) main.append(...rowsForLater().map((row) => text('p', `Not in this version: ${row}`)));
   speak(wish.get('language') ?? 'en');
   (document.activeElement as HTMLElement | null)?.blur();
   scrollTo(0, 0);

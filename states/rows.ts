@@ -4,11 +4,6 @@
  */
 import type { StateName } from './states.ts';
 
-/** A row of a feature that this version does not have: it has no picture, and the page says so. */
-export interface Later {
-  later: string;
-}
-
 export const ROWS = {
   'waiting > 1 s for slots': ['times-looking'],
   'waiting for our turn (limit)': ['busy'],
@@ -31,22 +26,18 @@ export const ROWS = {
   'part of the widget does not load': ['part-missing'],
   'ticket expired': ['confirm-again'],
   'already booked in this browser': ['already-booked'],
-  'manage link old / call already moved / not movable': { later: 'moving and cancelling a call' },
+  'manage link old / call already moved / not movable': ['changed-elsewhere', 'not-movable'],
   'robot check needed or failed': ['check-failed'],
-  'required consent missing': { later: 'consents' },
+  'required consent missing': ['consent-missing'],
   'no script / Worker gone ≥ 4 s': ['worker-gone'],
-} as const satisfies Record<string, readonly [StateName, ...StateName[]] | Later>;
+} as const satisfies Record<string, readonly [StateName, ...StateName[]]>;
 
 export type Row = keyof typeof ROWS;
 
 /** Rows that a state shows. */
 export function rowsOf(name: StateName): Row[] {
   return (Object.keys(ROWS) as Row[]).filter((row) => {
-    const shown: Later | readonly StateName[] = ROWS[row];
-    return Array.isArray(shown) && shown.includes(name);
+    const shown: readonly StateName[] = ROWS[row];
+    return shown.includes(name);
   });
-}
-
-export function rowsForLater(): Row[] {
-  return (Object.keys(ROWS) as Row[]).filter((row) => 'later' in ROWS[row]);
 }

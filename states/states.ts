@@ -3,7 +3,7 @@
  * does. The page `/states`, the contact sheet and the tests of looks and accessibility walk this one list. `rows.ts` says which of
  * them are the rows of "What the visitor sees".
  */
-import type { Question } from '../shared/protocol.ts';
+import type { Booking, Consent, LeadState, Question } from '../shared/protocol.ts';
 import {
   call,
   EVENT,
@@ -59,6 +59,29 @@ const KINDS: Question[] = [
   { id: 'agree', type: 'checkbox', label: 'Send me the guide as well', required: false },
 ];
 
+const CONSENT: Consent = {
+  id: 'terms',
+  type: 'consent',
+  label: 'I have read the [privacy notice].',
+  required: true,
+  link: 'https://acme.example/privacy',
+};
+
+/** How a call stands. */
+const booked = (seen: Seen, more: Partial<Booking> = {}): LeadState => ({
+  v: 1,
+  attempt: seen.body?.attempt ?? '',
+  stage: 'booked',
+  booking: call(seen, more),
+});
+
+/** Booked, and then a cancel. */
+const tryToCancel = async (guest: Guest) => {
+  await guest.book();
+  await guest.press('.manage-cancel');
+  await guest.press('.confirm .small');
+};
+
 export const states = {
   // --- the form ---
   loading: { title: 'Loading', shows: /Loading…/, script: { event: 'never' } },
@@ -68,6 +91,15 @@ export const states = {
     shows: /Please fill this in.*whole address/,
     play: async (guest) => {
       await guest.fill({ ...JANE, last_name: '', email: 'jane@acme' });
+      await guest.submit();
+    },
+  },
+  'consent-missing': {
+    title: 'Form: a consent that is required is not ticked',
+    shows: /Please tick this to go on/,
+    script: { event: eventAnswer({ consents: [CONSENT] }) },
+    play: async (guest) => {
+      await guest.fill(JANE);
       await guest.submit();
     },
   },
@@ -282,6 +314,34 @@ export const states = {
         lead('booked', { booking: call({ ...seen, body: undefined }, { askedStartsAt: call(seen).startsAt }) })(seen),
     },
     play: book,
+  },
+  'cancel-asked': {
+    title: 'Booked: cancel it?',
+    shows: /Cancel this call\?.*Keep it/,
+    play: async (guest) => {
+      await guest.book();
+      await guest.press('.manage-cancel');
+    },
+  },
+  cancelled: {
+    title: 'Cancelled',
+    shows: /Your call is cancelled/,
+    script: { cancel: (seen) => lead('cancelled', { booking: call(seen, { isCancelled: true }) })(seen) },
+    play: tryToCancel,
+  },
+  'changed-elsewhere': {
+    title: 'Booked: the call was changed elsewhere meanwhile',
+    shows: /This call was changed meanwhile/,
+    script: { cancel: (seen) => problem('booking_changed', { lead: booked(seen) }) },
+    play: tryToCancel,
+  },
+  'not-movable': {
+    title: 'Booked: the call cannot be changed any more',
+    shows: /This call cannot be changed here any more/,
+    script: {
+      cancel: (seen) => problem('booking_fixed', { lead: booked(seen, { mayMove: false, mayCancel: false }) }),
+    },
+    play: tryToCancel,
   },
   'already-booked': {
     title: 'There is a call already',

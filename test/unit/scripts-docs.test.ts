@@ -25,15 +25,27 @@ test('every event of the protocol that fires is documented, and no other', () =>
   );
 });
 
-test('every part of a template is documented, and no other', () => {
-  const used = new Set(
-    templates().flatMap((text) =>
-      [...text.matchAll(/\bpart=(?:"([^"]+)"|\$\{[^}]*\})/g)].flatMap(
-        ([whole, names]) =>
-          names?.split(' ') ?? [...whole.matchAll(/'([^']+)'/g)].flatMap(([, some = '']) => some.split(' ')),
-      ),
-    ),
+/** Names of parts in a file's templates, and in the nodes that it makes by script. */
+function partsIn(source: string): string[] {
+  const inTags = [...source.matchAll(/\bpart=(?:"([^"]+)"|\$\{(`[^`]*`|[^}]*)\})/g)].flatMap(
+    ([, plain, expression = '']) => {
+      const around = expression.startsWith('`') ? expression.replace(/`|\$\{[^}]*\}/g, ' ') : '';
+      const quoted = [...expression.replace(/=== '[^']*'/g, '').matchAll(/'([^']*)'/g)].map(([, text = '']) => text);
+      return plain ?? [around, ...quoted];
+    },
   );
+  const byScript = [...source.matchAll(/\bpart(?:: |', )'([\w -]+)'/g)].map(([, names = '']) => names);
+  return [...inTags, ...byScript].join(' ').split(' ').filter(Boolean);
+}
+
+test('a template ⇒ its parts', () => {
+  const source =
+    "part=\"a b\" part=${`c ${x === '' ? '' : y ? 'd e' : 'f'}`} part=${y === 'no' ? 'g' : 'h'} part: 'i' .setAttribute('part', 'j')";
+  assert.deepEqual(partsIn(source), [...'abcdefghij']);
+});
+
+test('every part of a template is documented, and no other', () => {
+  const used = new Set(templates().flatMap(partsIn));
   assert.deepEqual([...used].toSorted(), api.parts.map(({ name }) => name).toSorted());
 });
 

@@ -1,7 +1,7 @@
-/** The page `/states` against the table of what the visitor sees: each row has a state, or is named as one of a later version. */
+/** The page `/states` against the table of what the visitor sees: each row has a state. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ROWS, rowsForLater, rowsOf } from '../../states/rows.ts';
+import { ROWS, rowsOf } from '../../states/rows.ts';
 import { setupOf, STATE_NAMES } from '../../states/states.ts';
 
 /** First column of the table "What the visitor sees". */
@@ -34,10 +34,6 @@ const TABLE = [
 ];
 
 test('the rows of the table ⇒ the rows of /states', () => assert.deepEqual(Object.keys(ROWS), TABLE));
-
-test('what has no state yet is exactly what this version does not have', () => {
-  assert.deepEqual(rowsForLater(), ['manage link old / call already moved / not movable', 'required consent missing']);
-});
 
 test('a row ⇒ its states, a state ⇒ its rows', () => {
   assert.deepEqual(rowsOf('full-own'), ['routed hosts have no times', 'person blocked']);
