@@ -17,5 +17,9 @@ export async function complaintsOfAxe({ page }: Visitor): Promise<string[]> {
     (options) => (window as unknown as { axe: { run(options: unknown): Promise<AxeResults> } }).axe.run(options),
     OPTIONS,
   );
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(
+      ({ target, failureSummary, html }) => `${id}: ${target.join(' ')} ${html.slice(0, 120)} ${failureSummary ?? ''}`,
+    ),
+  );
 }
