@@ -41,7 +41,7 @@ function partsIn(source: string): string[] {
 test('a template ⇒ its parts', () => {
   const source =
     "part=\"a b\" part=${`c ${x === '' ? '' : y ? 'd e' : 'f'}`} part=${y === 'no' ? 'g' : 'h'} part: 'i' .setAttribute('part', 'j')";
-  assert.deepEqual(partsIn(source), [...'abcdefghij']);
+  assert.deepEqual(partsIn(source), 'a b c d e f g h i j'.split(' '));
 });
 
 test('every part of a template is documented, and no other', () => {

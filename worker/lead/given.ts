@@ -6,17 +6,10 @@ import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js'
 import { ANSWER_CHARACTERS, EMAIL_CHARACTERS, NAME_CHARACTERS } from '../../shared/limits.ts';
 import type { FieldFault } from '../../shared/problems.ts';
 import type { ContactField, ContactFields, ContactQuestion, Question } from '../../shared/protocol.ts';
+import { EMAIL } from './address.ts';
 import { guestsIn } from './guests.ts';
 
 export type Faults = Record<string, FieldFault>;
-
-/** iClosed's rule for addresses: ASCII, a few signs, no dot at the start or twice, a real top-level domain. */
-const EMAIL = /^(?!\.)(?!.*\.\.)[A-Za-z0-9_'+\-.]+(?<!\.)@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/;
-
-/** Whether iClosed would take it. */
-export function isEmail(text: string): boolean {
-  return text.length <= EMAIL_CHARACTERS && EMAIL.test(text);
-}
 
 /**
  * @param country ISO 3166-1 alpha-2, for numbers written without a country code.

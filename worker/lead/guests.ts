@@ -1,7 +1,7 @@
 /** Addresses of guests as people write them: one per line or with commas, bare or as `Jane Doe <jane@acme.com>`. Pure. */
 import { GUEST_NAME_CHARACTERS } from '../../shared/limits.ts';
 import type { Guest } from '../iclosed/calls.ts';
-import { isEmail } from './given.ts';
+import { isEmail } from './address.ts';
 
 const NAMED = /^"?([^"<>]*?)"?\s*<([^<>\s]+)>$/;
 
