@@ -12,7 +12,7 @@ const INNER_NAMES = `
   view goal ask notice pick accepted faults hasOwnTimes pages sent wait masked isResuming reading readings
   quarrels cursor given hasPaged clockAheadMs bookingSince delayMs payload mayRepeat retryAfterMs problem
   prefilled say act typed leave turnTo openZones chooseZone hasChosenZone onChange onHappening happened learn speaker withdraw
-  sleep isOnline untilOnline state
+  sleep isOnline untilOnline state openHints forget claim rest world zones fired release scriptOrigin
 `
   .trim()
   .split(/\s+/);
