@@ -85,10 +85,11 @@ describe('the first step', () => {
     await open('de');
     await shown.worker.last('event').event();
     await shown.worker.advance(WORDS_WAIT_MS);
+    const words = shown.worker.lastPart();
     await shown.fill();
     shown.field('Email').focus();
     const before = shown.text;
-    await shown.worker.lastPart().arrive(de);
+    await words.arrive(de);
     expect(shown.text).to.equal(before);
     expect(shown.focused).to.equal(shown.field('Email'));
     await shown.press('See available times');
