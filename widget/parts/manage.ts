@@ -106,6 +106,8 @@ export function manage(kit: ManageKit): ManageView {
   // --- another time ---
 
   function turn(action: Action): void {
+    // The clock is the visitor's everywhere.
+    if (action.type === 'hours') return scene.act(action);
     if (!moving || (working && action.type !== 'slots')) return;
     if (action.type === 'confirm') {
       if (!moving.pick) return;
@@ -159,12 +161,7 @@ export function manage(kit: ManageKit): ManageView {
   function movingScene(state: State): Scene {
     const own: Partial<Record<string, Word>> = { timesHeading: 'moveHeading', book: 'moveHere', booking: 'working' };
     const say: Say = (key, ...more) => (own[key] ? text(own[key]) : scene.say(key, ...more));
-    return Object.assign(Object.create(scene) as Scene, {
-      state,
-      say,
-      act: turn,
-      chooseZone: (timeZone: string) => turn({ type: 'zone', timeZone }),
-    });
+    return { ...scene, state, say, act: turn, chooseZone: (timeZone) => turn({ type: 'zone', timeZone }) };
   }
 
   // --- calendars ---
