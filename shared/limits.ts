@@ -70,6 +70,8 @@ export const ALARM_RUN_MS = 25_000;
 // --- an unclear booking ---
 /** iClosed may commit this late after a send whose answer never came; only then is a search worth believing. */
 export const AMBIGUOUS_AFTER_SEND_MS = 60_000;
+/** A send leaves this long after it was written down at most: the write must be durable first. */
+export const SEND_LEAVES_WITHIN_MS = 250;
 /** Between the first search that finds nothing and the second that confirms it. */
 export const SECOND_SEARCH_MS = 5_000;
 /** How often one booking is sent at most, ever. */

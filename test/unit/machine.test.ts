@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  AMBIGUOUS_AFTER_SEND_MS,
   BOOKING_HARD_END_MS,
   DELAYED_BOOKING_NOTICE_MS,
   KEEP_SETTLED_LEAD_MS,
@@ -20,6 +19,7 @@ import {
   handedOver,
   isForgotten,
   isKnownAlone,
+  LATE_SEARCH_MS,
   isOver,
   mayBecomeCall,
   nextDue,
@@ -180,7 +180,7 @@ const beside = { kind: 'absent', hasOther: true } as const;
 const unproven = { kind: 'unproven' } as const;
 const failed = { kind: 'failed', retryAfterMs: 4_000 } as const;
 const found = { kind: 'found', call: { callId: 1, startsAt: AT } } as const;
-const LATE = AMBIGUOUS_AFTER_SEND_MS;
+const LATE = LATE_SEARCH_MS;
 const unclear = (more: Partial<BookingRow> = {}) => booking('AMBIGUOUS', { sends: 1, sentAt: NOW, ...more });
 const once = { isAbsentOnce: true } as const;
 
@@ -189,7 +189,7 @@ const searches: [string, BookingRow, Parameters<typeof afterSearch>[1], number, 
     ['found at once', unclear(), found, 3_000, 'CONFIRMED', 0],
     ['found late', unclear(once), found, BOOKING_HARD_END_MS + 1, 'CONFIRMED', 0],
     ['absent early proves nothing', unclear(), absent, 3_000, 'AMBIGUOUS', 22_000],
-    ['absent early, the second look', unclear(), absent, 25_000, 'AMBIGUOUS', 35_000],
+    ['absent early, the second look', unclear(), absent, 25_000, 'AMBIGUOUS', LATE - 25_000],
     ['absent just before the late commit is out', unclear(), absent, LATE - 1, 'AMBIGUOUS', SECOND_SEARCH_MS],
     ['absent once', unclear(), absent, LATE, 'AMBIGUOUS', SECOND_SEARCH_MS],
     ['absent twice', unclear(once), absent, LATE + SECOND_SEARCH_MS, 'WANTED', 0],
@@ -243,7 +243,7 @@ const searches: [string, BookingRow, Parameters<typeof afterSearch>[1], number, 
   ];
 for (const [name, row, answer, after, state, dueIn] of searches) {
   test(`search: ${name} ⇒ ${state}`, () => {
-    const next = afterSearch(row, answer, NOW + after);
+    const next = afterSearch(row, answer, NOW + after, NOW + after);
     assert.equal(next.state, state);
     assert.equal(next.delivery.dueAt - NOW - after, dueIn);
     assert.equal(next.isParked, state === 'WANTED' ? true : undefined, 'a second send is a late one');
@@ -259,7 +259,7 @@ test('no sequence of unproven and failed searches, with single absences between,
   for (let i = 0; !isOver(row); i += 1) {
     assert.notEqual(row.state, 'WANTED');
     now = Math.max(now, row.delivery.dueAt);
-    row = afterSearch(row, answers[i % answers.length] ?? unproven, now);
+    row = afterSearch(row, answers[i % answers.length] ?? unproven, now, now);
     assert.ok(now <= NOW + BOOKING_HARD_END_MS + MINUTE);
   }
   assert.equal(row.state, 'HANDED_OVER');
@@ -281,8 +281,14 @@ for (const [state, isEnd, mayBe] of over) {
     assert.equal(mayBecomeCall(booking(state), AT + 1), false);
   });
 }
+test('a search that began before the late commit is out ⇒ proves nothing, however late its answer', () => {
+  const early = afterSearch(unclear(once), absent, NOW + LATE + 10_000, NOW + LATE - 1);
+  assert.equal(early.state, 'AMBIGUOUS');
+  assert.equal(early.isAbsentOnce, undefined);
+});
+
 test('proven alone ⇒ good for a moment, and gone with the next send', () => {
-  const row = afterSearch(unclear(once), absent, NOW + LATE);
+  const row = afterSearch(unclear(once), absent, NOW + LATE, NOW + LATE);
   assert.equal(isKnownAlone(row, NOW + LATE), true);
   assert.equal(isKnownAlone(row, NOW + LATE + SECOND_SEARCH_MS + 1), false);
   assert.equal(isKnownAlone(afterSending(row, NOW + LATE), NOW + LATE), false);

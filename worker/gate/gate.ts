@@ -161,9 +161,9 @@ export class Gate {
         break;
       default:
         this.#account.succeeded();
+        if (this.#keyTaken(report.key)) news.push('key_changed');
         // One that works now shows that what was refused before it may be mended when this one goes.
         this.#refusedKeys.clear();
-        if (this.#keyTaken(report.key)) news.push('key_changed');
         if (!report.isProbe && laneBreaker.state(now) !== 'closed')
           for (const other of this.#otherLanes(endpoint)) other.tryAt(now);
         if (!report.isProbe) laneBreaker.succeeded();

@@ -414,12 +414,13 @@ async function reject(ports: LeadPorts, problem: NonNullable<BookingRow['problem
 }
 
 async function search(ports: LeadPorts): Promise<void> {
+  const askedAt = ports.now();
   const answer = await lookUp(ports, RECOVERY);
   update(ports, (row, now) => {
-    if (answer.kind !== 'failed') return afterSearch(row, answer, now);
+    if (answer.kind !== 'failed') return afterSearch(row, answer, now, askedAt);
     const pause = postponed(row.delivery, answer.outcome, now, ports.random);
     const retryAfterMs = Math.min(SEARCH_AGAIN_WITHIN_MS, Math.max(1_000, pause.dueAt - now));
-    return afterSearch(row, { kind: 'failed', retryAfterMs }, now);
+    return afterSearch(row, { kind: 'failed', retryAfterMs }, now, askedAt);
   });
 }
 

@@ -12,6 +12,7 @@ import {
   KEEP_TOMBSTONE_MS,
   OUTBOX_FORGET_AFTER_MS,
   SECOND_SEARCH_MS,
+  SEND_LEAVES_WITHIN_MS,
   SENDS_AT_MOST,
   VERIFY_BOOKING_MS,
 } from '../../shared/limits.ts';
@@ -229,15 +230,22 @@ export function afterRefused(booking: BookingRow, now: number): BookingRow {
   return { ...booking, state: 'REFUSED', delivery: due(booking, now) };
 }
 
-/** What a search says. Absence counts only after the time in which iClosed may still commit, and only twice in a row. */
+/** A search that begins this long after the send was written down is late enough for iClosed to have committed. */
+export const LATE_SEARCH_MS = SEND_LEAVES_WITHIN_MS + AMBIGUOUS_AFTER_SEND_MS;
+
+/**
+ * What a search says. Absence counts only after the time in which iClosed may still commit, and only twice in a row.
+ * @param askedAt when the search began, which may be long before its answer.
+ */
 export function afterSearch(
   booking: BookingRow,
   answer: SearchAnswer | { kind: 'failed'; retryAfterMs: number },
   now: number,
+  askedAt: number,
 ): BookingRow {
   if (answer.kind === 'found') return afterBooked(booking, answer.call, now);
   const sentAt = booking.sentAt ?? booking.askedAt;
-  const isLate = now - sentAt >= AMBIGUOUS_AFTER_SEND_MS;
+  const isLate = askedAt - sentAt >= LATE_SEARCH_MS;
   if (answer.kind === 'absent' && isLate) {
     if (booking.isAbsentOnce) return afterAbsent(booking, answer.hasOther, now);
     return { ...booking, state: 'AMBIGUOUS', isAbsentOnce: true, delivery: due(booking, now + SECOND_SEARCH_MS) };
@@ -316,7 +324,7 @@ function nextSearchAt(booking: BookingRow, now: number): number {
   const sentAt = booking.sentAt ?? now;
   const early = EARLY_SEARCHES_MS.map((each) => sentAt + each).find((each) => each > now);
   if (early !== undefined) return early;
-  return Math.max(sentAt + AMBIGUOUS_AFTER_SEND_MS, now + SECOND_SEARCH_MS);
+  return Math.max(sentAt + LATE_SEARCH_MS, now + SECOND_SEARCH_MS);
 }
 
 function due(booking: BookingRow, dueAt: number): Delivery {
