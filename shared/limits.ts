@@ -70,8 +70,8 @@ export const AMBIGUOUS_AFTER_SEND_MS = 60_000;
 export const SEND_LEAVES_WITHIN_MS = 250;
 /** Between the first search that finds nothing and the second that confirms it. */
 export const SECOND_SEARCH_MS = 5_000;
-/** How often one booking is sent at most, ever. */
-export const SENDS_AT_MOST = 2;
+/** How often one booking is sent at most, ever; each time after proof that the send before it made no call. */
+export const SENDS_AT_MOST = 3;
 /** After this an unclear booking is handed to the owner with all that is known. */
 export const BOOKING_HARD_END_MS = 15 * 60_000;
 

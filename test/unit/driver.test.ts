@@ -111,11 +111,11 @@ test('done, and only the answer was lost ⇒ found within seconds, not after a m
   assert.equal(lead.booking?.state, 'CONFIRMED');
 });
 
-test('never done, twice ⇒ two sends and no more; a person, with a note', async () => {
-  const { world, lead } = await ordered({ [BOOK]: ['timeout', 'timeout'] });
+test('never done, three times ⇒ three sends and no more; a person, with a note', async () => {
+  const { world, lead } = await ordered({ [BOOK]: ['timeout', 'timeout', 'timeout', 'timeout'] });
   await world.runUntil(NOW + 30 * MINUTE);
   assert.equal(lead.booking?.state, 'HANDED_OVER');
-  assert.equal(world.sends(), 2);
+  assert.equal(world.sends(), 3);
   assert.equal(world.calls.length, 0);
   assert.match(
     world.notes.join(),

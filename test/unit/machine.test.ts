@@ -201,7 +201,7 @@ const searches: [string, BookingRow, Parameters<typeof afterSearch>[1], number, 
       'HANDED_OVER',
       0,
     ],
-    ['absent twice, but sent twice', unclear({ ...once, sends: 2 }), absent, LATE + SECOND_SEARCH_MS, 'HANDED_OVER', 0],
+    ['absent twice, but sent three times', unclear({ ...once, sends: 3 }), absent, LATE + SECOND_SEARCH_MS, 'HANDED_OVER', 0],
     [
       'absent twice, but the call starts soon',
       unclear({ ...once, startsAt: NOW + LATE + SECOND_SEARCH_MS + DELAYED_BOOKING_NOTICE_MS - 1 }),

@@ -234,7 +234,7 @@ export function afterSearch(
   return { ...rest, state: 'AMBIGUOUS', delivery: due(booking, nextSearchAt(booking, now)) };
 }
 
-/** Proven not to be there: one more send at most, and only where it is still what the visitor wants. */
+/** Proven not to be there: sent once more while that may still be, and only where it is still what the visitor wants. */
 function afterAbsent(booking: BookingRow, hasOther: boolean, now: number): BookingRow {
   if (booking.sends >= SENDS_AT_MOST || hasOther || !isInTimeForLate(booking, now)) return handedOver(booking, now);
   // Parked, so that it goes the way of every late call: not after a withdrawal, not beside a call from another channel.
