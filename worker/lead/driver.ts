@@ -225,6 +225,7 @@ function hasCall(record: LeadRecord): boolean {
 // --- booking ---
 
 /** Somebody waits for the truth: a search that failed is repeated sooner than a delivery. */
+const SEARCH_AGAIN_AFTER_MS = 1_000;
 const SEARCH_AGAIN_WITHIN_MS = 10_000;
 const LOOKS_ONCE_MORE = 3;
 const RECOVERY: Urgency = { class: 2, waitMs: RECOVERY_WAIT_MS };
@@ -378,8 +379,11 @@ async function search(ports: LeadPorts): Promise<void> {
   const answer = await lookUp(ports, RECOVERY);
   update(ports, (row, now) => {
     if (answer.kind !== 'failed') return afterSearch(row, answer, now, askedAt);
+    const { failure } = answer.outcome;
     const pause = postponed(row.delivery, answer.outcome, now, ports.random);
-    const retryAfterMs = Math.min(SEARCH_AGAIN_WITHIN_MS, Math.max(1_000, pause.dueAt - now));
+    // What is full or away says when; a fault is over with the next try, and the breaker sees to those that are not.
+    const askedPauseMs = !failure || failure.kind === 'rate_limited' ? pause.dueAt - now : 0;
+    const retryAfterMs = Math.min(SEARCH_AGAIN_WITHIN_MS, Math.max(SEARCH_AGAIN_AFTER_MS, askedPauseMs));
     return afterSearch(row, { kind: 'failed', retryAfterMs }, now, askedAt);
   });
 }

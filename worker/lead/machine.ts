@@ -205,6 +205,9 @@ export function afterRefused(booking: BookingRow, now: number): BookingRow {
   return { ...booking, state: 'REFUSED', delivery: due(booking, now) };
 }
 
+/** Between the two searches that prove absence, however late the first was. */
+const SECOND_SEARCH_AT_LEAST_MS = 1_000;
+
 /** A search that begins this long after the send was written down is late enough for iClosed to have committed. */
 export const LATE_SEARCH_MS = SEND_LEAVES_WITHIN_MS + AMBIGUOUS_AFTER_SEND_MS;
 
@@ -223,7 +226,9 @@ export function afterSearch(
   const isLate = askedAt - sentAt >= LATE_SEARCH_MS;
   if (answer.kind === 'absent' && isLate) {
     if (booking.isAbsentOnce) return afterAbsent(booking, answer.hasOther, now);
-    return { ...booking, state: 'AMBIGUOUS', isAbsentOnce: true, delivery: due(booking, now + SECOND_SEARCH_MS) };
+    // The two are apart because a search may lag behind; a first one that came late has left that time behind it.
+    const secondAt = Math.max(sentAt + LATE_SEARCH_MS + SECOND_SEARCH_MS, now + SECOND_SEARCH_AT_LEAST_MS);
+    return { ...booking, state: 'AMBIGUOUS', isAbsentOnce: true, delivery: due(booking, secondAt) };
   }
   if (now - booking.askedAt > BOOKING_HARD_END_MS) return handedOver({ ...booking, isUnclear: true }, now);
   // A search that failed says nothing, so it takes nothing back.
