@@ -122,6 +122,43 @@ export function untrueWords({
   );
 }
 
+/** What some runs with crashes came to, together. */
+export interface CrashTally {
+  doubles: Double[];
+  lost: string[];
+  untrue: string[];
+  /** Visitors who pressed a time and stayed; `booked` of them have a call. */
+  pressed: number;
+  booked: number;
+  /** What the others heard last. */
+  ends: string[];
+  /** Bookings that were sent and are never over. */
+  unended: number;
+}
+
+export function emptyCrashTally(): CrashTally {
+  return { doubles: [], lost: [], untrue: [], pressed: 0, booked: 0, ends: [], unended: 0 };
+}
+
+/** Adds one run; whoever sent a booking that made a call counts as booked. */
+export function addCrashes(total: CrashTally, run: Evidence): void {
+  total.doubles.push(...doublesOf(run));
+  total.untrue.push(...untrueWords(run).map(({ attempt, said, truth }) => `${attempt}: told ${said}, but ${truth}`));
+  for (const { visit, arrivedAt, refusedForGoodAt } of contactFates(run)) {
+    if (arrivedAt === undefined && refusedForGoodAt === undefined) total.lost.push(`lost: ${visit.attempt}`);
+  }
+  const live = new Set(run.sent.flatMap(({ sender, entry }) => (entry.callId === null ? [] : [sender])));
+  for (const { pressed, end, leadId } of run.visits) {
+    if (pressed.length === 0 || end === 'left' || end === 'withdrew') continue;
+    total.pressed += 1;
+    if (live.has(leadId) || end === 'already_booked') total.booked += 1;
+    else total.ends.push(typeof end === 'object' ? end.refused : String(end));
+  }
+  for (const { bookings } of run.chronicle.stories.values()) {
+    for (const { sends, overAt } of bookings) if (sends.length > 0 && overAt === undefined) total.unended += 1;
+  }
+}
+
 /** Sends of a booking after its visitor had taken the way out, that made a call. */
 export function bookedAfterWithdrawal({ sent, visits }: Evidence): LedgerEntry[] {
   const withdrawn = new Map(visits.flatMap(({ leadId, withdrewAt }) => (withdrewAt ? [[leadId, withdrewAt]] : [])));

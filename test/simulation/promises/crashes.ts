@@ -4,10 +4,10 @@
  */
 import { mergeSettings } from '../../standin/settings.ts';
 import { pick, seededRandom } from '../../standin/random.ts';
-import { type CrowdRun, runCrowd } from '../crowd.ts';
+import { runCrowd } from '../crowd.ts';
 import { type Ask, type Edge, STARTS_AT } from '../edge.ts';
 import { faultMix } from '../fault-mix.ts';
-import { contactFates, type Double, doublesOf, untrueWords } from '../judge.ts';
+import { addCrashes, type CrashTally, emptyCrashTally } from '../judge.ts';
 import { percent, type Row, seedList, type Size, tally } from '../verdict.ts';
 
 const FIRST_SEED = 3_001;
@@ -15,16 +15,6 @@ const SIZES = { full: { rounds: 200, visitors: 8 }, short: { rounds: 8, visitors
 const ARRIVE_WITHIN_MS = 40_000;
 const CRASHES = 40;
 const CRASHING_FOR_MS = 240_000;
-
-interface Tally {
-  doubles: Double[];
-  lost: string[];
-  untrue: string[];
-  pressed: number;
-  booked: number;
-  ends: string[];
-  unended: number;
-}
 
 export async function measureCrashes(size: Size): Promise<Row[]> {
   const { rounds, visitors } = SIZES[size];
@@ -61,9 +51,9 @@ export async function measureCrashes(size: Size): Promise<Row[]> {
   ];
 }
 
-async function all(size: Size, askInstead?: typeof withoutWritingAhead): Promise<Tally> {
+async function all(size: Size, askInstead?: typeof withoutWritingAhead): Promise<CrashTally> {
   const { rounds, visitors } = SIZES[size];
-  const total: Tally = { doubles: [], lost: [], untrue: [], pressed: 0, booked: 0, ends: [], unended: 0 };
+  const total = emptyCrashTally();
   for (let seed = FIRST_SEED; seed < FIRST_SEED + rounds; seed += 1) {
     const run = await runCrowd({
       seed,
@@ -74,7 +64,7 @@ async function all(size: Size, askInstead?: typeof withoutWritingAhead): Promise
       plan: (edge) => planCrashes(edge, seed),
       ...(askInstead ? { askInstead } : {}),
     });
-    add(total, run);
+    addCrashes(total, run);
   }
   return total;
 }
@@ -93,24 +83,6 @@ function planCrashes(edge: Edge, seed: number): void {
         if (up.length > 0) pick(random, up).evict();
       }
     });
-  }
-}
-
-function add(total: Tally, run: CrowdRun): void {
-  total.doubles.push(...doublesOf(run));
-  total.untrue.push(...untrueWords(run).map(({ attempt, said, truth }) => `${attempt}: told ${said}, but ${truth}`));
-  for (const { visit, arrivedAt, refusedForGoodAt } of contactFates(run)) {
-    if (arrivedAt === undefined && refusedForGoodAt === undefined) total.lost.push(`lost: ${visit.attempt}`);
-  }
-  const live = new Set(run.sent.flatMap(({ sender, entry }) => (entry.callId === null ? [] : [sender])));
-  for (const { pressed, end, leadId } of run.visits) {
-    if (pressed.length === 0 || end === 'left' || end === 'withdrew') continue;
-    total.pressed += 1;
-    if (live.has(leadId) || end === 'already_booked') total.booked += 1;
-    else total.ends.push(typeof end === 'object' ? end.refused : String(end));
-  }
-  for (const { bookings } of run.chronicle.stories.values()) {
-    for (const { sends, overAt } of bookings) if (sends.length > 0 && overAt === undefined) total.unended += 1;
   }
 }
 

@@ -6,7 +6,7 @@
 import { seededRandom } from '../../standin/random.ts';
 import type { Standin } from '../../standin/server.ts';
 import { mergeSettings, type SettingsPatch } from '../../standin/settings.ts';
-import { contactFates, type Double, doublesOf, untrueWords } from '../../simulation/judge.ts';
+import { addCrashes, type CrashTally, emptyCrashTally } from '../../simulation/judge.ts';
 import { percent, type Row, seedList, type Size, tally } from '../../simulation/verdict.ts';
 import { runSoak, type Soak, type SoakRun } from '../crowd.ts';
 import type { Control } from '../deployment.ts';
@@ -30,14 +30,7 @@ interface Round {
   evicted: string[];
 }
 
-interface Tally {
-  doubles: Double[];
-  lost: string[];
-  untrue: string[];
-  pressed: number;
-  booked: number;
-  ends: string[];
-  unended: number;
+interface Tally extends CrashTally {
   unfinished: number;
   evicted: string[];
   kills: number;
@@ -81,18 +74,7 @@ export async function measureCrashes(size: Size): Promise<Row[]> {
 
 async function all(size: Size, accounts: number, control?: Control): Promise<Tally> {
   const { rounds, visitors, arriveWithinMs } = SIZES[size];
-  const total: Tally = {
-    doubles: [],
-    lost: [],
-    untrue: [],
-    pressed: 0,
-    booked: 0,
-    ends: [],
-    unended: 0,
-    unfinished: 0,
-    evicted: [],
-    kills: 0,
-  };
+  const total: Tally = { ...emptyCrashTally(), unfinished: 0, evicted: [], kills: 0 };
   const seeds = Array.from({ length: accounts }, (_, index) => FIRST_SEED + index);
   await Promise.all(
     seeds.map(async (seed) => {
@@ -168,22 +150,8 @@ async function someoneIs(state: string, witness: Witness): Promise<void> {
 }
 
 function add(total: Tally, run: SoakRun, crashes: readonly Round[]): void {
+  addCrashes(total, run);
   total.kills += run.starts - 1;
   total.evicted.push(...crashes.flatMap(({ evicted }) => evicted));
-  total.doubles.push(...doublesOf(run));
   total.unfinished += run.unfinished.length;
-  total.untrue.push(...untrueWords(run).map(({ attempt, said, truth }) => `${attempt}: told ${said}, but ${truth}`));
-  for (const { visit, arrivedAt, refusedForGoodAt } of contactFates(run)) {
-    if (arrivedAt === undefined && refusedForGoodAt === undefined) total.lost.push(`lost: ${visit.attempt}`);
-  }
-  const live = new Set(run.sent.flatMap(({ sender, entry }) => (entry.callId === null ? [] : [sender])));
-  for (const { pressed, end, leadId } of run.visits) {
-    if (pressed.length === 0 || end === 'left' || end === 'withdrew') continue;
-    total.pressed += 1;
-    if (live.has(leadId) || end === 'already_booked') total.booked += 1;
-    else total.ends.push(typeof end === 'object' ? end.refused : String(end));
-  }
-  for (const { bookings } of run.chronicle.stories.values()) {
-    for (const { sends, overAt } of bookings) if (sends.length > 0 && overAt === undefined) total.unended += 1;
-  }
 }
