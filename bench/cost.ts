@@ -28,6 +28,9 @@ const ALARMS_HAVE_RUNG_MS = 22_000;
 const STEP_MS = 25_000;
 /** By then descriptions and times are older than any copy that is answered without asking. */
 const QUIET_MS = DESCRIPTION_COPY_FRESH_MS + 5_000;
+/** Of the table: the scene's name, then its figures. */
+const NAME_WIDTH = 42;
+const COLUMN_WIDTHS = [10, 10, 10, 10, 9, 12];
 
 interface Scene {
   name: string;
@@ -209,17 +212,22 @@ function printSummary(all: readonly Counted[]): void {
   console.log('                                            requests  requests   alarms   written     time     iClosed');
   for (const { name, cost } of all) {
     const { workerRequests, objectRequests, alarms, rows, objectMs, iclosedCalls } = cost;
-    const cells = [workerRequests, objectRequests, alarms, rows].map((each) => String(each).padStart(10)).join('');
-    const time = `${(objectMs / 1_000).toFixed(1)} s`.padStart(9);
-    console.log(`${name.padEnd(42)}${cells}${time}${String(iclosedCalls).padStart(12)}`);
+    const time = `${(objectMs / 1_000).toFixed(1)} s`;
+    console.log(rowOf(name, [workerRequests, objectRequests, alarms, rows, time, iclosedCalls]));
   }
   const { workerRequests, objectRequests, rows, objectMs } = AT_MOST;
-  console.log(
-    `${'promised per booking (P28), at most'.padEnd(42)}${[workerRequests, objectRequests].map((each) => String(each).padStart(10)).join('')}${''.padStart(10)}${String(rows).padStart(10)}${`${objectMs / 1_000} s`.padStart(9)}`,
-  );
+  const promised = [workerRequests, objectRequests, '', rows, `${objectMs / 1_000} s`];
+  console.log(rowOf('promised per booking (P28), at most', promised));
   for (const { name, cost } of all.filter(({ kind }) => kind === 'booking')) {
     const over = Object.entries(AT_MOST).filter(([what, most]) => cost[what as keyof typeof AT_MOST] > most);
     const words = over.map(([what, most]) => `${what} ${cost[what as keyof typeof AT_MOST]} of ${most}`).join(', ');
     console.log(`P28, ${name}: ${over.length === 0 ? 'kept' : `not kept: ${words}`}`);
   }
+}
+
+/** One line under the head of the table, its cells in the order of the columns. */
+function rowOf(name: string, cells: readonly (number | string)[]): string {
+  return (
+    name.padEnd(NAME_WIDTH) + cells.map((cell, column) => String(cell).padStart(COLUMN_WIDTHS[column] ?? 0)).join('')
+  );
 }
