@@ -55,6 +55,21 @@ export const PERMIT_JITTER_SECONDS = 1;
 /** Permits a lane grants at once after a pause (the b of its formula). */
 export const PERMIT_BURST = 1;
 
+// --- an iClosed that says nothing; each lane counts for itself ---
+/** As many calls may be on their way without a word before the success of the next one is asked for. */
+export const SILENCE_UNASKED_AT_MOST = 2;
+/** A lane that was heard of within this time is well: no word is asked for. */
+export const SILENCE_WELL_FOR_MS = 2_000;
+/** A word needs a moment: the next one is asked for this long after the last at the earliest. */
+export const SILENCE_ASKED_EVERY_MS = 1_000;
+/** A word that takes longer is overdue: iClosed usually answers sooner. */
+export const SILENCE_OVERDUE_AFTER_MS = 2_500;
+/** With so many calls on their way without a word none is let out beside them while one that was asked for is overdue. */
+export const SILENCE_UNHEARD_AT_MOST = 3;
+/** Nobody waits for an answer any longer, every time-out is over: its word was lost, and calls go on without it. */
+export const SILENCE_LOST_AFTER_MS = 15_000;
+
+// --- alarms ---
 /** While leads are parked the gate is woken at least this often, in case it was evicted. */
 export const GATE_ALARM_MS = 30_000;
 

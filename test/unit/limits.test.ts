@@ -56,6 +56,13 @@ const order: [string, number, number][] = [
   ['what is free is urgent', limits.FREE_TICKETS, limits.URGENT_LEADS],
   ['one address leaves most of an account’s contacts to others', limits.URGENT_LEADS / 60, 0.4 * (19 / 11)],
   ['proofs cannot be hoarded', limits.UNPROVEN_TICKET_SECONDS, limits.TICKET_SECONDS],
+  ['a word is asked for before permits are held', limits.SILENCE_UNASKED_AT_MOST, limits.SILENCE_UNHEARD_AT_MOST],
+  ['a word has a moment before the next is asked for', limits.SILENCE_ASKED_EVERY_MS, limits.SILENCE_OVERDUE_AFTER_MS],
+  [
+    'a word is lost when no call can answer any more',
+    limits.UPSTREAM_CALL_TIMEOUT_MS + limits.PERMIT_JITTER_SECONDS * 1_000,
+    limits.SILENCE_LOST_AFTER_MS,
+  ],
   ['an alarm run ends within 30 s', limits.UPSTREAM_CALL_TIMEOUT_MS + limits.GATE_DEADLINE_MS, 30_000],
 ];
 for (const [name, smaller, larger] of order) test(name, () => assert.ok(smaller < larger, `${smaller} < ${larger}`));
