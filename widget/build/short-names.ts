@@ -6,6 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { type Cut, type Node, visit, withCuts } from './syntax.ts';
 
 /** Of the state, its requests and actions; of the scene and the world. Never one of the protocol, of `Storage`, of a page's own. */
 const INNER_NAMES = `
@@ -24,14 +25,12 @@ const FOREIGN = ['../../shared/protocol.ts', '../../shared/problems.ts', '../tex
   readFileSync(path.join(import.meta.dirname, file), 'utf8'),
 );
 
-type Node = { type: string; start: number; end: number; [key: string]: unknown };
-
 /**
  * @param parse The bundler's own reading of the code.
  * @throws When a name is not an inner one after all.
  */
 export function withShortNames(code: string, parse: (code: string) => unknown): string {
-  const cuts: [start: number, end: number, text: string][] = [];
+  const cuts: Cut[] = [];
   visit(parse(code), (node) => {
     const key = (node.type === 'MemberExpression' ? node.property : node.key) as Node | undefined;
     const spelled = [node.operator === 'in' ? node.left : undefined, key].map(textOf).find((text) => SHORT.has(text));
@@ -40,10 +39,7 @@ export function withShortNames(code: string, parse: (code: string) => unknown): 
     if (!key || !short) return;
     cuts.push([key.start, key.end, node.shorthand ? `${short}:${String(key.name)}` : short]);
   });
-  let text = code;
-  for (const [start, end, short] of cuts.sort(([a], [b]) => b - a))
-    text = text.slice(0, start) + short + text.slice(end);
-  return text;
+  return withCuts(code, cuts);
 }
 
 /** @throws When a name also comes from the network. */
@@ -63,12 +59,4 @@ function taken(name: string, as: string): Error {
   return new Error(
     `"${name}" cannot be shortened, it is also ${as}; take it from the list in widget/build/short-names.ts`,
   );
-}
-
-function visit(node: unknown, see: (node: Node) => void): void {
-  if (Array.isArray(node)) for (const each of node) visit(each, see);
-  else if (node && typeof node === 'object' && 'type' in node) {
-    see(node as Node);
-    for (const value of Object.values(node)) visit(value, see);
-  }
 }

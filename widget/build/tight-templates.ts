@@ -3,8 +3,7 @@
  * CSS signs. And refuses what the cut Lit (`small-lit.ts`) does not understand, so that a template works everywhere or nowhere.
  */
 import type { Plugin } from 'vite';
-
-type Node = { type: string; [key: string]: unknown };
+import { type Cut, visit, withCuts } from './syntax.ts';
 
 export function tightTemplates(): Plugin {
   return {
@@ -13,8 +12,8 @@ export function tightTemplates(): Plugin {
       order: 'post',
       handler(code, id) {
         if (!id.includes('/widget/')) return null;
-        const cuts: [start: number, end: number, text: string][] = [];
-        visit(this.parse(code) as unknown as Node, (node) => {
+        const cuts: Cut[] = [];
+        visit(this.parse(code), (node) => {
           const tag = (node.tag as { name?: string } | undefined)?.name;
           if (node.type !== 'TaggedTemplateExpression' || (tag !== 'html' && tag !== 'css')) return;
           const { quasis } = node.quasi as { quasis: { start: number; end: number; value: { raw: string } }[] };
@@ -28,10 +27,7 @@ export function tightTemplates(): Plugin {
             cuts.push([at, at + value.raw.length, text]);
           }
         });
-        let tight = code;
-        for (const [start, end, text] of cuts.sort(([a], [b]) => b - a))
-          tight = tight.slice(0, start) + text + tight.slice(end);
-        return cuts.length > 0 ? { code: tight, map: null } : null;
+        return cuts.length > 0 ? { code: withCuts(code, cuts), map: null } : null;
       },
     },
   };
@@ -71,12 +67,4 @@ export function tightCss(text: string): string {
     .replace(/(?<![\w.])0\./g, '.')
     .replace(/;}/g, '}')
     .trim();
-}
-
-function visit(node: unknown, see: (node: Node) => void): void {
-  if (Array.isArray(node)) for (const each of node) visit(each, see);
-  else if (node && typeof node === 'object' && 'type' in node) {
-    see(node as Node);
-    for (const value of Object.values(node)) visit(value, see);
-  }
 }
