@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { minify } from 'terser';
 import { defineConfig, type Plugin } from 'vite';
 import { ELEMENT_NAME } from './shared/protocol.ts';
 import { buildParts } from './widget/build/parts.ts';
@@ -52,9 +53,14 @@ function smallLit(): Plugin {
   };
 }
 
-/** Any page, whatever its charset says, must read the script alike. */
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+/** A second minifier over what the first has left, three times: 300 bytes less. In ASCII, so that any page reads it alike, whatever its charset. */
+async function smallest(code: string): Promise<string> {
+  const { code: smaller = '' } = await minify(code, {
+    compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true },
+    format: { ascii_only: true },
+    ecma: 2020,
+  });
+  return smaller;
 }
 
 /**
@@ -72,10 +78,7 @@ function asOneFile(): Plugin {
         if (file?.type !== 'chunk') return this.error('embed.js was not built');
         const short = (code: string) => withShortNames(code, (text) => this.parse(text));
         assertInner();
-        const code = short(file.code)
-          .trim()
-          .replace(/;$/, '')
-          .replace(/[^\t\n -~]/g, escaped);
+        const code = (await smallest(short(file.code))).replace(/;$/, '');
         if (/\bimport\.meta\b|^(import|export)\b/m.test(code)) this.error('embed.js must run as any kind of script');
         const parts = (await buildParts()).map(({ name, code }) => ({ name, code: short(code) }));
         const whole = `(function(){if(customElements.get("${ELEMENT_NAME}"))return;${code}})();\n`;
@@ -86,11 +89,8 @@ function asOneFile(): Plugin {
           this.emitFile({ type: 'asset', fileName: `v/${version}/${name}.js`, source });
         versioned('embed', file.code);
         for (const { name, code } of parts) versioned(name, code);
-        this.emitFile({
-          type: 'asset',
-          fileName: '_headers',
-          source: readFileSync(path.join(ROOT, 'widget/_headers')),
-        });
+        for (const fileName of ['_headers', 'manage.html'])
+          this.emitFile({ type: 'asset', fileName, source: readFileSync(path.join(ROOT, 'widget', fileName)) });
         const integrity = `sha384-${createHash('sha384').update(file.code).digest('base64')}`;
         console.log(`/v/${version}/embed.js: ${brotliBytes(file.code)} bytes brotli, ${integrity}`);
         for (const { name, code } of parts) console.log(`/v/${version}/${name}.js: ${brotliBytes(code)} bytes brotli`);

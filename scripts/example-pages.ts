@@ -1,13 +1,16 @@
 /**
  * The pages of `examples/` as a browser gets them: `{{WORKER}}` becomes the Worker's address, `{{OTHER}}` the same pages on the
  * other origin. They are served from an origin of their own, as on a customer's website, and for `npm start` also copied beside
- * the built script, so that the Worker's origin shows them too.
+ * the built script, so that the Worker's origin shows them too. With them goes `/states`, every state of the widget.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
+import { statesPage } from './states-page.ts';
 
 const FOLDER = path.join(path.dirname(import.meta.dirname), 'examples');
+const STATES = 'states.html';
+const HTML = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
 const WRITTEN_EVENT = 'acme/discovery-call';
 const LIVE_BANNER = `<p role="note" style="all:revert;position:sticky;top:0;z-index:9;margin:0;padding:10px 16px;background:#b3261e;color:#fff;font:600 15px/1.4 system-ui,sans-serif;text-align:center">LIVE: bookings here are real</p>`;
 
@@ -36,10 +39,11 @@ export function examplePages(): string[] {
 }
 
 /** Copies the pages into a folder (the built `dist/`, never for a deploy). */
-export function writePages(folder: string, facts: PageFacts): void {
+export async function writePages(folder: string, facts: PageFacts): Promise<void> {
   for (const name of examplePages()) {
     writeFileSync(path.join(folder, name), fillPage(readFileSync(path.join(FOLDER, name), 'utf8'), facts));
   }
+  writeFileSync(path.join(folder, STATES), await statesPage(facts.worker));
 }
 
 export interface PageServer {
@@ -57,11 +61,18 @@ export function servePages(port: number, facts: () => PageFacts): Promise<PageSe
       return;
     }
     const name = pathname === '/' ? 'index.html' : pathname.slice(1).replace(/(\.html)?$/, '.html');
+    if (name === STATES) {
+      statesPage(facts().worker).then(
+        (html) => response.writeHead(200, HTML).end(html),
+        (error: Error) => response.writeHead(500, { 'content-type': 'text/plain' }).end(error.message),
+      );
+      return;
+    }
     if (!examplePages().includes(name)) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('There is nothing here.\n');
       return;
     }
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+    response.writeHead(200, HTML);
     response.end(fillPage(readFileSync(path.join(FOLDER, name), 'utf8'), facts()));
   });
   return new Promise((resolve, reject) => {

@@ -1,106 +1,97 @@
 /**
- * `npm run shots`: pictures of the running product. The contact sheet shows every scene narrow and wide, light and dark, side by
- * side for looking over; the README's picture shows one of them on a screen and on a phone. `-- --only times` makes those only.
+ * `npm run shots`: pictures of every state of the widget from the page `/states`. A contact sheet for each theme shows them narrow
+ * and wide for looking over; the README's picture shows a screen and a phone. `-- --only times,picked` makes a sheet of those only.
  */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BrowserContextOptions } from 'playwright-core';
-import { type Stack, startStack } from '../test/stack.ts';
+import { setupOf, STATE_NAMES, type StateName } from '../states/states.ts';
+import { startStack } from '../test/stack.ts';
 import { buildWidget } from './build.ts';
 import { launchBrowser } from './chromium.ts';
 import { ROOT } from './paths.ts';
-import { onStage, type Scene, scenes } from './scenes.ts';
 
 const OUT = path.join(ROOT, 'docs/shots');
-const TALL_PX = 2_000;
-/** Until transitions have ended. */
-const SETTLE_MS = 500;
-const LOOKS = [
-  { name: '390 light', width: 390, colorScheme: 'light' },
-  { name: '390 dark', width: 390, colorScheme: 'dark' },
-  { name: '1100 light', width: 1100, colorScheme: 'light' },
-  { name: '1100 dark', width: 1100, colorScheme: 'dark' },
-] as const;
-type Look = (typeof LOOKS)[number];
+const THEMES = ['light', 'dark'] as const;
+type Theme = (typeof THEMES)[number];
+/** The widget's own width is 24 px less. */
+const WIDTHS = { narrow: 390, wide: 1100 } as const;
+type Width = keyof typeof WIDTHS;
+
+/** Pictures by state, as `<img>`. */
+type Pictures = Map<StateName, string>;
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const wanted = scenes.filter(({ name }) => !values.only || name === values.only);
+const wanted = STATE_NAMES.filter((name) => !values.only || values.only.split(',').includes(name));
 mkdirSync(OUT, { recursive: true });
 await buildWidget();
+const stack = await startStack();
 const browser = await launchBrowser();
-const faults: string[] = [];
-const pictures = new Map<string, string>();
 try {
-  const rows: string[] = [];
-  for (const scene of wanted) rows.push(await drawRow(scene));
-  await saveSheet(rows);
+  for (const theme of THEMES) {
+    const [narrow, wide] = [await draw('narrow', theme, 1), await draw('wide', theme, 1)];
+    await saveSheet(theme, narrow, wide);
+  }
   if (!values.only) await saveReadmePicture();
 } finally {
   await browser.close();
+  await stack.close();
 }
-for (const fault of faults) console.error(fault);
-console.log(`docs/shots/: ${wanted.length} scenes × ${LOOKS.length} looks, ${faults.length} could not be played.`);
-process.exit(faults.length > 0 ? 1 : 0);
+console.log(`docs/shots/: ${wanted.length} states, narrow and wide, ${THEMES.join(' and ')}.`);
+process.exit(0);
 
-/** One scene in all looks, as a row of HTML; a scene that cannot be played is said in its cell. */
-async function drawRow(scene: Scene): Promise<string> {
-  const stack = await startStack(); // of its own: no scene meets what another left behind
-  const cells: string[] = [];
+/** @throws Error that names the states which were not reached. */
+async function draw(
+  width: Width,
+  theme: Theme,
+  scale: number,
+  names: readonly StateName[] = wanted,
+): Promise<Pictures> {
+  const context = await browser.newContext(looks(width, theme, scale));
+  const pictures: Pictures = new Map();
   try {
-    for (const look of LOOKS) cells.push(`<td>${await drawCell(stack, scene, look)}</td>`);
+    const page = await context.newPage();
+    const wish = new URLSearchParams({ width: String(WIDTHS[width]), theme, only: names.join() });
+    await page.goto(`${stack.site}/states?${wish}`);
+    await page.locator('[data-states=ready]').waitFor({ timeout: 120_000 });
+    const missed = await page.locator('pre').allInnerTexts();
+    if (missed.length > 0) throw new Error(missed.join('\n'));
+    for (const name of names) {
+      const picture = await page.locator(`#${name} iclosed-booking`).screenshot();
+      pictures.set(name, `<img alt="" src="data:image/png;base64,${picture.toString('base64')}">`);
+    }
   } finally {
-    await stack.close();
+    await context.close();
   }
-  return `<tr><th>${scene.name}</th>${cells.join('')}</tr>`;
+  return pictures;
 }
 
-async function drawCell(stack: Stack, scene: Scene, look: Look): Promise<string> {
-  try {
-    const picture = await draw(stack, scene, look);
-    pictures.set(`${scene.name}, ${look.name}`, picture);
-    return picture;
-  } catch (error) {
-    const [reason = ''] = String(error).split('\n');
-    faults.push(`${scene.name}, ${look.name}: ${reason}`);
-    return 'could not be played';
-  }
+function looks(width: Width, colorScheme: Theme, deviceScaleFactor: number): BrowserContextOptions {
+  const viewport = { width: WIDTHS[width], height: 2_000 }; // the whole element at once: what sticks is at rest
+  return { viewport, deviceScaleFactor, colorScheme, locale: 'en-US', reducedMotion: 'reduce' };
 }
 
-/** The element as an `<img>`. */
-function draw(stack: Stack, scene: Scene, look: Look): Promise<string> {
-  return onStage(browser, stack, scene, contextOptions(look), async ({ page, widget }) => {
-    await page.waitForTimeout(SETTLE_MS);
-    return image(await widget.screenshot());
-  });
-}
-
-function contextOptions({ width, colorScheme }: Pick<Look, 'width' | 'colorScheme'>): BrowserContextOptions {
-  return {
-    viewport: { width, height: TALL_PX }, // the whole element at once: what sticks is at rest
-    deviceScaleFactor: 2,
-    colorScheme,
-    locale: 'en-US',
-    timezoneId: 'Asia/Kolkata',
-  };
-}
-
-async function saveSheet(rows: string[]): Promise<void> {
-  const heads = LOOKS.map(({ name }) => `<th>${name}</th>`).join('');
+/** Half the size: what is looked for is the whole, not the letter. */
+async function saveSheet(theme: Theme, narrow: Pictures, wide: Pictures): Promise<void> {
+  const cells = wanted.map(
+    (name) => `<figure><figcaption>${setupOf(name).title}</figcaption>${narrow.get(name)}${wide.get(name)}</figure>`,
+  );
   await saveHtml(
-    'contact-sheet.png',
-    2700,
+    `states-${theme}.png`,
+    2_200,
     1,
-    `<table><tr><th></th>${heads}</tr>${rows.join('')}</table>`,
-    'table{border-spacing:20px}td{vertical-align:top}td:nth-child(-n+3) img{width:366px}td:nth-child(n+4) img{width:880px}th{font-weight:600;text-align:left;vertical-align:top}',
+    `<main>${cells.join('')}</main>`,
+    `body{background:${theme === 'light' ? '#e4e7ec' : '#000'};color:${theme === 'light' ? '#222' : '#ddd'}}
+    main{columns:3;column-gap:24px;padding:24px}figure{break-inside:avoid;margin:0 0 28px;display:flex;gap:12px;align-items:start;flex-wrap:wrap}
+    figcaption{width:100%;font-weight:600}figure img:first-of-type{width:200px}figure img:last-of-type{width:470px}`,
   );
 }
 
 /** A screen with the times and beside it a phone with the questions. */
 async function saveReadmePicture(): Promise<void> {
-  const wide = pictures.get('time picked, 1100 light');
-  const narrow = pictures.get('questions, 390 dark');
-  if (!wide || !narrow) return;
+  const wide = (await draw('wide', 'light', 2, ['picked'])).get('picked');
+  const narrow = (await draw('narrow', 'dark', 2, ['questions'])).get('questions');
   await saveHtml(
     'readme.png',
     1240,
@@ -120,8 +111,4 @@ async function saveHtml(name: string, width: number, scale: number, body: string
   );
   await page.locator('body').screenshot({ path: path.join(OUT, name) });
   await context.close();
-}
-
-function image(png: Buffer): string {
-  return `<img alt="" src="data:image/png;base64,${png.toString('base64')}">`;
 }

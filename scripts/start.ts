@@ -68,7 +68,7 @@ async function start(): Promise<void> {
   if (upstream === 'standin') await startStandin(settings);
   const facts: PageFacts = { worker, other: worker, isLive: upstream === 'live', ...firstEvent(settings) };
   pages = await servePages(otherPort, () => facts);
-  writePages(DIST, { ...facts, worker: '', other });
+  await writePages(DIST, { ...facts, worker: '', other });
   await startWorker(settings, worker, upstream === 'standin');
 
   say(`\n  Open        ${worker}/`);
@@ -78,6 +78,7 @@ async function start(): Promise<void> {
   if (upstream === 'standin') say('  Bookings go to a stand-in for iClosed on this machine. No account is needed.');
   if (upstream === 'loopback') say(`  Bookings go to ${settings.vars.ICLOSED_API_URL}.`);
   if (upstream === 'live') say('\n  LIVE: bookings here are real');
+  say(`  Every state of the widget: ${worker}/states`);
   say('  Ctrl+C ends it. Below is what the Worker logs.\n');
   isUp = true;
 }

@@ -16,9 +16,13 @@ export const WIDGET_REQUEST_LIMIT_MS = 18_000;
 export const FALLBACK_AFTER_MS = 3_500;
 /** The widget asks the Worker only when it is on the screen or this near to it. */
 export const NEAR_PX = 400;
+/** Whoever comes back to the page after this time, or wakes the phone, sees times and bookings read anew, not remembered ones. */
+export const AWAY_MS = 5 * 60_000;
 /** The widget waits this long for one of its own parts, and pauses before it tries once more. */
 export const PART_LIMIT_MS = 8_000;
 export const PART_PAUSE_MS = 1_000;
+/** The first step waits this long for the words of its language, which are asked for beside the event; then it is shown in English. */
+export const WORDS_WAIT_MS = 1_500;
 /** The widget asks for the state of a pending step this often while the visitor watches. */
 export const PENDING_POLL_MS = 2_000;
 /** The same where nobody waits for the answer by the second. */
@@ -113,6 +117,15 @@ export const KEEP_TOMBSTONE_MS = 7 * 86_400_000;
 export const VERIFY_BOOKING_MS = 25 * 3_600_000;
 /** A disqualified visitor may correct the answers once within this time. */
 export const CORRECTION_WITHIN_MS = 10 * 60_000;
+/** A manage ticket is good until this long after the call's end, so that a late look says what the call was; a reschedule voids it. */
+export const MANAGE_TICKET_AFTER_CALL_MS = 86_400_000;
+/** Who opens a manage link reads the call as iClosed has it; a look younger than this is answered again. */
+export const LOOK_FRESH_MS = 3_000;
+/** After a booking the widget asks for the link to the call, which iClosed knows a moment later: first so soon, then three times as late each time. */
+export const JOIN_LOOK_MS = 5_000;
+export const JOIN_LOOKS_AT_MOST = 3;
+/** A page that is left by itself after a booking waits this long for its own tags to tell of it. */
+export const REDIRECT_AFTER_MS = 1_500;
 /** A ticket is good for this long; every use renews it. */
 export const TICKET_SECONDS = 24 * 3_600;
 
@@ -152,6 +165,10 @@ export const ANSWER_CHARACTERS = 2_000;
 export const NAME_CHARACTERS = 200;
 export const EMAIL_CHARACTERS = 254;
 export const ICLOSED_NAME_CHARACTERS = 25;
+/** Guests of one call that an owner may allow: a meeting of people, not a mailing list. */
+export const GUESTS_AT_MOST = 10;
+/** Longest name of a guest that is passed on. */
+export const GUEST_NAME_CHARACTERS = 100;
 
 // --- throttles and budgets; wrangler.toml repeats the figures, a test compares them ---
 /** Requests in `THROTTLE_SECONDS` that one ticket may make. */

@@ -40,6 +40,8 @@ export const PROBLEMS = {
   slot_not_offered: { status: 409, title: 'This time was not offered', retryable: false },
   slot_taken: { status: 409, title: 'This time was just taken', retryable: false },
   already_booked: { status: 409, title: 'There is a call already', retryable: false },
+  booking_changed: { status: 409, title: 'The call was moved or cancelled meanwhile', retryable: false },
+  booking_fixed: { status: 409, title: 'This call cannot be changed', retryable: false },
   // the world
   busy: { status: 503, title: 'Busy, please wait a moment', retryable: true },
   unavailable: { status: 503, title: 'Booking is not available at the moment', retryable: true },

@@ -15,13 +15,14 @@ export const PATHS = {
   slots: '/api/v1/slots',
   lead: '/api/v1/lead',
   health: '/healthz',
+  manage: '/manage',
   script: '/embed.js',
 } as const;
 
 /** Where an event lives at iClosed; also the visitor's way out when nothing else works. */
 export const ICLOSED_LINK_BASE = 'https://app.iclosed.io/e/';
 
-/** Steps of `POST /api/v1/lead`. The last three are named here and answered `not_supported` until they are built. */
+/** Steps of `POST /api/v1/lead`. The last three need a manage ticket. */
 export const STEPS = [
   'contact',
   'answers',
@@ -77,7 +78,11 @@ export type QuestionType =
   | 'select'
   | 'multiple'
   | 'checkbox'
-  | 'rating';
+  | 'rating'
+  /** Addresses of others, one per line; added, never configured. */
+  | 'guests'
+  /** A box whose value is the text that stood at it; added, never configured. */
+  | 'consent';
 
 export interface QuestionOption {
   /** iClosed's own text of the option, sent back exactly. */
@@ -98,6 +103,22 @@ export interface Question {
   showIf?: { id: string; is: string[] };
   /** Filled from the address or an attribute, never shown. */
   hidden?: boolean;
+  /** Of type `guests`: how many. */
+  max?: number;
+}
+
+/** Asked with the contact. The words of the link stand in square brackets in the label. */
+export interface Consent extends Question {
+  type: 'consent';
+  link?: string;
+}
+
+/** A sentence with a link in square brackets, shown with the contact. */
+export interface LegalLink {
+  /** Its text in other languages is `label-<id>` of `texts`. */
+  id: string;
+  label: string;
+  link: string;
 }
 
 export type Flow = 'form-first' | 'times-first';
@@ -115,6 +136,8 @@ export interface PublicEvent {
   openSlots: boolean;
   contact: ContactQuestion[];
   questions: Question[];
+  consents?: Consent[];
+  legal?: LegalLink[];
   /** Question ids by step, after the contact's; without it all questions stand on the contact's step. */
   steps?: string[][];
   durationMinutes?: number;
@@ -125,7 +148,7 @@ export interface PublicEvent {
   host?: string;
   /** https address of a picture. */
   logo?: string;
-  /** Owner's texts by language, keys as in the widget's own texts. */
+  /** Owner's texts by language, keys as in the widget's own texts; `label-<id>` and `help-<id>` word a question or consent. */
   texts?: Record<string, Record<string, string>>;
   brand?: { accent?: string; radius?: string; theme?: 'light' | 'dark' | 'auto' };
   /** The zone in which times are shown, when the owner locks it. */
@@ -211,6 +234,8 @@ interface LeadRequestBase {
 export interface ContactRequest extends LeadRequestBase {
   step: 'contact';
   contact: ContactFields;
+  /** What was ticked: the text as it was shown, by the consent's id. */
+  consents?: Record<string, string>;
   page?: PageFacts;
   /** A field that people do not see; filled only by robots. */
   website?: string;
@@ -230,18 +255,30 @@ export interface BookRequest extends LeadRequestBase {
   startsAt: string;
   timeZone: string;
 }
-export interface PlainRequest extends LeadRequestBase {
-  step: 'read' | 'withdraw' | 'reschedule' | 'cancel' | 'calendar';
+/** With a manage ticket. Its idempotency key is the same, with whatever `attempt` the page at hand has. */
+export interface RescheduleRequest extends LeadRequestBase {
+  step: 'reschedule';
+  startsAt: string;
+  timeZone: string;
 }
-export type LeadRequest = ContactRequest | AnswersRequest | SlotsRequest | BookRequest | PlainRequest;
+export interface PlainRequest extends LeadRequestBase {
+  step: 'read' | 'withdraw' | 'cancel' | 'calendar';
+}
+export type LeadRequest =
+  | ContactRequest
+  | AnswersRequest
+  | SlotsRequest
+  | BookRequest
+  | RescheduleRequest
+  | PlainRequest;
 
 // --- what the Worker answers to a step: always the whole state, so that a reload can go on from any of them ---
 
 /**
  * `contact` nothing yet · `answers` contact is safe · `times` answers accepted · `disqualified` · `booking` in flight or unclear ·
- * `booked` · `safe` booking cannot go on now, everything given is kept.
+ * `booked` · `cancelled` there was a call · `safe` booking cannot go on now, everything given is kept.
  */
-export type Stage = 'contact' | 'answers' | 'times' | 'disqualified' | 'booking' | 'booked' | 'safe';
+export type Stage = 'contact' | 'answers' | 'times' | 'disqualified' | 'booking' | 'booked' | 'safe' | 'cancelled';
 
 export interface Disqualification {
   /** Owner's words; without them the widget uses its own. */
@@ -265,6 +302,17 @@ export interface Booking {
   host?: string;
   /** https address to go on to after the booking. */
   redirect?: string;
+  /** The page is left for `redirect` by itself. */
+  isRedirectAutomatic?: true;
+  /** https address of the call itself, once iClosed has one. */
+  joinLink?: string;
+  /** The owner says that an e-mail about it is sent. */
+  isMailed?: true;
+  /** Lets its holder read, move and cancel this call, on any allowed page and at `/manage#<event>/<ticket>`. */
+  manage?: string;
+  isCancelled?: true;
+  mayMove?: boolean;
+  mayCancel?: boolean;
 }
 
 export interface LeadState {
@@ -274,8 +322,11 @@ export interface LeadState {
   /** Renewed; replaces the one that was sent. */
   ticket?: string;
   /** Status 202: the step goes on in the background; read again after this time. */
-  pending?: { step: 'answers' | 'book'; retryAfterSeconds: number };
-  /** In stage `safe`: `will_book` the wanted time is still tried, `will_contact` people will write. */
+  pending?: { step: 'answers' | 'book' | 'reschedule' | 'cancel'; retryAfterSeconds: number };
+  /**
+   * In stage `safe`: `will_book` the wanted time is still tried, `will_contact` people will write; the latter also where it is not
+   * known what became of a change.
+   */
   outcome?: 'will_book' | 'will_contact';
   /** What was given, masked (`j•••@acme.com`), for a page that was reloaded. */
   contact?: ContactFields;
@@ -283,6 +334,8 @@ export interface LeadState {
   disqualified?: Disqualification;
   slots?: SlotPage;
   booking?: Booking;
+  /** Answer to `calendar`: the call as an iCalendar file. */
+  calendar?: { text: string };
 }
 
 /** `proof_required` says what is asked for; it may be more than before. */
@@ -300,11 +353,13 @@ export interface SlotProblem extends ProblemDocument {
 /** Any problem of a step; where the step was let in by a proof, it brings the new ticket. */
 export interface LeadProblem extends SlotProblem, ProofProblem {
   ticket?: string;
+  /** With a manage ticket: the booking as it stands. */
+  lead?: LeadState;
 }
 
 // --- what the page hears ---
 
-/** Every event of the element; those marked in the contract fire in a later version. */
+/** Every event of the element. */
 export const EVENT_NAMES = [
   'ready',
   'view',
@@ -337,9 +392,9 @@ export interface EventDetail {
   tracking: Tracking;
   /** The page's clock, ISO 8601 in UTC. */
   at: string;
-  /** On `booked`. */
+  /** On `booked`, `rescheduled` and `cancelled`. */
   bookingId?: string;
-  /** On `slot-picked`, `submitted`, `pending` and `booked`. */
+  /** On `slot-picked`, `submitted`, `pending`, `booked`, `rescheduled` and `cancelled`. */
   startsAt?: string;
   /** On `failed`: the problem code, or `offline`, `timeout`, `unreachable`. */
   code?: string;

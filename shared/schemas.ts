@@ -53,21 +53,27 @@ const page = z
   .optional()
   .catch(undefined);
 
+const consents = z
+  .record(z.string().min(1).max(SHORT_TEXT), z.string().min(1).max(LONG_TEXT))
+  .refine((given) => Object.keys(given).length <= 20)
+  .optional();
+
 const answers = z
   .record(z.string().min(1).max(SHORT_TEXT), z.array(z.string().max(ANSWER_CHARACTERS + SLACK)).max(50))
   .refine((given) => Object.keys(given).length <= 60);
 
+const wantedTime = {
+  startsAt: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:00(\.000)?)?Z$/),
+  timeZone: z.string().min(1).max(64),
+};
+
 export const LeadRequestSchema: z.ZodType<LeadRequest> = z.discriminatedUnion('step', [
-  z.object({ ...base, step: z.literal('contact'), contact, page, website: optionalText(LONG_TEXT) }),
+  z.object({ ...base, step: z.literal('contact'), contact, consents, page, website: optionalText(LONG_TEXT) }),
   z.object({ ...base, step: z.literal('answers'), answers, month: month.optional() }),
   z.object({ ...base, step: z.literal('slots'), month }),
-  z.object({
-    ...base,
-    step: z.literal('book'),
-    startsAt: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:00(\.000)?)?Z$/),
-    timeZone: z.string().min(1).max(64),
-  }),
-  z.object({ ...base, step: z.enum(['read', 'withdraw', 'reschedule', 'cancel', 'calendar']) }),
+  z.object({ ...base, step: z.literal('book'), ...wantedTime }),
+  z.object({ ...base, step: z.literal('reschedule'), ...wantedTime }),
+  z.object({ ...base, step: z.enum(['read', 'withdraw', 'cancel', 'calendar']) }),
 ]);
 
 export const MonthSchema = month;

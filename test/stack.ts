@@ -73,7 +73,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   try {
     const { url } = await harness.listen();
     worker = `http://127.0.0.1:${url.port}`;
-    if (options.hasOwnPages) writePages(DIST, { worker: '', other: pages.origin });
+    if (options.hasOwnPages) await writePages(DIST, { worker: '', other: pages.origin });
     return { worker, site: pages.origin, standin, harness, close };
   } catch (error) {
     await close();

@@ -5,7 +5,7 @@
  */
 import type { PublicEvent, Step } from '../shared/protocol.ts';
 import { utcMonth } from './calendar.ts';
-import { answersOf, contactOf } from './fields.ts';
+import { answersOf, consentsOf, contactOf } from './fields.ts';
 import { monthTimes, nextFree, shownMonth } from './months.ts';
 import type { State } from './state.ts';
 import { slotGone } from './told.ts';
@@ -46,8 +46,8 @@ export function reached(state: State): State {
   return page && !page.slots.includes(pick) ? slotGone(state, 'gone') : state;
 }
 
-function contactSaid(state: State) {
-  return { contact: contactOf(state.event as PublicEvent, state.given ?? {}) };
+function contactSaid({ event, given = {} }: State) {
+  return { contact: contactOf(event as PublicEvent, given), consents: consentsOf(event as PublicEvent, given) };
 }
 
 function answersSaid(state: State) {

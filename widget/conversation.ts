@@ -41,6 +41,8 @@ export interface Setting {
 }
 
 export interface Listener {
+  /** Sees to the words of the first step; resolves when they are there or late. */
+  learn(): Promise<unknown> | undefined;
   onChange(state: State, before: State, action: Action): void;
   /** False when the page cancelled it. `count` says how often this has happened in the attempt. */
   onHappening(happening: Happening, count: number): boolean;
@@ -143,12 +145,20 @@ export class Conversation {
     this.#world.fetch(url, { ...post(body), keepalive: true }).catch(() => {});
   }
 
+  /** A step with the booking's own ticket, which the part that moves and cancels asks for. */
+  manage(step: Step, said: object, seq: number): Promise<Result<LeadState>> {
+    const { event, booking } = this.state;
+    const ask = { id: step, step, seq, payload: JSON.stringify(said) };
+    const body = this.#request(event as PublicEvent, booking?.manage as string, ask);
+    return send(this.#world, this.#setting.endpoint + PATHS.lead, body, new AbortController().signal, () => {});
+  }
+
   /** One entry, from the first write on and until the end. */
-  #keep({ view, seq, attempt, ticket, stepUp }: State): void {
+  #keep({ view, seq, attempt, ticket, stepUp, hourCycle }: State): void {
     if (!this.#key) return;
     if (view === 'booked' || view === 'disqualified') this.#session.forget(this.#key);
     else if (seq.contact) {
-      const saved: Saved = { attempt, ticket, stepUp, seq, fired: this.#fired, timeZone: this.#chosenZone };
+      const saved: Saved = { attempt, ticket, stepUp, seq, fired: this.#fired, timeZone: this.#chosenZone, hourCycle };
       this.#session.write(this.#key, saved);
     }
   }
@@ -186,7 +196,9 @@ export class Conversation {
   async #perform(ask: Ask, signal: AbortSignal): Promise<Action> {
     if (ask.delayMs) await this.#world.sleep(ask.delayMs, signal);
     if (ask.step !== 'event') await this.#knowZone();
+    const words = this.state.view === 'loading' && this.#listener.learn();
     const result = await this.#ask(ask, signal);
+    await words;
     if (!result.ok) return { type: 'problem', ask, code: result.code, problem: result.problem };
     const { body } = result;
     if (body.type === 'event' && flowOf(body.answer.event, body.flow) === 'times-first') await this.#knowZone();
@@ -254,7 +266,7 @@ export class Conversation {
     const base = { v: PROTOCOL_VERSION, step: step as Step, event: event.id, ticket, attempt, seq, proof, ...said };
     const facts = { ...page, timeZone: this.#world.timeZone() };
     return JSON.stringify(
-      step === 'contact' ? { ...base, page: facts, website: values.website?.[0] || undefined } : base,
+      step === 'contact' ? { ...base, page: facts, website: values['website-address']?.[0] || undefined } : base,
     );
   }
 }

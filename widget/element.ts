@@ -4,23 +4,27 @@
  * class would cost every visitor 2.6 kB to watch eight attributes. Registered by `define.ts`.
  */
 import { html, render, type TemplateResult } from 'lit/html.js';
-import { NEAR_PX } from '../shared/limits.ts';
+import { AWAY_MS, NEAR_PX, WORDS_WAIT_MS } from '../shared/limits.ts';
 import { type ELEMENT_NAME, type EventDetail, ICLOSED_LINK_BASE, type Tracking } from '../shared/protocol.ts';
 import { complain, localeOf, oneOf, timeZoneOf } from './attributes.ts';
 import { browserWorld } from './client.ts';
 import { Conversation } from './conversation.ts';
 import { BookingEvent, eventId } from './events.ts';
-import { formSteps, missingIn } from './fields.ts';
+import { answersOf, formSteps, missingIn } from './fields.ts';
 import { type Happening, isUsable } from './happenings.ts';
 import { isFull } from './months.ts';
 import { eventIdOf, isSafeLink, trackingOf, withoutQuery, withTracking } from './page.ts';
-import { loadPart } from './parts.ts';
+import { loadPart, type PartName, type Parts } from './parts.ts';
+import type { ManageView } from './parts/manage.ts';
 import { createSession } from './session.ts';
-import type { Action, Failure, State } from './state.ts';
+import { type Action, type Failure, next, type State } from './state.ts';
 import { styles } from './styles/index.ts';
 import type { TextKey } from './texts/en.ts';
-import { speaker } from './texts/say.ts';
-import { englishLocale, visitorZone } from './time.ts';
+import { hasWords } from './texts/languages.ts';
+import { ENGLISH } from './texts/say.ts';
+import type { Tongue } from './texts/tongue.ts';
+import { englishLocale, visitorZone, withHours } from './time.ts';
+import { OPEN } from './triggers.ts';
 import { announcement } from './views/announce.ts';
 import { faultsIn, valuesIn } from './views/check.ts';
 import { booked, booking, disqualified, end, safe, stopped, unclear } from './views/ends.ts';
@@ -42,12 +46,12 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @attr {string} event - `account/event-name`, the event's full iClosed address, or an alias of your configuration. Required.
  * @attr {string} endpoint - Origin of the Worker; by default that of the script.
  * @attr {"form-first"|"times-first"} flow - Which comes first; by default as configured for the event.
- * @attr {"inline"} mode - How it is shown. Default `inline`.
- * @attr {string} locale - Language tag for dates and times, like `en-GB`. Default: the browser's.
+ * @attr {"inline"|"popup"|"floating"} mode - In its place; over the page when its link or a trigger is pressed; the same with the link as a button in the corner. Default `inline`.
+ * @attr {string} locale - Language tag of words, dates and numbers, like `de` or `en-GB`. Default: the page's `lang`, else the browser's.
  * @attr {string} time-zone - IANA zone in which times are shown first. Default: the visitor's.
  * @attr {"auto"|"light"|"dark"} theme - Default `auto`: as the page's own `color-scheme`.
  * @attr {string} variant - Name of your A/B variant; reaches the contact and every event.
- * @attr {string} prefill-* - `prefill-email`, `prefill-first-name`, `prefill-<question id>`: fills a field.
+ * @attr {string} prefill-* - `prefill-email`, `prefill-first-name`, `prefill-<question id>`: fills a field, hidden ones too.
  *
  * @slot - Your fallback: a link to the event's page. Seen until the first step is usable, and wherever booking cannot go on.
  *
@@ -62,6 +66,8 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @fires {BookingEvent} iclosed:submitted - The booking was sent.
  * @fires {BookingEvent} iclosed:pending - The booking is being confirmed.
  * @fires {BookingEvent} iclosed:booked - iClosed has the call. Once per attempt.
+ * @fires {BookingEvent} iclosed:rescheduled - The visitor has moved the call.
+ * @fires {BookingEvent} iclosed:cancelled - The visitor has cancelled the call.
  * @fires {BookingEvent} iclosed:failed - Something did not work; `detail.code` says what.
  * @fires {BookingEvent} iclosed:before-redirect - The page is about to be left for `detail.url`; cancelable.
  *
@@ -70,14 +76,25 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @csspart summary - The panel with host, title and facts.
  * @csspart title - The event's name.
  * @csspart progress - The bar of steps.
+ * @csspart step - One of them.
  * @csspart heading - Heading of a step.
  * @csspart input - A text field or list.
  * @csspart option - A tile of a choice.
+ * @csspart checkbox - The box or circle in it.
  * @csspart error - What is wrong at a field.
  * @csspart notice - A notice above a step.
- * @csspart button - Any button with words; `primary-button` the one obvious next step.
- * @csspart day - A day; also `free-day`, `chosen-day`.
+ * @csspart button - Any button but days and times.
+ * @csspart primary-button - The one obvious next step.
+ * @csspart month - The month's name above the calendar.
+ * @csspart weekday - A weekday's name.
+ * @csspart day - A day.
+ * @csspart free-day - A day with free times.
+ * @csspart chosen-day - The day that is chosen.
  * @csspart time - A time.
+ * @csspart zone-button - What opens the list of time zones.
+ * @csspart link - The way to the event's own page, where the page has no link of its own.
+ * @csspart dialog - The popup, with the veil over the page.
+ * @csspart close-button - What closes it.
  *
  * @cssprop [--iclosed-accent=oklch(55% .19 262)] - One colour from which all shades derive, with contrast kept.
  * @cssprop [--iclosed-radius=11px] - Roundness of fields and buttons; the card is rounder.
@@ -88,7 +105,8 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @cssprop [--iclosed-ink] - Colour of the text.
  * @cssprop [--iclosed-shadow] - Shadow of the card; `none` for a flat one.
  * @cssprop [--iclosed-border] - Border of the card.
- * @cssprop [--iclosed-width=56rem] - Greatest width of the card.
+ * @cssprop [--iclosed-backdrop=#0b132bb3] - The veil over the page behind a popup.
+ * @cssprop [--iclosed-width=56em] - Greatest width of the card.
  */
 export class IclosedBooking extends HTMLElement {
   static observedAttributes = ATTRIBUTES;
@@ -97,7 +115,7 @@ export class IclosedBooking extends HTMLElement {
   /** Network, clock and chance; tests put their own here. */
   static world = browserWorld();
 
-  /** Values by field name or question id; stronger than the `prefill-*` attributes. */
+  /** Values by field name or question id; stronger than the `prefill-*` attributes, and these than the page's address. */
   prefill: Record<string, string> | undefined;
 
   readonly #tracking: Tracking = trackingOf(location.href);
@@ -106,9 +124,20 @@ export class IclosedBooking extends HTMLElement {
   /** Was on the screen or near it: from then on the Worker is asked. */
   #isAwake = false;
   #willDraw = false;
+  /** When the page was hidden last. */
+  #leftAt = Infinity;
   #isVisible = !globalThis.IntersectionObserver;
   #hasActed = false;
   #zones: Scene['zones'];
+  /** The language tag that was asked for last, and its arrival. */
+  #asked = '';
+  #learning: Promise<unknown> | undefined;
+  /** What has been learnt, and what is spoken. */
+  #learnt = ENGLISH;
+  #tongue = ENGLISH;
+  /** Null while it is loaded, and where it could not be. */
+  #hints: Parts['hints'] | null | undefined;
+  #manage: ManageView | undefined;
   #said = '';
   #mustSpeak = false;
   /** What gets the focus after drawing. */
@@ -122,13 +151,22 @@ export class IclosedBooking extends HTMLElement {
   readonly #nearness = observer((isSeen) => isSeen && this.#wake(), `${NEAR_PX}px`);
   readonly #wake = () => {
     this.#sleepOn();
+    if (this.#popup) return;
     this.#isAwake = true;
     if (this.#isStale) this.#start();
     this.#conversation?.open();
   };
 
+  /** Another tab, a locked phone, the way back by the browser's cache: all of them hide the page and show it again. */
+  readonly #returned = () => {
+    const now = IclosedBooking.world.now();
+    if (document.hidden) this.#leftAt = now;
+    else if (now - this.#leftAt > AWAY_MS) this.#conversation?.act({ type: 'returned' });
+  };
+
   connectedCallback(): void {
     this.#visibility?.observe(this);
+    addEventListener('visibilitychange', this.#returned);
     // A task of its own, after the attributes that a script sets next.
     void IclosedBooking.world.rest().then(() => {
       if (!this.isConnected) return;
@@ -150,6 +188,7 @@ export class IclosedBooking extends HTMLElement {
       this.#conversation?.close();
       clearTimeout(this.#second);
       clearTimeout(this.#redirect);
+      removeEventListener('visibilitychange', this.#returned);
     });
   }
 
@@ -157,6 +196,17 @@ export class IclosedBooking extends HTMLElement {
   #sleepOn(): void {
     this.#nearness?.disconnect();
     removeEventListener('beforeprint', this.#wake);
+  }
+
+  /** Opens the popup; an inline widget begins, wherever it stands. */
+  open(): void {
+    this.#wake();
+    this.dispatchEvent(new Event(OPEN, { composed: true }));
+  }
+
+  /** Closes the popup; everything in it stays. */
+  close(): void {
+    this.shadowRoot?.querySelector('dialog')?.close();
   }
 
   /** A new attempt from the first step; what is in flight is not undone. */
@@ -181,7 +231,6 @@ export class IclosedBooking extends HTMLElement {
   attributeChangedCallback(name: (typeof ATTRIBUTES)[number], before: string | null, value: string | null): void {
     if (before === value) return;
     if (name === 'event' || name === 'endpoint') this.#isStale = true;
-    if (name === 'mode') oneOf(this, 'mode', 'inline');
     if (name === 'locale') localeOf(value);
     if (name === 'time-zone') this.#showIn(value);
     if (this.shadowRoot) this.#draw();
@@ -195,13 +244,24 @@ export class IclosedBooking extends HTMLElement {
     void (this.shadowRoot ? Promise.resolve() : IclosedBooking.world.rest()).then(() => {
       this.#willDraw = false;
       if (!this.isConnected) return;
-      if (this.#isStale) this.#start();
       if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).adoptedStyleSheets = styles();
+      const popup = this.#popup;
+      if (popup) {
+        this.#markLinks();
+        return render(
+          html`<span class=${popup === 'floating' ? 'root prominent floating' : ''}><slot></slot></span>`,
+          this.#root,
+        );
+      }
+      if (this.#isStale) this.#start();
+      if (this.#isAwake) void this.#learn();
       const scene = this.#scene();
       render(this.#picture(scene), this.#root);
+      this.#tongue.dress?.(this.#root);
       this.#applyBrand(scene?.state.event?.brand);
       if (this.#focus) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
       this.#focus = undefined;
+      if (scene) this.#hints?.drawn(this.#root, scene);
       if (this.#mustSpeak) this.#speakHeading();
       clearTimeout(this.#second);
       const wait = scene?.state.wait;
@@ -247,10 +307,17 @@ export class IclosedBooking extends HTMLElement {
       values: before?.state.values,
     };
     this.#conversation = new Conversation(setting, IclosedBooking.world, session, {
+      learn: () => this.#learn(),
       onChange: (state, last, action) => this.#changed(state, last, action),
       onHappening: (happening, count) => this.#fire(happening, count),
     });
     if (this.#isAwake) this.#conversation.open();
+  }
+
+  /** The mode, unless it is inline. */
+  get #popup(): string | undefined {
+    const mode = oneOf(this, 'mode', 'inline', 'popup', 'floating');
+    return mode === 'inline' ? undefined : mode;
   }
 
   get #endpoint(): string | undefined {
@@ -259,7 +326,7 @@ export class IclosedBooking extends HTMLElement {
   }
 
   #prefill(): Record<string, string> {
-    const given: Record<string, string> = {};
+    const given: Record<string, string> = Object.fromEntries(new URLSearchParams(location.search));
     for (const { name, value } of this.attributes) {
       if (name.startsWith('prefill-')) given[name.slice('prefill-'.length)] = value;
     }
@@ -269,12 +336,14 @@ export class IclosedBooking extends HTMLElement {
   #changed(state: State, before: State, action: Action): void {
     if (this.#hasActed) this.#focus = focusAfter(state, before, action) ?? this.#focus;
     else this.#mustSpeak = state.view !== before.view && before.view !== 'loading' && !before.isResuming;
-    const scene = this.#scene();
-    this.#said = (scene && announcement(scene, before)) ?? this.#said;
+    if (state.view !== before.view || state.step !== before.step) this.#tongue = this.#learnt;
     if (state.view !== before.view) {
       if (state.view === 'stopped') explain(state.code ?? 'timeout', this.#endpoint);
       this.#planRedirect(state);
+      if (state.view === 'booked') void this.#openManage();
     }
+    const scene = this.#scene();
+    this.#said = (scene && announcement(scene, before)) ?? this.#said;
     this.#draw();
   }
 
@@ -333,14 +402,22 @@ export class IclosedBooking extends HTMLElement {
   #submit(element: HTMLFormElement): void {
     this.#typed(element);
     const { event, step, values, masked } = (this.#conversation as Conversation).state;
-    const shown = event && formSteps(event)[step];
-    if (!shown) return;
-    const asked = masked ? { ...shown, contact: [] } : shown;
-    this.#act({ type: 'submit', faults: { ...missingIn(asked, values), ...faultsIn(element) } });
+    const asked = event && formSteps(event, masked)[step];
+    if (!asked) return;
+    const missing = missingIn(asked, values, answersOf(event, values));
+    this.#act({ type: 'submit', faults: { ...missing, ...faultsIn(element) } });
   }
 
   #typed(element: HTMLFormElement): void {
     this.#act({ type: 'typed', values: valuesIn(element) });
+  }
+
+  /** Somebody is in the form. Without the part, each fault still stands at its field. */
+  async #loadHints(): Promise<void> {
+    if (this.#hints !== undefined) return;
+    this.#hints = null;
+    this.#hints = (await this.#load('hints')) ?? null;
+    this.#draw();
   }
 
   async #openZones(): Promise<void> {
@@ -348,10 +425,61 @@ export class IclosedBooking extends HTMLElement {
     this.#zones = 'loading';
     this.#say('loading');
     const pressed = this.#root.activeElement;
+    const part = await this.#load('zones');
+    const draw = (zones: Scene['zones'], focus?: string) => {
+      this.#zones = zones;
+      this.#focus = focus;
+      this.#draw();
+    };
+    const panel = await part?.openPanel({ html }, this.#scene() as Scene, IclosedBooking.world, this.#root, draw);
+    draw(panel ?? 'missing', this.#root.activeElement === pressed ? '.zones' : undefined);
+    this.#say(panel ? undefined : 'failed');
+  }
+
+  // --- the language ---
+
+  /**
+   * Loads the language that is wanted, the attribute's, the page's or the browser's, once. The first words never move what a visitor types in: coming late, they wait for the next
+   * step. Without them it goes on as it speaks now.
+   */
+  #learn(): Promise<unknown> | undefined {
+    const page = this.closest<HTMLElement>('[lang]')?.lang;
+    const tag = localeOf(this.getAttribute('locale')) ?? (page || navigator.language);
+    if (tag === this.#asked) return this.#learning;
+    const language = tag.slice(0, 2).toLowerCase();
+    const mayWait = !this.#asked;
+    const speak = (tongue: Tongue) => {
+      this.#learnt = tongue;
+      if (mayWait && this.#hasActed) return;
+      this.#tongue = tongue;
+      this.#draw();
+    };
+    this.#asked = tag;
+    this.#learning = undefined;
+    if (hasWords(language)) {
+      const words = this.#load(`texts-${language}`).then((part) => {
+        if (part && tag === this.#asked) speak(part.speak(tag, navigator.language));
+      });
+      this.#learning = Promise.race([words.catch(() => {}), IclosedBooking.world.sleep(WORDS_WAIT_MS)]);
+    } else if (!mayWait) speak(ENGLISH);
+    return this.#learning;
+  }
+
+  #load<Name extends PartName>(name: Name): Promise<Parts[Name] | undefined> {
     const { world, origin } = IclosedBooking;
-    this.#zones = (await loadPart(world, 'zones', this.#endpoint as string, origin)) ?? 'missing';
-    if (this.#root.activeElement === pressed) this.#focus = '.zones';
-    this.#say(this.#zones === 'missing' ? 'failed' : undefined);
+    return loadPart(world, name, this.#endpoint as string, origin);
+  }
+
+  async #openManage(): Promise<void> {
+    this.#manage = undefined;
+    const conversation = this.#conversation as Conversation;
+    const part = await this.#load('manage');
+    const draw = (focus?: string) => {
+      this.#focus = focus ?? this.#focus;
+      this.#draw();
+    };
+    this.#manage = part?.manage({ html, next, times, conversation, world: IclosedBooking.world, draw });
+    draw();
   }
 
   #say(key: TextKey | undefined): void {
@@ -385,16 +513,20 @@ export class IclosedBooking extends HTMLElement {
     if (!conversation) return undefined;
     const { state } = conversation;
     const given = this.getAttribute('locale');
+    const tag = this.#asked;
+    const tongue = this.#tongue;
     return {
       state,
-      say: speaker(state.event),
+      say: tongue.speaker(state.event),
       get locale() {
-        return localeOf(given) ?? englishLocale(navigator.language);
+        return withHours(tongue.locale ?? localeOf(given) ?? englishLocale(tag + navigator.language), state.hourCycle);
       },
       now: IclosedBooking.world.now(),
       zones: this.#zones,
+      manage: this.#manage,
       act: (action) => this.#act(action),
       openZones: () => void this.#openZones(),
+      openHints: () => void this.#loadHints(),
       chooseZone: (timeZone) => conversation.chooseZone(timeZone),
       submit: (element) => this.#submit(element),
       typed: (element) => this.#typed(element),
@@ -414,13 +546,14 @@ export class IclosedBooking extends HTMLElement {
     const isStuck = view === 'stopped' || (scene && view === 'times' && isFull(scene.state));
     const isOpen = mayBook && (isStuck || view === 'loading' || view === 'safe' || notice?.kind === 'failed');
     const link = event?.link ?? ICLOSED_LINK_BASE + (eventIdOf(this.getAttribute('event') ?? '') ?? '');
-    return html`<div class=${`root ${theme}`} lang="en" dir="ltr">
+    const say = this.#tongue.speaker(event);
+    return html`<div class=${`root ${theme}`} lang=${this.#tongue.lang} dir=${this.#tongue.dir}>
       <div class="card" part="card">
         ${scene ? aside(scene) : ''}
         <div class="main">
-          ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), speaker(undefined)('stopped'))}
+          ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), say('stopped'))}
           <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${(event: Event) => this.#linkClicked(event)}>
-            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${() => this.#markLinks()}><a class=${isStuck ? 'cta' : 'text'} href=${withTracking(link, this.#tracking)}>${speaker(event)('link')}</a></slot>
+            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${() => this.#markLinks()}><a class=${isStuck ? 'cta' : 'text'} part="link" href=${withTracking(link, this.#tracking)}>${say('link')}</a></slot>
           </div>
         </div>
       </div>
@@ -445,7 +578,7 @@ function body(scene: Scene): TemplateResult {
     case 'unclear':
       return unclear(scene);
     case 'booked':
-      return booked(scene);
+      return scene.manage ? scene.manage(scene, booked) : booked(scene);
     case 'disqualified':
       return disqualified(scene);
     case 'safe':
@@ -476,12 +609,11 @@ function isNear(element: Element): boolean {
   return element.getClientRects().length > 0 && top < innerHeight + NEAR_PX && bottom > -NEAR_PX;
 }
 
-/** A UUID of version 4; `crypto.randomUUID` is missing on pages without https. */
+/** A random UUID, from the name of an empty blob: `crypto.randomUUID` is missing on pages without https. */
 function randomId(): string {
-  const chance = () => crypto.getRandomValues(new Uint8Array(1))[0] as number;
-  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
-    (Number(digit) ^ (chance() & (15 >> (Number(digit) / 4)))).toString(16),
-  );
+  const blob = URL.createObjectURL(new Blob());
+  URL.revokeObjectURL(blob);
+  return blob.slice(-36);
 }
 
 /** For whoever installs the widget; visitors see the calm sentence. */

@@ -4,7 +4,7 @@
  * Worker names them in its faults.
  */
 import type { FieldFault } from '../shared/problems.ts';
-import type { ContactFields, ContactQuestion, PublicEvent, Question } from '../shared/protocol.ts';
+import type { ContactFields, ContactQuestion, ContactRequest, PublicEvent, Question } from '../shared/protocol.ts';
 
 export type Values = Readonly<Record<string, readonly string[]>>;
 export type Faults = Readonly<Record<string, FieldFault>>;
@@ -15,15 +15,21 @@ export interface FormStep {
   questions: readonly Question[];
 }
 
-/** Contact and questions together, or the contact first and then one step per list; a forgotten question joins the last. */
-export function formSteps(event: PublicEvent): FormStep[] {
-  const { contact, questions, steps } = event;
+/**
+ * Contact and questions together, or the contact first and then one step per list; a forgotten question joins the last. Consents
+ * stand at the end of the first.
+ * @param known The contact that the Worker has from before a reload: neither it nor its consents are asked again.
+ */
+export function formSteps(event: PublicEvent, known?: ContactFields): FormStep[] {
+  const { questions, steps } = event;
+  const contact = known ? [] : event.contact;
+  const consents = (!known && event.consents) || [];
   const lists = steps?.filter((list) => list.length > 0) ?? [];
-  if (lists.length === 0) return [{ contact, questions }];
+  if (lists.length === 0) return [{ contact, questions: [...questions, ...consents] }];
   const listed = new Set(lists.flat());
   const last = lists.length - 1;
   return [
-    { contact, questions: [] },
+    { contact, questions: consents },
     ...lists.map((list, index) => ({
       contact: [],
       questions: questions.filter(({ id }) => list.includes(id) || (index === last && !listed.has(id))),
@@ -31,13 +37,14 @@ export function formSteps(event: PublicEvent): FormStep[] {
   ];
 }
 
-/** False for hidden questions and those whose condition is not met. */
-export function isShown(question: Question, values: Values): boolean {
-  return !question.hidden && isAsked(question, values);
+/** False for hidden questions and those whose condition is not met. @param answers Those that count, of `answersOf`. */
+export function isShown(question: Question, answers: Values): boolean {
+  return !question.hidden && isAsked(question, answers);
 }
 
-function isAsked({ showIf }: Question, values: Values): boolean {
-  return !showIf || showIf.is.some((value) => values[showIf.id]?.includes(value));
+/** An answer to a question that is itself not asked meets no condition. */
+function isAsked({ showIf }: Question, answers: Values): boolean {
+  return !showIf || showIf.is.some((value) => answers[showIf.id]?.includes(value));
 }
 
 export function contactOf(event: PublicEvent, values: Values): ContactFields {
@@ -49,33 +56,38 @@ export function contactOf(event: PublicEvent, values: Values): ContactFields {
   return contact;
 }
 
+/** The texts of the boxes that are ticked, by id; JSON leaves the others out. */
+export function consentsOf({ consents }: PublicEvent, values: Values): ContactRequest['consents'] {
+  return consents && Object.fromEntries(consents.map(({ id }) => [id, values[id]?.[0]] as [string, string]));
+}
+
 /** In the order of the questions, so that equal answers are equal as JSON. */
 export function answersOf(event: PublicEvent, values: Values): Record<string, string[]> {
   const answers: Record<string, string[]> = {};
   for (const question of event.questions) {
     const given = (values[question.id] ?? []).map((value) => (question.options ? value : value.trim())).filter(Boolean);
-    if (given.length > 0 && isAsked(question, { ...values, ...answers })) answers[question.id] = given;
+    if (given.length > 0 && isAsked(question, answers)) answers[question.id] = given;
   }
   return answers;
 }
 
 /** Required and empty, in the order of the form. */
-export function missingIn(step: FormStep, values: Values): Record<string, FieldFault> {
+export function missingIn(step: FormStep, values: Values, answers: Values): Record<string, FieldFault> {
   const isEmpty = (key: string) => !values[key]?.some((value) => value.trim());
   const missing: Record<string, FieldFault> = {};
   for (const { type, required } of step.contact) if (required && isEmpty(type)) missing[type] = 'required';
   for (const question of step.questions) {
-    if (question.required && isShown(question, values) && isEmpty(question.id)) missing[question.id] = 'required';
+    if (question.required && isShown(question, answers) && isEmpty(question.id)) missing[question.id] = 'required';
   }
   return missing;
 }
 
-/** The index of the first step that shows one of these fields; 0 when none does. */
+/** The index of the first step that shows one of these fields; -1 when none does. */
 export function stepWith(event: PublicEvent, faults: Faults): number {
-  const found = formSteps(event).findIndex(
-    ({ contact, questions }) => contact.some(({ type }) => type in faults) || questions.some(({ id }) => id in faults),
+  return formSteps(event).findIndex(
+    ({ contact, questions }) =>
+      contact.some(({ type }) => type in faults) || questions.some(({ id, hidden }) => !hidden && id in faults),
   );
-  return Math.max(0, found);
 }
 
 /**

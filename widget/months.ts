@@ -17,8 +17,12 @@ export function today(state: State): string {
 export function monthTimes(state: State, month = shownMonth(state)): Map<string, string[]> | undefined {
   const page = state.pages[month];
   if (!page) return undefined;
-  const free = page.slots.filter((slot) => Date.parse(slot) > state.at);
-  return new Map([...byDay(free, state.timeZone)].filter(([day]) => monthOf(day) === month));
+  const times = new Map<string, string[]>();
+  for (const [day, slots] of byDay(page.slots, state.timeZone)) {
+    const free = monthOf(day) === month ? slots.filter((slot) => Date.parse(slot) > state.at) : [];
+    if (free.length > 0) times.set(day, free);
+  }
+  return times;
 }
 
 export function timesIn(state: State, day: string): string[] {

@@ -6,11 +6,25 @@
 import type { html } from 'lit/html.js';
 import { PART_LIMIT_MS, PART_PAUSE_MS } from '../shared/limits.ts';
 import type { World } from './client.ts';
+import type * as hints from './parts/hints.ts';
+import type * as manage from './parts/manage.ts';
+import type * as popup from './parts/popup.ts';
+import type * as ar from './parts/texts-ar.ts';
+import type * as de from './parts/texts-de.ts';
+import type * as es from './parts/texts-es.ts';
+import type * as fr from './parts/texts-fr.ts';
 import type * as work from './parts/work.ts';
 import type * as zones from './parts/zones.ts';
 
 /** Every part by the name of its file. */
 export interface Parts {
+  hints: typeof hints;
+  manage: typeof manage;
+  popup: typeof popup;
+  'texts-ar': typeof ar;
+  'texts-de': typeof de;
+  'texts-es': typeof es;
+  'texts-fr': typeof fr;
   work: typeof work;
   zones: typeof zones;
 }

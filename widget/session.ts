@@ -1,6 +1,6 @@
 /**
  * What survives a reload: one sessionStorage entry for all elements of the page, by event: the attempt, its newest ticket, how
- * far the counters are, the zone. No personal data. Everything works without storage, except that a reload begins anew.
+ * far the counters are, the zone and the hours. No personal data. Everything works without storage, except that a reload begins anew.
  */
 import type { Step, StepUp } from '../shared/protocol.ts';
 
@@ -16,6 +16,8 @@ export interface Saved {
   fired: Record<string, number>;
   /** The zone that the visitor chose. */
   timeZone?: string | undefined;
+  /** 12 or 24 hours, as the visitor chose. */
+  hourCycle?: 'h12' | 'h23' | undefined;
 }
 
 /** Storage may be missing, full, or throw at the first touch (blocked cookies, sandboxed frames). */

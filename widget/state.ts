@@ -21,7 +21,7 @@ import { type Ask, armed, reached } from './ask.ts';
 import { monthOf } from './calendar.ts';
 import { type Faults, formSteps, type Values } from './fields.ts';
 import { dayIn, settled, timesIn } from './months.ts';
-import { eventTold, leadTold, lockedZone, overdue, problemTold, withPage } from './told.ts';
+import { eventTold, leadTold, lockedZone, overdue, problemTold, returned, withPage } from './told.ts';
 
 /** Which picture is shown. `stopped` is the calm sentence with the link; `unclear` follows a `booking` that took too long. */
 export type View =
@@ -46,6 +46,8 @@ export type Notice =
 /** A pause that the visitor may see: until when, in the page's time; offline has no end. */
 export type Wait = { code: 'throttled' | 'busy'; until: number } | { code: 'offline' };
 
+export type HourCycle = 'h12' | 'h23';
+
 export interface State {
   readonly view: View;
   /** The edge's time of the last action, in milliseconds. */
@@ -56,9 +58,13 @@ export interface State {
   /** What each step must prove while this ticket is in use. */
   readonly stepUp?: StepUp;
   readonly event?: PublicEvent;
+  /** Where the edge sees the visitor, ISO 3166-1 alpha-2. */
+  readonly country?: string;
   readonly flow: Flow;
   /** Empty until something needs it. */
   readonly timeZone: string;
+  /** The visitor's own choice of 12 or 24 hours. */
+  readonly hourCycle?: HourCycle;
   /** The attempt comes from before a reload and is read before anything is shown. */
   readonly isResuming: boolean;
 
@@ -83,7 +89,7 @@ export interface State {
   readonly reading?: { delayMs: number };
   readonly readings: number;
   /** The Worker goes on with this step in the background. */
-  readonly pending?: 'answers' | 'book';
+  readonly pending?: NonNullable<LeadState['pending']>['step'];
   /** Conflicts and the like that were answered by another try; a limit stops a quarrel. */
   readonly quarrels: number;
 
@@ -112,6 +118,7 @@ export type Action =
   // the page
   | { type: 'zone'; timeZone: string }
   | { type: 'tick' }
+  | { type: 'returned' }
   // the Worker
   | { type: 'event'; answer: EventAnswer; flow?: Flow; prefilled: Values }
   | { type: 'slots'; page: SlotPage }
@@ -126,6 +133,7 @@ export type Action =
   | { type: 'month'; month: string }
   | { type: 'cursor'; day: string }
   | { type: 'day'; day: string }
+  | { type: 'hours'; hourCycle: HourCycle }
   | { type: 'pick'; startsAt: string }
   | { type: 'confirm' }
   | { type: 'correct' }
@@ -134,7 +142,7 @@ export type Action =
 /** The state before anything is known. `saved` is what an earlier load of the page left behind. */
 export function initialState(
   start: { attempt: string; timeZone: string; at: number; values?: Values },
-  saved?: { ticket?: string; stepUp?: StepUp; seq: State['seq'] },
+  saved?: Pick<State, 'ticket' | 'stepUp' | 'seq' | 'hourCycle'>,
 ): State {
   return {
     view: 'loading',
@@ -145,6 +153,7 @@ export function initialState(
     stepUp: saved?.stepUp,
     flow: 'form-first',
     timeZone: start.timeZone,
+    hourCycle: saved?.hourCycle,
     isResuming: saved !== undefined,
     step: 0,
     values: start.values ?? {},
@@ -179,6 +188,8 @@ function reduced(state: State, action: Action): State {
       return problemTold(answered, action.ask.step, action.code, action.problem);
     case 'tick':
       return overdue(state);
+    case 'returned':
+      return returned(state);
     case 'wait':
       return { ...state, wait: action.wait };
     case 'zone':
@@ -197,6 +208,8 @@ function reduced(state: State, action: Action): State {
       return { ...state, cursor: action.day, month: monthOf(action.day), hasPaged: true };
     case 'day':
       return { ...state, day: action.day, month: monthOf(action.day), cursor: action.day, hasPaged: true };
+    case 'hours':
+      return { ...state, hourCycle: action.hourCycle };
     case 'pick':
       return picked(state, action.startsAt);
     case 'confirm':

@@ -2,28 +2,22 @@
  * Words for instants, days and zones, all by `Intl` with formatters made once per locale, zone and shape. Times are always
  * written for a named zone; nothing here reads the machine's own zone except `visitorZone`.
  */
+import type { HourCycle } from './state.ts';
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** The formatter of that shape, made once. */
-export function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = locale + JSON.stringify(options);
-  let made = formats.get(key);
-  if (!made) {
-    made = new Intl.DateTimeFormat(locale, options);
-    formats.set(key, made);
-  }
-  return made;
+/** Formatters of one shape, each made once: a cell of the calendar never costs one. */
+export function formatter(shape: Intl.DateTimeFormatOptions) {
+  const made: Record<string, Intl.DateTimeFormat> = {};
+  return (locale: string, timeZone: string) =>
+    (made[locale + timeZone] ??= new Intl.DateTimeFormat(locale, { timeZone, ...shape }));
 }
 
 /** A way of writing an instant in a zone, or a day (`YYYY-MM-DD`) or month (`YYYY-MM`) when no zone is given. */
-function written(options: Intl.DateTimeFormatOptions) {
-  return (when: string | number, locale: string, timeZone = 'UTC') =>
-    format(locale, { timeZone, ...options }).format(new Date(when));
+function written(shape: Intl.DateTimeFormatOptions) {
+  const format = formatter(shape);
+  return (when: string | number, locale: string, timeZone = 'UTC') => format(locale, timeZone).format(new Date(when));
 }
 
-/** `10:00 AM` or `10:00`, as the locale writes it. */
-export const timeText = written({ timeStyle: 'short' });
+const clockText = written({ timeStyle: 'short' });
 /** `Thursday, March 11, 2027` */
 export const dateText = written({ dateStyle: 'full' });
 /** `Thu, Mar 11` */
@@ -35,28 +29,55 @@ export const monthText = written({ month: 'long', year: 'numeric' });
 /** The number of a day in the locale's digits. */
 export const dayNumberText = written({ day: 'numeric' });
 
+const HALF_HOUR_MS = 1_800_000;
+/** By how much a clock is set back somewhere: half an hour (Lord Howe), an hour, two (Troll). */
+const SET_BACK_HALF_HOURS = [-4, -2, -1, 1, 2, 4];
+
+/** `10:00 AM` or `10:00`, as the locale writes it; `1:30 AM EDT` where that day's clock shows 1:30 twice. */
+export function timeText(when: string | number, locale: string, timeZone: string): string {
+  const text = clockText(when, locale, timeZone);
+  const shifted = (halfHours: number) => clockText(+new Date(when) + halfHours * HALF_HOUR_MS, locale, timeZone);
+  const isTwice = SET_BACK_HALF_HOURS.some((halfHours) => shifted(halfHours) === text);
+  return isTwice ? `${text} ${zoneText(timeZone, when, locale, 'short')}` : text;
+}
+
 /** `Thu, Mar 11, 10:00 AM` */
 export function momentText(instant: string, locale: string, timeZone: string): string {
   return `${shortDateText(instant, locale, timeZone)}, ${timeText(instant, locale, timeZone)}`;
 }
 
-/** `10:00 – 10:30 AM`; one time when the end is not known. */
+/**
+ * `10:00 – 10:30 AM`; one time when the end is not known. Not by `formatRange`, which drops what is equal on both sides of a change of
+ * the clock and adds dates beyond midnight.
+ */
 export function rangeText(instant: string, endsAt: string | undefined, locale: string, timeZone: string): string {
-  const range = format(locale, { timeZone, hour: 'numeric', minute: '2-digit' });
-  return endsAt ? range.formatRange(new Date(instant), new Date(endsAt)) : timeText(instant, locale, timeZone);
+  const from = timeText(instant, locale, timeZone);
+  if (!endsAt) return from;
+  const until = timeText(endsAt, locale, timeZone);
+  // ` AM` is said once where both have it.
+  const start = from.replace(/\P{N}*$/u, (tail) => (until.endsWith(tail) ? '' : tail));
+  return `${start} – ${until}`;
 }
 
-/** Names of the weekdays from `weekStart` (0 Sunday) on. */
+const weekdayText = written({ weekday: 'short' });
+const weekdayLetter = written({ weekday: 'narrow' });
+
+/** Short names of the weekdays from `weekStart` (0 Sunday) on; Arabic has none but single letters. */
 export function weekdayNames(locale: string, weekStart: number): string[] {
   const sunday = Date.UTC(2024, 8, 1);
-  return Array.from({ length: 7 }, (_, index) =>
-    written({ weekday: 'short' })(sunday + (weekStart + index) * 86_400_000, locale),
-  );
+  const name = locale.startsWith('ar') ? weekdayLetter : weekdayText;
+  return Array.from({ length: 7 }, (_, index) => name(sunday + (weekStart + index) * 86_400_000, locale));
 }
 
-/** `India Standard Time`, `Central European Summer Time`: the zone's name at that instant. */
-export function zoneText(timeZone: string, instant: string | number, locale: string, style: 'long' | 'shortOffset') {
-  const parts = format(locale, { timeZone, timeZoneName: style }).formatToParts(new Date(instant));
+const zoneNames = {
+  long: formatter({ timeZoneName: 'long' }),
+  short: formatter({ timeZoneName: 'short' }),
+  shortOffset: formatter({ timeZoneName: 'shortOffset' }),
+};
+
+/** `India Standard Time`, `EDT`, `GMT+5:30`: the zone's name at that instant. */
+export function zoneText(timeZone: string, instant: string | number, locale: string, style: keyof typeof zoneNames) {
+  const parts = zoneNames[style](locale, timeZone).formatToParts(new Date(instant));
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 }
 
@@ -82,10 +103,15 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The locale in which dates are written when the page names none: the browser's if it is English, else English with the browser's
- * region, so that a German's English widget still says 14:00 and starts its weeks on Monday.
+ * How dates are written in English words: in the region that the page names, else the browser's, so that a German's English widget
+ * still says 14:00 and starts its weeks on Monday.
+ * @param tags Of the page and the browser, one after the other.
  */
-export function englishLocale(browser: string): string {
-  const { language, region, baseName } = new Intl.Locale(browser || 'en');
-  return language === 'en' ? baseName : region ? `en-${region}` : 'en';
+export function englishLocale(tags: string): string {
+  return `en${/-[A-Z]{2}/.exec(tags)?.[0] ?? ''}`;
+}
+
+/** The locale with the visitor's own choice of 12 or 24 hours, in which all times are then written. */
+export function withHours(locale: string, hourCycle: HourCycle | undefined): string {
+  return String(new Intl.Locale(locale, { hourCycle }));
 }

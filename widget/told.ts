@@ -31,20 +31,21 @@ function confirming(state: State): State {
 
 /** The event is known; the first step is shown, or the attempt from before a reload is read. */
 export function eventTold(state: State, answer: EventAnswer, wanted: Flow | undefined, prefilled: Values): State {
-  const { event } = answer;
+  const { event, country } = answer;
   const pageTime = state.at - state.clockAheadMs;
   const at = Date.parse(answer.now) || pageTime;
   const ticket = state.ticket ?? answer.ticket;
   const timeZone = lockedZone(event) ?? state.timeZone;
   const stepUp = state.ticket ? state.stepUp : answer.stepUp;
-  const known: State = { ...state, event, ticket, stepUp, clockAheadMs: at - pageTime, at, timeZone };
+  const values = { ...prefilled, ...state.values };
+  const known: State = { ...state, event, ticket, stepUp, clockAheadMs: at - pageTime, at, timeZone, values, country };
   const code = event.mode === 'link' ? 'event_unavailable' : ticket ? undefined : 'origin_not_allowed';
   if (code) return { ...known, view: 'stopped', code };
   if (!isStarting(state)) return known;
   if (state.isResuming) return reading(known, 0);
   const flow = flowOf(event, wanted);
   const view = flow === 'times-first' ? 'times' : 'form';
-  return { ...known, flow, view, values: { ...prefilled, ...state.values } };
+  return { ...known, flow, view };
 }
 
 /** @param wanted By the page. */
@@ -69,6 +70,12 @@ export function withPage(state: State, page: SlotPage): State {
 
 function reading(state: State, delayMs: number): State {
   return { ...state, reading: { delayMs }, readings: state.readings + 1 };
+}
+
+/** The visitor was long away: what is shown may be old, so the times are asked for again, or what became of the booking. */
+export function returned(state: State): State {
+  if (state.reading) return reading(state, 0);
+  return state.goal ? state : { ...unsent(state, 'slots'), pages: {} };
 }
 
 /** Where the lead stands, after any of its steps. */
@@ -134,6 +141,7 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
       return reading(now, now.view === 'unclear' ? SLOW_POLL_MS : pollMs);
     }
     case 'booked':
+    case 'cancelled':
       return { ...given, view: 'booked' };
     default: {
       const safe: State = { ...given, view: 'safe', outcome: body.outcome };
@@ -145,6 +153,7 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
 /** What a problem means at the step that met it. */
 export function problemTold(before: State, step: string, code: Failure, problem: LeadProblem | undefined): State {
   const state = withTicket(before, problem?.ticket);
+  if (problem?.lead) return leadTold(state, 'read', problem.lead);
   const isKnown = problem?.stepUp?.kind === 'work';
   if (isKnown && state.quarrels < QUARRELS_AT_MOST) {
     return { ...state, quarrels: state.quarrels + 1, stepUp: problem.stepUp };
@@ -205,11 +214,13 @@ function unsent(state: State, step: string): State {
 
 /** Back to the fields, with what is wrong at each; what was typed stays. */
 function refused(state: State, step: string, code: Failure, fields: Faults): State {
-  const event = state.event as PublicEvent;
+  const { event } = state;
   if (fields.startsAt || fields.timeZone) return slotGone(state, 'gone');
-  if (Object.keys(fields).length === 0) return failed(state, step, code);
-  const isContact = event.contact.some(({ type }) => type in fields);
-  const back: State = { ...state, view: 'form', step: stepWith(event, fields), faults: fields, goal: undefined };
+  const at = event ? stepWith(event, fields) : -1;
+  // Nothing that the visitor can see is wrong, such as a hidden answer that the page did not give.
+  if (!event || at < 0) return failed(state, step, code);
+  const isContact = step === 'contact' || event.contact.some(({ type }) => type in fields);
+  const back: State = { ...state, view: 'form', step: at, faults: fields, goal: undefined };
   return isContact ? { ...back, masked: undefined, accepted: {} } : back;
 }
 

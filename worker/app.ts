@@ -7,6 +7,7 @@ import { type EventAnswer, type LeadState, PATHS } from '../shared/protocol.ts';
 import { MonthSchema } from '../shared/schemas.ts';
 import { addressOf } from './address.ts';
 import { askObject } from './ask-object.ts';
+import { calendarFile } from './calendar-file.ts';
 import { findEvent, forgetEvent, openSlots, type Wait } from './catalogue.ts';
 import { keyFault, settingsOf } from './config/settings.ts';
 import {
@@ -15,6 +16,7 @@ import {
   checkTicket,
   isAllowed,
   isWithinAddress,
+  manageTicket,
   newTicket,
   readBody,
   readingOrigin,
@@ -104,14 +106,26 @@ app.post(PATHS.lead, async (context) => {
   const description = await findEvent(env, request.event, waitOf(context));
   const { event, leadId } = ticket;
   const from = { country: countryOf(req.raw), ip: addressOf(req.raw) };
-  const input = { request, leadId, event, description, ...from, ...(isUrgent ? {} : { givesWay: true as const }) };
+  const manage = ticket.purpose === 'manage' ? { manage: { issuedAt: ticket.issuedAt } } : {};
+  const urgency = isUrgent ? {} : { givesWay: true as const };
+  const input = { request, leadId, event, description, ...from, ...urgency, ...manage };
   // A step may be asked twice: attempt, step and seq make it one.
   const reply = await askObject(async () => (await leadStub(env, leadId).step(input)) as LeadReply);
   const isOld = Date.now() / 1_000 - ticket.issuedAt > RENEW_AFTER_SECONDS || ticket.purpose === 'visit_unproven';
-  const renewed = isOld ? { ticket: await renewTicket(env, ticket) } : {};
-  if (!reply.ok && reply.code === 'event_unavailable') waitOf(context)(forgetEvent(env, event));
-  if (!reply.ok) throw problemOf(reply, renewed);
-  return context.json({ ...reply.state, ...renewed }, reply.status, NO_STORE);
+  const renewed = isOld && ticket.purpose !== 'manage' ? { ticket: await renewTicket(env, ticket) } : {};
+  const managed = reply.manage && (await manageTicket(env, ticket, reply.manage));
+  if (!reply.ok) {
+    if (reply.code === 'event_unavailable') waitOf(context)(forgetEvent(env, event));
+    if (reply.lead?.booking && managed) reply.lead.booking.manage = managed;
+    throw problemOf(reply, renewed);
+  }
+  const { state, calendar } = reply;
+  if (state.booking && managed) state.booking.manage = managed;
+  if (calendar) {
+    const link = `${new URL(req.url).origin}${PATHS.manage}#${event}/${managed ?? ''}`;
+    state.calendar = { text: calendarFile(calendar, link, new Date()) };
+  }
+  return context.json({ ...state, ...renewed }, reply.status, NO_STORE);
 });
 
 const NO_STORE = { 'cache-control': 'no-store' };
@@ -167,8 +181,8 @@ function decoy(attempt: string): LeadState {
 
 /** A proof is given once: its new ticket comes with a problem too, such as a field that needs attention. */
 function problemOf(reply: Extract<LeadReply, { ok: false }>, renewed: { ticket?: string }): Problem {
-  const { code, fields, retryAfterSeconds, slots, nearest } = reply;
-  return new Problem(code, { fields, retryAfterSeconds, extra: { slots, nearest, ...renewed } });
+  const { code, fields, retryAfterSeconds, slots, nearest, lead } = reply;
+  return new Problem(code, { fields, retryAfterSeconds, extra: { slots, nearest, lead, ...renewed } });
 }
 
 function waitOf(context: AppContext): Wait {

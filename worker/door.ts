@@ -10,6 +10,7 @@ import { LeadRequestSchema } from '../shared/schemas.ts';
 import { addressOf, budgetKey, throttleKey } from './address.ts';
 import { settingsOf } from './config/settings.ts';
 import type { Env } from './env.ts';
+import type { ReplyExtras } from './lead/steps.ts';
 import { Problem } from './problem.ts';
 import { admit, FIRST_STEP_UP, workOf } from './step-up.ts';
 import { type TicketContent, TicketOffice } from './ticket.ts';
@@ -132,8 +133,7 @@ export async function checkTicket(
   env: Env,
 ): Promise<TicketContent> {
   const { ticket } = body;
-  const expected = { purposes: ['visit', 'visit_unproven'], event, origin, nowSeconds: nowSeconds() } as const;
-  const content = typeof ticket === 'string' ? await ticketOffice(env).verify(ticket, expected) : 'invalid';
+  const content = typeof ticket === 'string' ? await readTicket(ticket, body.step, event, origin, env) : 'invalid';
   if (content === 'expired') throw new Problem('ticket_expired');
   if (content === 'invalid') {
     if (!(await isWithinAddress(request, env, 'stranger'))) throw throttled();
@@ -141,6 +141,17 @@ export async function checkTicket(
   }
   if (!(await isWithin(env.TICKET_THROTTLE, content.leadId))) throw throttled();
   return content;
+}
+
+/** A manage ticket is for steps of its own, and beside a visit's ticket for reading and times. It names no origin. */
+async function readTicket(ticket: string, step: unknown, event: string, origin: string, env: Env) {
+  const office = ticketOffice(env);
+  const base = { event, nowSeconds: nowSeconds() };
+  const isManaging = step === 'reschedule' || step === 'cancel' || step === 'calendar';
+  const visits = isManaging ? [] : (['visit', 'visit_unproven'] as const);
+  const visit = await office.verify(ticket, { ...base, purposes: visits, origin });
+  if (visit !== 'invalid' || !(isManaging || step === 'read' || step === 'slots')) return visit;
+  return office.verify(ticket, { ...base, purposes: ['manage'], origin: MANAGE_ORIGIN });
 }
 
 /**
@@ -154,7 +165,7 @@ export async function checkProof(
   request: Request,
   env: Env,
 ): Promise<boolean> {
-  const isProven = ticket.purpose === 'visit';
+  const isProven = ticket.purpose !== 'visit_unproven';
   const bits = isProven || step.proof === undefined ? 0 : await workOf(step.ticket, step.proof);
   const admission = await admit(
     { isProven, isContact: step.step === 'contact', bits },
@@ -176,6 +187,19 @@ export function checkSchema(body: Record<string, unknown>): LeadRequest {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new Problem('invalid_request', { cause: new Error(`${String(issue?.path[0])}: ${issue?.code}`) });
+}
+
+/** In place of an origin: a manage ticket works on every page that may book, and on the Worker's own. */
+const MANAGE_ORIGIN = 'manage';
+
+/** For a booking; the Lead says from when to when it is good. */
+export function manageTicket(
+  env: Env,
+  { event, leadId }: Pick<TicketContent, 'event' | 'leadId'>,
+  { fromSeconds, untilSeconds }: NonNullable<ReplyExtras['manage']>,
+): Promise<string> {
+  const facts = { event, leadId, origin: MANAGE_ORIGIN };
+  return ticketOffice(env).issue({ purpose: 'manage', issuedAt: fromSeconds, expiresAt: untilSeconds, ...facts });
 }
 
 type TicketFacts = Pick<TicketContent, 'event' | 'origin' | 'leadId'>;

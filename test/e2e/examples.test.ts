@@ -8,10 +8,13 @@ import { person, wordsOf } from './visitor.ts';
 
 const scene = scenesOf();
 
-const PAGES: { page: string; variant?: string }[] = [
+/** `press` opens the popup of a page that has one. */
+const PAGES: { page: string; variant?: string; press?: string }[] = [
   { page: 'index.html' },
   { page: 'wordpress.html' },
   { page: 'webflow.html' },
+  { page: 'corner.html', variant: 'corner', press: 'Book a call' },
+  { page: 'corner.html', variant: 'in-text', press: 'talk to a strategist' },
   { page: 'ab-test.html?variant=a', variant: 'headline-a' },
   { page: 'ab-test.html?variant=b', variant: 'headline-b' },
 ];
@@ -21,12 +24,17 @@ describe('an example page', () => {
     assert.deepEqual(new Set(PAGES.map(({ page }) => page.replace(/\?.*/, ''))), new Set(examplePages()));
   });
 
-  for (const { page, variant } of PAGES) {
+  for (const { page, variant, press } of PAGES) {
     scene(
-      `${page} books, and its campaign${variant ? ' and variant' : ''} reach the contact and every event`,
+      `${page}${press ? `, “${press}”,` : ''} books, and its campaign${variant ? ' and variant' : ''} reach the contact and every event`,
       async (visitor, ground) => {
         const who = person();
-        await visitor.open(`${ground.stack.site}/${page}${variant ? '&' : '?'}${CAMPAIGN}`);
+        const address = `${ground.stack.site}/${page}${page.includes('?') ? '&' : '?'}${CAMPAIGN}`;
+        if (press) {
+          await visitor.page.goto(address);
+          await visitor.page.getByRole('link', { name: press }).click();
+          await visitor.hears('view');
+        } else await visitor.open(address);
         const picked = await visitor.book(who);
         const { contact, calls } = ground.account(who.email);
         assert.deepEqual(

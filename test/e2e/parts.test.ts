@@ -22,8 +22,9 @@ async function changesZone(visitor: Visitor, address: string): Promise<void> {
   await visitor.open(address);
   await visitor.toTimes(person());
   await visitor.button(/time zone/i).click();
-  await zones(visitor).selectOption('America/New_York');
-  assert.equal(await zones(visitor).inputValue(), 'America/New_York');
+  await zones(visitor).fill('new york');
+  await zones(visitor).press('Enter');
+  await visitor.reads(/^Eastern (Standard|Daylight) Time, /);
   const loaded = visitor.fetched.filter((url) => url.endsWith('/zones.js'));
   assert.equal(loaded.length, 1, loaded.join(' '));
 }

@@ -1,5 +1,6 @@
 /** The element as part of somebody's page: the link, attributes, several of them, moved, removed, cloned, hostile text. */
 import { FALLBACK_AFTER_MS } from '../../shared/limits.ts';
+import * as zones from '../../widget/parts/zones.ts';
 import { define } from '../../widget/define.ts';
 import { IclosedBooking } from '../../widget/element.ts';
 import { expect, expectAccessible } from './expect.ts';
@@ -216,7 +217,7 @@ describe('one page, many things', () => {
       expect(detail).to.deep.include({ variant: 'B', tracking: { utm_source: 'ads', fbclid: 'f1' } });
   });
 
-  it('the owner’s zone is shown and cannot be changed', async () => {
+  it('the owner’s zone is shown and cannot be changed, but the hours can', async () => {
     shown = await WidgetPage.open();
     await shown.worker.last('event').event({ timeZone: 'America/New_York' });
     await shown.fill();
@@ -225,6 +226,14 @@ describe('one page, many things', () => {
     await shown.worker.last('answers').lead('times', { slots: page('2027-03', SLOTS) });
     expect(shown.text).to.contain('Eastern Standard Time').and.contain('11:00 PM');
     expect(() => shown.button('Change: Time zone')).to.throw();
+    await shown.press('Change: 24-hour clock');
+    await shown.worker.lastPart().arrive(zones);
+    await settled();
+    expect(shown.root.querySelector('[role=combobox]')).to.equal(null);
+    expect(shown.focused).to.equal(shown.field('24-hour clock'));
+    await shown.choose('24-hour clock');
+    expect(shown.text).to.contain('Eastern Standard Time').and.contain('23:00');
+    await expectAccessible(shown.element);
   });
 
   it('hostile text is text', async () => {
@@ -242,7 +251,7 @@ describe('one page, many things', () => {
     shown = await WidgetPage.open();
     await shown.worker.last('event').event();
     await shown.fill();
-    const trap = shown.root.querySelector('[name=website]') as HTMLInputElement;
+    const trap = shown.root.querySelector('[name=website-address]') as HTMLInputElement;
     expect(trap.tabIndex).to.equal(-1);
     trap.value = 'https://spam.example';
     await shown.press('See available times');

@@ -81,6 +81,15 @@ function portsOf(life: Life, surroundings: EventSurroundings, storage: EventStor
         (each) => each.contactId !== contactId || each.startsAt !== startsAt || each.state !== 'open',
       );
     },
+    releaseClaim: ({ contactId, startsAt, attempt }) => {
+      storage.claims = storage.claims.filter(
+        (each) =>
+          each.contactId !== contactId ||
+          each.startsAt !== startsAt ||
+          each.attempt !== attempt ||
+          each.state === 'open',
+      );
+    },
     forgetClaims: (before) => {
       storage.claims = storage.claims.filter((each) => each.state === 'open' || each.until >= before);
     },

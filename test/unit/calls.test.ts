@@ -1,10 +1,19 @@
 /** Booking and searching: the payloads, what counts as booked, and when an absence is proven. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bookCall, readBookAnswer } from '../../worker/iclosed/calls.ts';
+import type { Failure } from '../../worker/iclosed/failure.ts';
+import { bookCall, isAboutGuests, readBookAnswer } from '../../worker/iclosed/calls.ts';
 
 const AT = Date.parse('2026-12-01T09:00:00Z');
-const order = { event: 'acme/x', contactId: 7, startsAt: AT, timeZone: 'Europe/Berlin', hosts: '3,4', secondary: [] };
+const order = {
+  event: 'acme/x',
+  contactId: 7,
+  startsAt: AT,
+  timeZone: 'Europe/Berlin',
+  hosts: '3,4',
+  secondary: [],
+  guests: [],
+};
 
 test('an order ⇒ the instant with a literal Z, the visitor’s zone, the routed hosts, the answers even if none', () => {
   assert.deepEqual(bookCall(order).body, {
@@ -16,7 +25,20 @@ test('an order ⇒ the instant with a literal Z, the visitor’s zone, the route
     secondaryQuestionsAnswer: [],
   });
   assert.ok(!('conditionalUsers' in (bookCall({ ...order, hosts: '' }).body as object)));
+  const guests = [{ email: 'bo@acme.example', name: 'Bo' }];
+  assert.deepEqual((bookCall({ ...order, guests }).body as { additionalGuests?: object }).additionalGuests, guests);
 });
+
+const complaints: [Pick<Failure, 'text'> & Partial<Failure>, boolean][] = [
+  [{ text: 'x', fields: ['additionalGuests'] }, true],
+  [{ text: 'Guest email is not valid' }, true],
+  [{ text: '', code: 'TOO_MANY_GUESTS' }, true],
+  [{ text: 'This slot is not available', fields: ['dateTime'] }, false],
+];
+for (const [failure, expected] of complaints) {
+  test(`${JSON.stringify(failure)} ⇒ ${expected ? '' : 'not '}about the guests`, () =>
+    assert.equal(isAboutGuests({ kind: 'validation', certain: false, ...failure }), expected));
+}
 
 const call = {
   id: 900,

@@ -8,7 +8,20 @@ import { BOOKING_HARD_END_MS, CONFIRMING_AT_MOST_MS } from '../../shared/limits.
 import type { EventConfig } from '../../worker/config/events.ts';
 import type { Endpoint, UpstreamCall } from '../../worker/iclosed/request.ts';
 import { stageOf } from '../../worker/lead/view.ts';
-import { answersStep, AT, bookStep, contactStep, DAY, HOUR, inputOf, leadRecord, MINUTE, NOW } from './lead-records.ts';
+import type { Consent, Question } from '../../shared/protocol.ts';
+import {
+  answersStep,
+  AT,
+  bookStep,
+  contactStep,
+  DAY,
+  description,
+  HOUR,
+  inputOf,
+  leadRecord,
+  MINUTE,
+  NOW,
+} from './lead-records.ts';
 import { type Fault, type Lead, World } from './lead-world.ts';
 import { seeded } from './seeded.ts';
 
@@ -868,4 +881,72 @@ test('control: the same 300 visitors with a client that simply sends again ⇒ m
   let doubles = 0;
   for (let seed = 1; seed <= 300; seed += 1) doubles += (await live(seed, true)).doubles;
   assert.ok(doubles > 15, String(doubles));
+});
+
+const GUESTS_FIELD = 'additional-guests';
+
+/** Answered with two guests, one of them the visitor; each booking meets these faults. */
+async function withGuests(faults: Fault[]) {
+  const world = new World();
+  world.script[BOOK] = faults;
+  const lead = world.lead('one');
+  const guests: Question = { id: GUESTS_FIELD, type: 'guests', label: 'Guests', required: false, max: 3 };
+  const asked = {
+    ...description,
+    public: { ...description.public, questions: [...description.public.questions, guests] },
+  };
+  const answers = { size: ['1'], [GUESTS_FIELD]: ['Bo Li <bo@acme.example>, ANN@example.com'] };
+  lead.take(contactStep());
+  lead.take(inputOf({ step: 'answers', answers }, 1, { description: asked }));
+  await lead.drive();
+  lead.take(bookStep());
+  return { world, lead };
+}
+const bookedWith = (world: World) =>
+  world.bodies.filter(({ endpoint }) => endpoint === BOOK).map(({ body }) => body.additionalGuests);
+const BO = [{ email: 'bo@acme.example', name: 'Bo Li' }];
+
+test('guests ⇒ in the call, without the visitor; their addresses are no answer at iClosed', async () => {
+  const { world, lead } = await withGuests([]);
+  await lead.drive();
+  assert.deepEqual(bookedWith(world), [BO]);
+  const answers = world.bodies.find(({ endpoint }) => endpoint === ANSWERS)?.body;
+  assert.ok(!JSON.stringify(answers).includes('bo@acme'));
+});
+
+test('guests refused while the visitor waits ⇒ said at the field, no call, nothing sent again', async () => {
+  const { world, lead } = await withGuests(['guests']);
+  lead.waitsUntil = world.now + HOUR;
+  await lead.drive();
+  assert.equal(lead.booking?.state, 'REJECTED');
+  assert.deepEqual(lead.booking.problem, { code: 'invalid_fields', fields: { [GUESTS_FIELD]: 'refused' } });
+  assert.equal(world.sends(), 1);
+});
+
+test('guests refused and nobody waits ⇒ the call is made without them, and the owner reads who was not invited', async () => {
+  const { world, lead } = await withGuests(['guests']);
+  lead.waitsUntil = 0;
+  await lead.drive();
+  assert.equal(lead.booking?.state, 'CONFIRMED');
+  assert.deepEqual(bookedWith(world), [BO, undefined]);
+  assert.match(world.notes.join('\n'), /^Not invited.*: bo@acme\.example$/m);
+});
+
+test('consents ⇒ one note after the contact; a contact that is found under another number gets it too', async () => {
+  const world = new World();
+  const lead = world.lead('one');
+  const consent: Consent = { id: 'consent-terms', type: 'consent', label: 'I agree.', required: true };
+  const asked = { ...description, public: { ...description.public, consents: [consent] } };
+  const step = (email: string, seq: number) =>
+    inputOf({ step: 'contact', contact: { name: 'Ann Lee', email }, consents: { 'consent-terms': 'I agree.' } }, seq, {
+      description: asked,
+    });
+  lead.take(step('ann@example.com', 1));
+  await lead.drive();
+  assert.deepEqual(world.notes, ['Consent given in the booking form:\n2026-11-23T19:00Z terms: "I agree."']);
+  world.script['PUT /v1/contacts'] = [400];
+  lead.take(step('bob@example.com', 2));
+  await lead.drive();
+  assert.equal(world.notes.length, 2);
+  assert.equal(world.notes[0], world.notes[1], 'with its own time');
 });

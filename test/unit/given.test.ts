@@ -153,6 +153,10 @@ const kinds: [QuestionType, string[], string, boolean?][] = [
   ['url', ['javascript:alert(1)'], 'invalid'],
   ['url', ['data:text/html,x'], 'invalid'],
   ['url', ['example'], 'invalid'],
+  ['url', ['acme.com'], 'taken'],
+  ['url', ['acme.com:8080/x?y'], 'taken'],
+  ['url', ['acme.com/javascript:x'], 'taken'],
+  ['url', ['acme,com'], 'invalid'],
   ['email', ['ann@example.com'], 'taken'],
   ['email', ['ann'], 'invalid'],
   ['phone', ['(212) 555-0123'], 'taken'],
@@ -193,6 +197,11 @@ for (const [type, given, expected, hasOptions] of kinds) {
     assert.deepEqual(optional.missing, {});
   });
 }
+
+test('a website without a scheme ⇒ https', () => {
+  const website: Question = { id: 'q', type: 'url', label: 'Q', required: true };
+  assert.deepEqual(checkAnswers([website], { q: [' acme.com/x '] }, 'US').answers, { q: ['https://acme.com/x'] });
+});
 
 const size: Question = {
   id: 'size',

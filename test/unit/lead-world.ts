@@ -40,6 +40,7 @@ export type Fault =
   | '401_then_timeout'
   | '401_then_busy'
   | 'wrong_type'
+  | 'guests' // a booking whose guests are not liked
   | 'cut_off'; // the object dies between the write and the answer
 
 export interface Call {
@@ -181,6 +182,8 @@ export class World {
         return status(400, {
           message: { status: 400, details: { formErrors: [], fieldErrors: { email: ['Invalid'] } } },
         });
+      case 'guests':
+        return status(400, { message: 'Validation failed', errors: { additionalGuests: ['Invalid email'] } });
       case 429:
         return status(429, { retryAfter: 2 });
       default:

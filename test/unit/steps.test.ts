@@ -121,9 +121,8 @@ const order: [string, LeadRecord | undefined, LeadInput, Outcome][] = [
   ['other answers when booked', confirmed, answersStep('2+', 2), 'attempt_settled'],
   ['book when blocked', qualified({ contact: contactRow({ isBlocked: true }) }), bookStep(), 'slot_not_offered'],
   ['withdraw', qualified(), inputOf({ step: 'withdraw' }), 'new'],
-  ['cancel', qualified(), inputOf({ step: 'cancel' }), 'not_supported'],
-  ['reschedule', qualified(), inputOf({ step: 'reschedule' }), 'not_supported'],
-  ['calendar', qualified(), inputOf({ step: 'calendar' }), 'not_supported'],
+  ['cancel with a visit’s ticket', confirmed, inputOf({ step: 'cancel' }), 'ticket_invalid'],
+  ['calendar with a visit’s ticket', confirmed, inputOf({ step: 'calendar' }), 'ticket_invalid'],
   ['read', qualified(), inputOf({ step: 'read' }), 'joins'],
 ];
 for (const [name, record, input, expected] of order) {

@@ -66,12 +66,15 @@ describe('keys of the grid', () => {
     ['2028-03-31', 'PageUp', 1, false, '2028-02-29'],
     ['2026-12-15', 'PageDown', 1, false, '2027-01-15'],
     ['2027-03-28', 'ArrowRight', 1, false, '2027-03-29'],
+    ['2027-03-11', 'Shift PageDown', 1, false, '2028-03-11'],
+    ['2028-02-29', 'Shift PageUp', 1, false, '2027-02-28'],
     ['2027-03-11', 'Enter', 1, false, undefined],
     ['2027-03-11', 'a', 1, false, undefined],
   ];
-  for (const [day, key, weekStart, isRightToLeft, to] of cases) {
-    test(`${day} ${key}${isRightToLeft ? ' right to left' : ''}, weeks from ${weekStart} ⇒ ${to}`, () => {
-      assert.equal(dayAfterKey(day, key, weekStart, isRightToLeft), to);
+  for (const [day, keys, weekStart, isRightToLeft, to] of cases) {
+    test(`${day} ${keys}${isRightToLeft ? ' right to left' : ''}, weeks from ${weekStart} ⇒ ${to}`, () => {
+      const pressed = { key: keys.replace('Shift ', ''), shiftKey: keys.startsWith('Shift') };
+      assert.equal(dayAfterKey(day, pressed, weekStart, isRightToLeft), to);
     });
   }
 });

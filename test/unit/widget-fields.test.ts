@@ -1,8 +1,18 @@
 /** Forms, addresses and storage: the small kernels around the conversation. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { PublicEvent } from '../../shared/protocol.ts';
-import { answersOf, contactOf, formSteps, isShown, missingIn, prefilled, stepWith } from '../../widget/fields.ts';
+import type { Consent, PublicEvent } from '../../shared/protocol.ts';
+import {
+  answersOf,
+  consentsOf,
+  contactOf,
+  formSteps,
+  isShown,
+  missingIn,
+  prefilled,
+  stepWith,
+  type Values,
+} from '../../widget/fields.ts';
 import { eventIdOf, isSafeLink, scriptOrigin, trackingOf, withoutQuery, withTracking } from '../../widget/page.ts';
 import { createSession } from '../../widget/session.ts';
 
@@ -23,6 +33,9 @@ const EVENT = {
     { id: 'Source', type: 'text', label: 'Source', required: false, hidden: true },
   ],
 } as unknown as PublicEvent;
+
+const TERMS: Consent = { id: 'consent-terms', type: 'consent', label: 'I agree.', required: true };
+const NEWS: Consent = { id: 'consent-news', type: 'consent', label: 'Write to me.', required: false };
 
 describe('steps of the form', () => {
   const cases: [string[][] | undefined, string][] = [
@@ -56,16 +69,71 @@ test('values ⇒ contact trimmed, answers in the order of the questions, unmet c
 test('required and empty ⇒ missing, only where it is shown', () => {
   const [step] = formSteps(EVENT);
   assert.ok(step);
-  assert.deepEqual(missingIn(step, { name: [' '], size: ['S'] }), { name: 'required', email: 'required' });
-  assert.deepEqual(missingIn(step, { name: ['J'], email: ['a'], size: ['L'] }), { why: 'required' });
+  const missing = (values: Values) => missingIn(step, values, answersOf(EVENT, values));
+  assert.deepEqual(missing({ name: [' '], size: ['S'] }), { name: 'required', email: 'required' });
+  assert.deepEqual(missing({ name: ['J'], email: ['a'], size: ['L'] }), { why: 'required' });
   assert.ok(EVENT.questions[2] && !isShown(EVENT.questions[2], {}));
+});
+
+describe('conditions that hang on conditions', () => {
+  const chain = {
+    ...EVENT,
+    questions: [
+      ...EVENT.questions,
+      { id: 'how', type: 'text', label: 'How', required: true, showIf: { id: 'why', is: ['x'] } },
+    ],
+  } as PublicEvent;
+  const how = chain.questions.at(-1);
+  const cases: [Values, string[], boolean][] = [
+    [{ size: ['L'], why: ['x'] }, ['size', 'why'], true],
+    [{ size: ['L'], why: [' x '], how: ['so'] }, ['size', 'why', 'how'], true],
+    [{ size: ['L'], why: ['y'], how: ['so'] }, ['size', 'why'], false],
+    [{ size: ['S'], why: ['x'], how: ['so'] }, ['size'], false],
+    [{ why: ['x'], how: ['so'] }, [], false],
+  ];
+  for (const [values, counted, isThere] of cases) {
+    test(`${JSON.stringify(values)} ⇒ ${counted.join() || 'nothing'} counts, the last is ${isThere ? '' : 'not '}shown`, () => {
+      const answers = answersOf(chain, values);
+      assert.deepEqual(Object.keys(answers), counted);
+      assert.equal(how && isShown(how, answers), isThere);
+    });
+  }
+});
+
+describe('consents', () => {
+  const event = { ...EVENT, consents: [TERMS, NEWS] };
+
+  test('on the first step, at its end, alone or before the questions; not with a contact that is known', () => {
+    const ids = (known?: object, steps?: string[][]) =>
+      formSteps({ ...event, ...(steps ? { steps } : {}) }, known).map(({ questions }) =>
+        questions.map(({ id }) => id).join(),
+      );
+    assert.deepEqual(ids(), ['size,why,Source,consent-terms,consent-news']);
+    assert.deepEqual(ids(undefined, [['size', 'why', 'Source']]), ['consent-terms,consent-news', 'size,why,Source']);
+    assert.deepEqual(ids({ email: 'j•••' }, [['size', 'why', 'Source']]), ['', 'size,why,Source']);
+  });
+
+  test('a required one not ticked ⇒ missing; a free one not', () => {
+    const [step] = formSteps({ ...event, steps: [['size']] });
+    assert.deepEqual(step && missingIn(step, { name: ['J'], email: ['a'] }, {}), { 'consent-terms': 'required' });
+    const ticked = { name: ['J'], email: ['a'], 'consent-terms': ['I agree.'] };
+    assert.deepEqual(step && missingIn(step, ticked, {}), {});
+  });
+
+  test('what is sent ⇒ the texts of the ticked ones, and nothing where none are asked', () => {
+    const values = { 'consent-terms': ['I agree.'], 'consent-news': [] };
+    assert.equal(JSON.stringify(consentsOf(event, values)), '{"consent-terms":"I agree."}');
+    assert.equal(consentsOf(EVENT, values), undefined);
+  });
 });
 
 test('a fault leads to its step', () => {
   const event = { ...EVENT, steps: [['size'], ['why']] };
   assert.equal(stepWith(event, { email: 'invalid' }), 0);
   assert.equal(stepWith(event, { why: 'required' }), 2);
-  assert.equal(stepWith(event, { nowhere: 'required' }), 0);
+  assert.equal(stepWith(event, { nowhere: 'required' }), -1);
+  assert.equal(stepWith(event, { Source: 'required' }), -1, 'a hidden one');
+  assert.equal(stepWith({ ...event, consents: [TERMS] }, { 'consent-terms': 'required' }), 0);
 });
 
 test('prefill ⇒ names without case and with hyphens; a choice takes only what it offers', () => {

@@ -7,10 +7,9 @@ import { PART_LIMIT_MS, PART_PAUSE_MS } from '../../shared/limits.ts';
 import { buildPart, buildParts } from '../../widget/build/parts.ts';
 import type { World } from '../../widget/client.ts';
 import { BUILD, loadPart } from '../../widget/parts.ts';
-import { cityOf, zonesByRegion } from '../../widget/parts/zones.ts';
 
 const ZONES = path.join(import.meta.dirname, '../../widget/parts/zones.ts');
-const PART = { zoneList: () => '' };
+const PART = { openPanel: () => '' };
 const WORKER = 'https://book.example.com';
 const SITE = 'https://www.example.com';
 const FIRST = `${WORKER}/v/${BUILD}/zones.js`;
@@ -66,10 +65,4 @@ test('a part that imports a module of the widget ⇒ the build stops and names i
       id === ZONES ? `import { complain } from '../attributes.ts';complain('a','b','c');${code}` : null,
   };
   await assert.rejects(buildPart(ZONES, [greedy]), /imports .*attributes\.ts.*hand it what it needs/);
-});
-
-test('the list of zones: by region, with the shown one among them', () => {
-  assert.equal(cityOf('America/Argentina/Buenos_Aires'), 'Argentina/Buenos Aires');
-  assert.ok(zonesByRegion('Asia/Kolkata').get('Asia')?.includes('Asia/Kolkata'));
-  assert.deepEqual(zonesByRegion('UTC').get('UTC'), ['UTC']);
 });

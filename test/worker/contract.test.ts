@@ -227,6 +227,7 @@ describe('requests recorded from released widgets', () => {
   }
 
   test('every step that works has a recording', () => {
+    // Their recordings come with the first released widget that sends them.
     const later = ['reschedule', 'cancel', 'calendar'];
     const recorded = recordings.map(({ request }) => (request.body as { step?: string } | undefined)?.step);
     for (const step of STEPS) if (!later.includes(step)) assert.ok(recorded.includes(step), step);

@@ -706,11 +706,11 @@ describe('answers and times that may not be', () => {
     assertProblem(await visitor.book('2026-12-01T09:00Z'), 'disqualified');
   });
 
-  test('steps that come in a later version say so', async () => {
+  test('steps that manage a call take no visit’s ticket', async () => {
     const visitor = await ticketed();
     await visitor.contact(person());
     for (const step of ['reschedule', 'cancel', 'calendar'] as const) {
-      assertProblem(await visitor.send(step), 'not_supported', step);
+      assertProblem(await visitor.send(step), 'ticket_invalid', step);
     }
   });
 

@@ -11,8 +11,7 @@ import {
   type PageFacts,
   PATHS,
   type SlotPage,
-  type SlotProblem,
-  type ProofProblem,
+  type LeadProblem,
   type Stage,
   type Step,
   type StepUp,
@@ -38,7 +37,7 @@ export interface Reply {
   status: number;
   headers: Headers;
   text: string;
-  body: Partial<LeadState> & Partial<SlotProblem> & Partial<ProofProblem>;
+  body: Partial<LeadState> & Partial<LeadProblem>;
   code: ProblemCode | undefined;
 }
 

@@ -1,12 +1,14 @@
 /**
  * Builds the parts of the widget (`widget/parts/`), one small ES module each. A part brings nothing along: what it needs it is
- * handed, so that no code exists twice and a missing part breaks nothing but itself.
+ * handed, so that no code exists twice and a missing part breaks nothing but itself. Only languages share the way in which they are
+ * spoken, since no visitor loads two.
  */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { build, type Plugin } from 'vite';
 import { tightTemplates } from './tight-templates.ts';
 
+const SHARED_BY_LANGUAGES = path.join(import.meta.dirname, '../texts/tongue.ts');
 const FOLDER = path.join(import.meta.dirname, '../parts');
 
 export interface BuiltPart {
@@ -33,7 +35,7 @@ export async function buildPart(entry: string, plugins: Plugin[] = []): Promise<
       write: false,
       target: 'es2022',
       lib: { entry, formats: ['es'], fileName: name },
-      rolldownOptions: { output: { minify: true } },
+      rolldownOptions: { output: { minify: true }, optimization: { inlineConst: { mode: 'all', pass: 3 } } },
     },
   });
   const [chunk] = [built].flat().flatMap((each) => ('output' in each ? each.output : []));
@@ -47,7 +49,13 @@ function importsNothing(): Plugin {
     generateBundle(_options, bundle) {
       for (const file of Object.values(bundle)) {
         if (file.type !== 'chunk') continue;
-        const others = Object.keys(file.modules).filter((id) => id !== file.facadeModuleId && !id.startsWith('\0'));
+        // Limits are numbers that the bundler writes in place.
+        const isOwn = (id: string) =>
+          id === file.facadeModuleId ||
+          id === SHARED_BY_LANGUAGES ||
+          id.startsWith('\0') ||
+          id.endsWith('/shared/limits.ts');
+        const others = Object.keys(file.modules).filter((id) => !isOwn(id));
         const strangers = [...others, ...file.imports, ...file.dynamicImports].map((id) => path.basename(id));
         if (strangers.length > 0)
           this.error(`The part ${file.name} imports ${strangers.join(', ')}; hand it what it needs`);

@@ -12,8 +12,8 @@ import { type Cut, type Node, visit, withCuts } from './syntax.ts';
 const INNER_NAMES = `
   view goal ask notice pick accepted faults hasOwnTimes pages sent wait masked isResuming reading readings
   quarrels cursor given hasPaged clockAheadMs bookingSince delayMs payload mayRepeat retryAfterMs problem
-  prefilled say act typed leave turnTo openZones chooseZone hasChosenZone onChange onHappening happened withdraw
-  sleep isOnline untilOnline state
+  prefilled say act typed leave turnTo openZones chooseZone hasChosenZone onChange onHappening happened learn speaker withdraw
+  sleep isOnline untilOnline state openHints forget claim rest world zones fired release scriptOrigin
 `
   .trim()
   .split(/\s+/);

@@ -74,7 +74,7 @@ export const form = css`
     height: 2.9em;
     margin: 0;
   }
-  @container (min-width: 18rem) {
+  @container (min-width: 18em) {
     .contact {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
@@ -82,7 +82,7 @@ export const form = css`
       grid-column: 1 / -1;
     }
   }
-  @container (min-width: 30rem) {
+  @container (min-width: 30em) {
     .tiles:not(.rating) {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }

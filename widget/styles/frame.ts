@@ -108,7 +108,7 @@ export const frame = css`
     background: var(--line);
   }
   .progress .done {
-    background: var(--fill);
+    background: var(--tint);
   }
   .heading {
     font-size: 1.2em;
@@ -160,7 +160,7 @@ export const frame = css`
   .small[aria-pressed='true'],
   .time[aria-pressed='true'],
   .tile:has(:checked) {
-    border-color: var(--fill);
+    border-color: var(--tint);
     background: var(--soft);
     color: var(--tint);
   }
@@ -183,9 +183,15 @@ export const frame = css`
   .summary .icon {
     margin-top: 0.2em;
   }
-  .notice .row {
+  .notice .row,
+  .end .row {
     flex-wrap: wrap;
+  }
+  .notice p + * {
     margin-top: 0.4em;
+  }
+  .end > .cta {
+    justify-self: stretch;
   }
   .end {
     align-content: center;
@@ -226,9 +232,17 @@ export const frame = css`
   .prominent {
     font-size: 1em;
   }
-  @container (min-width: 46rem) {
-    .card {
-      grid-template-columns: 16.5rem 1fr;
+  .floating {
+    position: fixed;
+    inset: auto 1em 1em auto;
+    z-index: 9999;
+    container-type: normal;
+    font-weight: 650;
+    filter: drop-shadow(0 4px 12px #0b132b40);
+  }
+  @container (min-width: 46em) {
+    .card:has(.aside) {
+      grid-template-columns: 16.5em 1fr;
     }
     .aside {
       display: block;
@@ -244,16 +258,17 @@ export const frame = css`
     }
     .main {
       padding: calc(var(--gap) * 1.8) 1.9em;
-      min-height: 29rem;
+      min-height: 29em;
     }
     .end {
-      max-width: 30rem;
+      max-width: 30em;
     }
     .prominent ::slotted(a),
     .prominent slot > a,
     .end .cta,
     .exit .cta {
       display: inline-flex;
+      justify-self: start;
       min-width: 14em;
     }
   }

@@ -72,8 +72,9 @@ export const times = css`
   .time {
     scroll-margin: 1em 0 9em;
   }
+  .free[aria-pressed='true'],
   .time[aria-pressed='true'] {
-    box-shadow: inset 0 0 0 1px var(--fill);
+    box-shadow: inset 0 0 0 1px var(--tint);
   }
   .confirm {
     position: sticky;
@@ -86,12 +87,13 @@ export const times = css`
     display: grid;
     font-size: 0.92em;
   }
-  @container (min-width: 35rem) {
+  @container (min-width: 35em) {
     .calendar {
-      grid-template-columns: minmax(0, 1fr) 12rem;
+      grid-template-columns: minmax(0, 1fr) 12em;
     }
     .calendar h3 {
-      line-height: 2.75;
+      min-height: 2.75em;
+      align-content: center;
     }
     .confirm {
       grid-template-columns: 1fr auto;

@@ -1,7 +1,7 @@
 /**
  * Colours, sizes and what is taken from the page. One accent gives all shades: `--fill` is the accent, darkened where white on it
  * would be hard to read; `--on` is white or near black by its lightness (.72 in OKLCH); `--tint` is the accent as text on paper. With these limits
- * text keeps 4.5 : 1 for every accent, and edges of fields keep 3 : 1. `all: initial` stops what a page's styles would hand down.
+ * text keeps 4.5 : 1 for every accent; edges of fields, the ring of focus and what marks a choice keep 3 : 1. `all: initial` stops what a page's styles would hand down.
  */
 import { css } from './css.ts';
 
@@ -9,7 +9,10 @@ export const tokens = css`
   :host {
     display: block;
   }
-    :host([hidden]),
+  :host([mode='popup']) {
+    display: contents;
+  }
+  :host([hidden]),
   .closed {
     display: none;
   }
@@ -32,7 +35,7 @@ export const tokens = css`
     --field: color-mix(in oklab, var(--ink) 3%, var(--paper));
     --soft: color-mix(in oklab, var(--fill) 9%, var(--paper));
     --wrong: light-dark(#b3261e, #ff9d94);
-    max-width: var(--iclosed-width, 56rem);
+    max-width: var(--iclosed-width, 56em);
     margin: auto;
     container-type: inline-size;
     color: var(--ink);
@@ -80,8 +83,9 @@ export const tokens = css`
     cursor: pointer;
   }
   :focus-visible,
+  [type='date']:focus-within,
   .tile:has(:focus-visible) {
-    outline: 3px solid color-mix(in oklab, var(--fill) 55%, var(--paper));
+    outline: 3px solid var(--tint);
     outline-offset: 2px;
   }
   .heading,

@@ -1,6 +1,7 @@
 /**
  * The widget's English words, the ones compiled in. Keys are part of the contract: an owner may word any of them anew per language
- * (`texts` in `events.json`). `{…}` is filled in. Calm, short, no blame, never a vendor's error text.
+ * (`texts` in `events.json`). `{…}` is filled in. Calm, short, no blame, never a vendor's error text. The other
+ * languages are parts (`parts/texts-<language>.ts`), complete by compilation; what only a part says stands in that part (`words`).
  */
 export const en = {
   // the form
@@ -22,6 +23,8 @@ export const en = {
   back: 'Back',
   // faults at a field
   required: 'Please fill this in.',
+  required_checkbox: 'Please tick this to go on.',
+  required_consent: 'Please tick this to go on.',
   invalid: 'Please check this.',
   invalid_email: 'Please enter the whole address, like jane@acme.com.',
   invalid_phone: 'Please enter the number with its country code, like +1 415 555 2671.',
@@ -40,6 +43,7 @@ export const en = {
   afternoon: 'Afternoon',
   evening: 'Evening',
   timeZone: 'Time zone',
+  hours24: '24-hour clock',
   zoneNow: '{zone}, {time} now',
   looking: 'Looking for free times…',
   monthEmpty: 'No free times in {month}.',
@@ -64,6 +68,7 @@ export const en = {
   // the ends
   booked: 'You’re booked.',
   bookedName: 'You’re booked, {name}.',
+  cancelled: 'Your call is cancelled.',
   otherTime: 'Your call is at {time}, not {asked}.',
   goOn: 'Continue',
   disqualified: 'Thank you for your answers.',

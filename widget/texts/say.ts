@@ -1,11 +1,23 @@
-/** Finds a text: the owner's word for the language, else the widget's own, with `{…}` filled in. */
+/** Finds an English text: the owner's word, else the widget's own, with `{…}` filled in. Other languages: `parts/language.ts`. */
 import type { PublicEvent } from '../../shared/protocol.ts';
 import { en, type TextKey } from './en.ts';
+import type { PartTextKey } from './part-texts.ts';
+import type { Tongue } from './tongue.ts';
 
-export type Say = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+/** @param text Said where neither the owner nor the widget has words under that key. */
+export type Say = (
+  key: TextKey | PartTextKey,
+  values?: Readonly<Record<string, string | number>>,
+  text?: string,
+) => string;
 
-export function speaker(event: PublicEvent | undefined, language = 'en'): Say {
-  const owners = event?.texts?.[language] ?? {};
-  return (key, values = {}) =>
-    (owners[key] ?? en[key]).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+function speaker(event: PublicEvent | undefined): Say {
+  const owners = event?.texts?.en ?? {};
+  return (key, values = {}, text = '') =>
+    (owners[key] ?? en[key as TextKey] ?? text).replace(/\{(\w+)\}/g, (whole, name: string) =>
+      String(values[name] ?? whole),
+    );
 }
+
+/** Its locale is found out when a date is written, not before. */
+export const ENGLISH: Tongue = { lang: 'en', dir: 'ltr', speaker };

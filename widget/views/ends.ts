@@ -23,17 +23,18 @@ export function unclear(scene: Scene): TemplateResult {
   return end(icon('clock'), scene.say('unclear', { time: wantedText(scene) }), scene.say('unclearMore'));
 }
 
-export function booked(scene: Scene): TemplateResult {
-  const { startsAt, askedStartsAt, redirect, timeZone } = scene.state.booking as Booking;
+/** @param more What stands below the details. */
+export function booked(scene: Scene, more?: unknown): TemplateResult {
+  const { startsAt, askedStartsAt, redirect, timeZone, isCancelled } = scene.state.booking as Booking;
   const { values } = scene.state;
   const name = (values.first_name ?? values.name)?.[0]?.trim().split(/\s/)[0];
   const time = (instant: string) => momentText(instant, scene.locale, timeZone);
   const other = askedStartsAt && scene.say('otherTime', { time: time(startsAt), asked: time(askedStartsAt) });
   return end(
-    icon('tick'),
-    name ? scene.say('bookedName', { name }) : scene.say('booked'),
+    icon(isCancelled ? 'calendar' : 'tick'),
+    isCancelled ? scene.say('cancelled') : name ? scene.say('bookedName', { name }) : scene.say('booked'),
     other ? html`<b>${other}</b>` : undefined,
-    [card(scene, scene.state.booking as Booking), goOn(scene, redirect)],
+    [card(scene, scene.state.booking as Booking), isCancelled ? nothing : goOn(scene, redirect), more],
   );
 }
 

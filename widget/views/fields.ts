@@ -1,7 +1,15 @@
 /** One control for each kind of field, native, with its label, help and fault tied to it. */
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { ANSWER_CHARACTERS, NAME_CHARACTERS as CONTACT_CHARACTERS } from '../../shared/limits.ts';
-import type { ContactField, ContactQuestion, Question, QuestionOption } from '../../shared/protocol.ts';
+import type { FieldFault } from '../../shared/problems.ts';
+import type {
+  Consent,
+  ContactField,
+  ContactQuestion,
+  LegalLink,
+  Question,
+  QuestionOption,
+} from '../../shared/protocol.ts';
 import { en, type TextKey } from '../texts/en.ts';
 import { icon } from './icons.ts';
 import type { Scene } from './scene.ts';
@@ -20,7 +28,6 @@ const NATIVE: Readonly<Record<string, string>> = {
   email: 'email',
   number: 'number',
   date: 'date',
-  url: 'url',
 };
 
 /** The part after the dot, which `type=email` does not ask for; six digits, however they are written. */
@@ -42,57 +49,76 @@ export function fieldId(id: string): string {
   return `field-${id}`;
 }
 
+/** A question, or a contact field as one. */
+type Field = Pick<Question, 'id' | 'required' | 'options'> & { type: string };
+
 /** A fault in words, by field kind where there are better ones. */
-export function faultText({ state, say }: Scene, id: string): string {
-  const fault = state.faults[id];
-  if (!fault) return '';
-  const question = state.event?.questions.find((each) => each.id === id);
-  const kind = question?.type ?? id;
-  if (fault === 'required' && question?.options) return say('not_an_option');
-  const own = `${fault}_${kind}`;
+function faultText({ state, say }: Scene, { id, type, options }: Field): string {
+  const fault = state.faults[id] as FieldFault;
+  if (fault === 'required' && options) return say('not_an_option');
+  const own = `${fault}_${type}`;
   return say(own in en ? (own as TextKey) : fault);
+}
+
+/** In the owner's words for the language, if there are any. */
+function wording({ say }: Scene, what: 'label' | 'help', { id }: { id: string }, text: string): string {
+  return say(`${what}-${id}` as TextKey, {}, text);
+}
+
+/** A label, with the words in square brackets as the link, if it has one. */
+export function label(scene: Scene, each: Question | Consent | LegalLink): unknown {
+  const text = wording(scene, 'label', each, each.label);
+  const [before, words, after] = text.split(/\[(.+?)]/);
+  return 'link' in each && words
+    ? html`${before}<a class="text" href=${each.link as string} target="_blank">${words}</a>${after}`
+    : text;
 }
 
 export function contactInput(
   scene: Scene,
   { type, label = scene.say(type), required }: ContactQuestion,
 ): TemplateResult {
+  const field = { id: type, type, required };
   const half = type.endsWith('_name') ? 'half' : '';
   return html`<div class=${`field ${half}`}>
     <label for=${fieldId(type)}>${label}${optional(scene, required)}</label>
-    ${textInput(scene, { id: type, type, required }, AUTOCOMPLETE[type])}
-    ${fault(scene, type)}
+    ${textInput(scene, field, AUTOCOMPLETE[type])}
+    ${fault(scene, field)}
   </div>`;
 }
 
 export function questionField(scene: Scene, question: Question): TemplateResult {
   const { id, type, required, help } = question;
-  const label = html`${question.label}${optional(scene, required)}`;
-  const helpText = help ? html`<p class="mute" id=${`help-${id}`}>${help}</p>` : nothing;
+  const words = html`${label(scene, question)}${optional(scene, required)}`;
+  const helpText = help
+    ? html`<p class="mute" id=${`help-${id}`}>${wording(scene, 'help', question, help)}</p>`
+    : nothing;
   const options = question.options ?? (type === 'rating' ? RATINGS.map((value) => ({ value })) : undefined);
-  if (type === 'checkbox') {
-    return html`<div class="field">${tile(scene, question, { value: 'true' }, label)}${helpText}${fault(scene, id)}</div>`;
+  if (type === 'checkbox' || type === 'consent') {
+    // What was agreed to is the text itself.
+    const value = type === 'consent' ? wording(scene, 'label', question, question.label) : 'true';
+    return html`<div class="field">${tile(scene, question, { value }, words)}${helpText}${fault(scene, question)}</div>`;
   }
   if (options && type !== 'select' && options.length <= TILES_AT_MOST) {
     const isInvalid = scene.state.faults[id] !== undefined;
     return html`<div class="field" aria-labelledby=${fieldId(id)} aria-describedby=${describedBy(scene, id)} aria-invalid=${when(isInvalid && type !== 'multiple' && 'true')} role=${type === 'multiple' ? 'group' : 'radiogroup'}>
-      <b id=${fieldId(id)}>${label}</b>
+      <b id=${fieldId(id)}>${words}</b>
       ${helpText}
       <div class=${`tiles ${type}`}>${options.map((option) => tile(scene, question, option))}</div>
-      ${fault(scene, id)}
+      ${fault(scene, question)}
     </div>`;
   }
   const control = options ? select(scene, question, options) : textInput(scene, question);
-  return html`<div class="field"><label for=${fieldId(id)}>${label}</label>${helpText}${control}${fault(scene, id)}</div>`;
+  return html`<div class="field"><label for=${fieldId(id)}>${words}</label>${helpText}${control}${fault(scene, question)}</div>`;
 }
 
 function optional({ say }: Scene, required: boolean): TemplateResult | typeof nothing {
   return required ? nothing : html` <span class="mute">(${say('optional')})</span>`;
 }
 
-function fault(scene: Scene, id: string): TemplateResult | typeof nothing {
-  if (!scene.state.faults[id]) return nothing;
-  return html`<p class="fault" part="error" id=${`fault-${id}`}>${icon('note')}<span>${faultText(scene, id)}</span></p>`;
+function fault(scene: Scene, field: Field): TemplateResult | typeof nothing {
+  if (!scene.state.faults[field.id]) return nothing;
+  return html`<p class="fault" part="error" id=${`fault-${field.id}`}>${icon('note')}<span>${faultText(scene, field)}</span></p>`;
 }
 
 /** Ids that are not there are ignored, so help and fault are always named. */
@@ -100,12 +126,10 @@ function describedBy({ state }: Scene, id: string): string {
   return `${state.faults[id] ? `fault-${id} ` : ''}help-${id}`;
 }
 
-type Field = Pick<Question, 'id' | 'required'> & { type: string };
-
 function textInput(scene: Scene, { id, type, required }: Field, autocomplete?: AutoFill): TemplateResult {
   const { faults, values } = scene.state;
   const value = values[id]?.[0] ?? '';
-  if (type === 'long_text') {
+  if (type === 'long_text' || type === 'guests') {
     return html`<textarea class="input" part="input" id=${fieldId(id)} name=${id} rows="3" maxlength=${ANSWER_CHARACTERS} ?required=${required} aria-invalid=${when(faults[id] && 'true')} aria-describedby=${describedBy(scene, id)} .value=${value}></textarea>`;
   }
   return html`<input
@@ -143,14 +167,16 @@ function tile(
   { value, label }: QuestionOption,
   text: unknown = label ?? value,
 ): TemplateResult {
-  const isBox = type === 'multiple' || type === 'checkbox';
+  const isBox = type === 'multiple' || type === 'checkbox' || type === 'consent';
   return html`<label class="tile" part="option">
     <input
+      part="checkbox"
       type=${isBox ? 'checkbox' : 'radio'}
       name=${id}
       value=${value}
       ?required=${required && type !== 'multiple'}
       aria-describedby=${describedBy(scene, id)}
+      aria-invalid=${when(isBox && scene.state.faults[id] && 'true')}
       .checked=${Boolean(scene.state.values[id]?.includes(value))}
     >
     <span>${text}</span>

@@ -1,23 +1,25 @@
 /** One step of the form: native controls with labels, faults in words at the field; the first of them gets the focus. */
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { formSteps, isShown } from '../fields.ts';
+import type { PublicEvent } from '../../shared/protocol.ts';
+import { answersOf, formSteps, isShown } from '../fields.ts';
 import { timeText } from '../time.ts';
 import { button } from './button.ts';
-import { contactInput, questionField } from './fields.ts';
+import { contactInput, label, questionField } from './fields.ts';
 import { heading } from './frame.ts';
 import { icon } from './icons.ts';
 import type { Scene } from './scene.ts';
 
 export function form(scene: Scene): TemplateResult {
   const { state } = scene;
-  const steps = state.event ? formSteps(state.event) : [];
-  const step = steps[state.step];
-  if (!step) return html``;
-  const hasContact = step.contact.length > 0;
+  const event = state.event as PublicEvent;
+  const steps = formSteps(event, state.masked);
+  const answers = answersOf(event, state.values);
+  const hasContact = state.step === 0;
   const isSending = state.goal === 'answers' || state.goal === 'book';
   return html`<form
     class="flow"
     novalidate
+    @focusin=${scene.openHints}
     @input=${(event: Event) => scene.typed(event.currentTarget as HTMLFormElement)}
     @submit=${(event: Event) => {
       event.preventDefault();
@@ -30,12 +32,17 @@ export function form(scene: Scene): TemplateResult {
         ? [
             state.masked
               ? known(scene)
-              : html`<div class="contact">${step.contact.map((field) => contactInput(scene, field))}</div>`,
+              : html`<div class="contact">${event.contact.map((field) => contactInput(scene, field))}</div>`,
             TRAP,
           ]
         : nothing
     }
-    ${step.questions.filter((question) => isShown(question, state.values)).map((question) => questionField(scene, question))}
+    ${
+      // Each in a place of its own: where elements are used again for another question, radios lose what is chosen.
+      steps.map(({ questions }, at) =>
+        questions.map((each) => (at === state.step && isShown(each, answers) ? questionField(scene, each) : nothing)),
+      )
+    }
     <div class="flow">
       <button type="submit" class="cta" part="button primary-button" aria-disabled=${isSending}>
         ${isSending ? html`<i class="spinner"></i>` : nothing}${submitText(scene, isSending, state.step < steps.length - 1)}
@@ -46,6 +53,7 @@ export function form(scene: Scene): TemplateResult {
           : nothing
       }
     </div>
+    ${hasContact && event.legal ? html`<p class="mute">${event.legal.map((each) => html`${label(scene, each)} `)}</p>` : nothing}
   </form>`;
 }
 
@@ -66,5 +74,5 @@ function known(scene: Scene): TemplateResult {
   </div>`;
 }
 
-/** For robots. Off the picture rather than `display: none`, which some of them look for. */
-const TRAP = html`<div class="trap" aria-hidden="true"><input name="website" tabindex="-1" autocomplete="off"></div>`;
+/** For robots; not named as a question of an account may be (`website`). Off the picture rather than `display: none`, which some of them look for. */
+const TRAP = html`<div class="trap" aria-hidden="true"><input name="website-address" tabindex="-1" autocomplete="off"></div>`;

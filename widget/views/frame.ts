@@ -6,8 +6,9 @@ import { button } from './button.ts';
 import { icon } from './icons.ts';
 import type { Scene } from './scene.ts';
 
-/** Facts that are not known are not shown. */
-export function aside({ state: { event }, say }: Scene): TemplateResult {
+/** Facts that are not known are not shown; bones only while they may still come. */
+export function aside({ state: { event, view }, say }: Scene): TemplateResult | typeof nothing {
+  if (!event && view !== 'loading') return nothing;
   if (!event) return html`<div class="aside" aria-hidden="true"><i class="logo bone"></i><i class="bone"></i></div>`;
   const { host, name, durationMinutes, place, logo, description } = event;
   const initials = Array.from((host ?? name).trim())[0]?.toUpperCase();
@@ -55,7 +56,7 @@ export function progress(scene: Scene): TemplateResult | typeof nothing {
     aria-label=${words}
     aria-valuemax=${steps}
     aria-valuenow=${step}
-  >${Array.from({ length: steps }, (_, index) => html`<i class=${index < step ? 'done' : ''}></i>`)}</div>`;
+  >${Array.from({ length: steps }, (_, index) => html`<i part="step" class=${index < step ? 'done' : ''}></i>`)}</div>`;
 }
 
 /** The heading of a step, which takes the focus when the step is entered. */

@@ -1,5 +1,6 @@
 /** What every view is given: the state, words, the locale, and a way to act. Views know nothing else and decide nothing. */
-import type { Parts } from '../parts.ts';
+import type { ManageView } from '../parts/manage.ts';
+import type { Panel } from '../parts/zones.ts';
 import type { Action, State } from '../state.ts';
 import type { Say } from '../texts/say.ts';
 
@@ -10,10 +11,14 @@ export interface Scene {
   readonly locale: string;
   /** The page's clock, in milliseconds. */
   now: number;
-  /** The list of zones, once somebody wants it. */
-  zones: Parts['zones'] | 'loading' | 'missing' | undefined;
+  /** The panel to change zone and hours, once somebody wants it. */
+  zones: Panel | 'loading' | 'missing' | undefined;
+  /** Draws what a confirmed booking can still do, once that part is here. */
+  manage: ManageView | undefined;
   act(action: Action): void;
   openZones(): void;
+  /** The part that helps with the form. */
+  openHints(): void;
   chooseZone(timeZone: string): void;
   typed(form: HTMLFormElement): void;
   submit(form: HTMLFormElement): void;

@@ -18,7 +18,9 @@ const PARTS = [
   ['evening', 17, 24],
 ] as const;
 
-export function times(scene: Scene): TemplateResult {
+export function times(shown: Scene): TemplateResult {
+  // What the scene finds out when it is asked is found out once, not for each cell.
+  const scene = { ...shown };
   const { state } = scene;
   // Nothing within the horizon: never an empty grid; the link stands below.
   if (isFull(state)) {
@@ -45,13 +47,13 @@ function month(scene: Scene): TemplateResult {
   const title = monthText(shown, locale);
   const found = nextFree(state);
   return html`<div class="row">
-      <h3 class="month" id="month">${title}</h3>
+      <h3 class="month" part="month" id="month">${title}</h3>
       ${turn(scene, 'previousMonth', -1, shown <= monthOf(today(state)))}
       ${turn(scene, 'nextMonth', 1, last !== undefined && shown >= last)}
     </div>
     <table class=${free ? 'grid' : 'grid waiting'} role="grid" aria-labelledby="month" @keydown=${(event: KeyboardEvent) => moved(scene, event)}>
       <thead>
-        <tr>${weekdayNames(locale, weekStart).map((name) => html`<th scope="col">${name}</th>`)}</tr>
+        <tr>${weekdayNames(locale, weekStart).map((name) => html`<th scope="col" part="weekday">${name}</th>`)}</tr>
       </thead>
       <tbody>
         ${monthGrid(shown, weekStart).map((week) => html`<tr>${week.map((each) => html`<td>${each ? dayButton(scene, each, free) : nothing}</td>`)}</tr>`)}
@@ -75,7 +77,7 @@ function dayButton(scene: Scene, each: string, free: Map<string, string[]> | und
   const name = dateText(each, locale) + (isToday ? `, ${scene.say('today')}` : '');
   return html`<button
     class=${`day ${count > 0 ? 'free' : ''} ${isToday ? 'today' : ''}`}
-    part=${count > 0 ? 'day free-day' : 'day'}
+    part=${`day ${count === 0 ? '' : state.day === each ? 'free-day chosen-day' : 'free-day'}`}
     data-day=${each}
     tabindex=${each === reachable(scene, free) ? 0 : -1}
     aria-label=${free ? scene.say(count > 0 ? 'dayFree' : 'dayFull', { day: name, count }) : name}
@@ -96,7 +98,7 @@ function moved(scene: Scene, event: KeyboardEvent): void {
   const { state, locale } = scene;
   const target = event.target as HTMLElement;
   const from = target.dataset.day;
-  const to = from && dayAfterKey(from, event.key, weekStartOf(locale), target.matches(':dir(rtl)'));
+  const to = from && dayAfterKey(from, event, weekStartOf(locale), target.matches(':dir(rtl)'));
   if (!to || event.ctrlKey || event.altKey || event.metaKey) return;
   event.preventDefault();
   const isWithin = monthOf(to) >= monthOf(today(state)) && monthOf(to) <= (lastMonth(state) ?? to);

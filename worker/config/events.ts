@@ -4,12 +4,10 @@
  * `linkPrefix`, or `account/*`. Links must be https (http on loopback); a wrong setting becomes a sentence.
  */
 import { z } from 'zod';
+import { GUESTS_AT_MOST } from '../../shared/limits.ts';
 import { SetupError } from '../problem.ts';
-import { safeLink } from './links.ts';
+import { Consent, LegalLink, link } from './consents.ts';
 
-const link = z.string().refine((value) => safeLink(value) !== undefined, {
-  message: 'must be an https address without user name and password',
-});
 const contactField = z.enum(['name', 'first_name', 'last_name', 'email', 'phone']);
 const questionType = z.enum([
   'text',
@@ -89,6 +87,16 @@ export const EventConfig = z.strictObject({
     )
     .optional(),
   questions: z.array(ConfiguredQuestion).optional(),
+  /** Asked with the contact; text and time of what was ticked go to a note of the contact. */
+  consents: z
+    .array(Consent)
+    .max(10)
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, { message: 'must have ids that differ' })
+    .optional(),
+  /** Links to privacy and terms, under the contact. */
+  legal: z.array(LegalLink).max(5).optional(),
+  /** Addresses that a visitor may add to the invitation; none without it. */
+  maxGuests: z.number().int().min(0).max(GUESTS_AT_MOST).optional(),
   /** Question ids by step, after the contact's; `[]` puts everything on one. */
   steps: z.array(z.array(z.string())).optional(),
   texts: z.record(z.string(), z.record(z.string(), z.string())).optional(),
@@ -96,6 +104,14 @@ export const EventConfig = z.strictObject({
   disqualifyOn: z.enum(['flag', 'flagOrConditions']).optional(),
   /** Where to go after a booking; before the address that iClosed may return. */
   redirect: link.optional(),
+  /** `button` (the default) lets the visitor go on, `automatic` leaves the page a moment after the booking. */
+  redirectMode: z.enum(['button', 'automatic']).optional(),
+  /** What of the person goes into that address; without it, nothing. */
+  redirectFields: z.array(contactField).optional(),
+  /** iClosed or you send an e-mail about each booking, so the confirmation may say so. */
+  confirmationMail: z.boolean().optional(),
+  /** The link to the call is shown on the confirmation as soon as iClosed has one; on by default. */
+  showJoinLink: z.boolean().optional(),
   brand: z
     .strictObject({
       accent: z.string().optional(),

@@ -27,15 +27,17 @@ export type ClaimDecision =
 
 export function decideClaim(
   rows: readonly Claim[],
-  wanted: Pick<Claim, 'contactId' | 'startsAt' | 'attempt' | 'leadId'>,
+  wanted: Pick<Claim, 'contactId' | 'startsAt' | 'attempt' | 'leadId'> & { movesFrom?: number },
   repeatBooking: 'allow' | 'refuse',
   now: number,
 ): ClaimDecision {
+  // The call that is to be moved stands in nobody's way.
+  const isOwnCall = ({ attempt, startsAt }: Claim) => attempt === wanted.attempt && startsAt === wanted.movesFrom;
   // An open claim never lapses by itself: its booking may be unclear for longer, and only its Lead knows.
   const ofContact = rows.filter((each) => each.contactId === wanted.contactId);
   const open = ofContact.find((each) => each.state === 'open' && each.attempt !== wanted.attempt);
   if (open) return { kind: 'contested', by: open, mayBeDead: open.until <= now };
-  const settled = ofContact.filter((each) => each.state !== 'open' && each.until > now);
+  const settled = ofContact.filter((each) => each.state !== 'open' && each.until > now && !isOwnCall(each));
   const clashes = settled.some(
     (each) =>
       repeatBooking === 'refuse' ||
@@ -44,7 +46,8 @@ export function decideClaim(
       each.attempt === wanted.attempt,
   );
   if (clashes) return { kind: 'already_booked' };
-  return { kind: 'granted', claim: { ...wanted, state: 'open', until: now + CLAIM_UNSETTLED_MS } };
+  const { movesFrom: _, ...claim } = wanted;
+  return { kind: 'granted', claim: { ...claim, state: 'open', until: now + CLAIM_UNSETTLED_MS } };
 }
 
 export function bookedClaim(claim: Claim, endsAt: number, callId?: number): Claim {

@@ -8,6 +8,7 @@ import { ICLOSED_LINK_BASE } from '../../shared/protocol.ts';
 import type { ConfiguredQuestion, EventConfig } from '../config/events.ts';
 import { safeLink } from '../config/links.ts';
 import type { AccountField, EventDetail } from '../iclosed/event-detail.ts';
+import { askedBy } from './asked.ts';
 
 /** How the answer to a question is addressed at iClosed: the way in which we were told of it. */
 export type QuestionAddress = { customFieldId: number } | { identifier: string };
@@ -47,6 +48,10 @@ export function describeEvent(
     questions.push(made.question);
     addresses[made.question.id] = made.address;
   }
+  const steps = stepsOf(questions, config);
+  const { guests, consents, legal, texts } = askedBy(config);
+  // At the end, and of the last step.
+  questions.push(...guests.filter((each) => !questions.some(({ id: taken }) => taken === each.id)));
   const openSlots = config.openSlots ?? true;
   const logo = safeLink(config.logo);
   const durationMinutes = config.durationMinutes ?? detail.durationMinutes;
@@ -63,13 +68,15 @@ export function describeEvent(
       openSlots,
       contact: contactQuestions(detail, config),
       questions,
-      ...stepsOf(questions, config),
+      ...(consents.length > 0 ? { consents } : {}),
+      ...(legal.length > 0 ? { legal } : {}),
+      ...steps,
       ...(durationMinutes ? { durationMinutes } : {}),
       ...(description ? { description } : {}),
       ...(config.place ? { place: config.place } : {}),
       ...(config.host ? { host: config.host } : {}),
       ...(logo ? { logo } : {}),
-      ...(config.texts ? { texts: config.texts } : {}),
+      ...(Object.keys(texts).length > 0 ? { texts } : {}),
       ...(config.brand ? { brand: config.brand } : {}),
       ...(config.timeZone ? { timeZone: config.timeZone } : {}),
     },

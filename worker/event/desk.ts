@@ -73,12 +73,15 @@ export interface ClaimRequest {
   attempt: string;
   leadId: string;
   hosts: string;
+  /** This attempt has a call at that instant, which is to be moved. */
+  movesFrom?: number;
 }
 export interface Settlement {
   contactId: number;
   startsAt: number;
   attempt: string;
-  outcome: 'booked' | 'free' | 'unclear';
+  /** `released`: there was a call, and it is moved away or cancelled. */
+  outcome: 'booked' | 'free' | 'unclear' | 'released';
   endsAt?: number;
   /** The booked call's number at iClosed. */
   callId?: number;
@@ -108,6 +111,8 @@ export interface DeskPorts {
   putClaim(claim: Claim): void;
   /** Drops an open claim. */
   dropClaim(claim: Claim): void;
+  /** Drops a settled claim: its call is no longer there. */
+  releaseClaim(claim: Claim): void;
   forgetClaims(bookedUntil: number): void;
   /** The greatest call number among the kept claims. */
   newestCallId(): number | undefined;
@@ -351,10 +356,13 @@ export class Desk {
       this.#ports.putClaim(bookedClaim(base, settlement.endsAt ?? startsAt, settlement.callId));
     } else if (claim && outcome === 'unclear') {
       this.#ports.putClaim(unclearClaim(claim));
+    } else if (claim && outcome === 'released') {
+      this.#ports.releaseClaim(claim);
     } else if (claim?.state === 'open') {
       this.#ports.dropClaim(claim);
     }
     if (settlement.isTaken) this.#withhold(startsAt, now);
+    if (outcome === 'released') this.#letGo(startsAt, now);
     if (settlement.isShifted) this.#putVerdict('differs');
     if (settlement.isShifted) this.#ports.log('zone_mismatch', { event: this.#event });
     this.#ports.forgetClaims(now);
@@ -455,6 +463,12 @@ export class Desk {
   #withhold(instant: number, now: number): void {
     const coming = Object.entries(this.#withheld()).filter(([each]) => Number(each) > now);
     this.#ports.put('withheld', { ...Object.fromEntries(coming), [instant]: now });
+  }
+
+  /** Free again, as far as is known here: what iClosed says next decides. */
+  #letGo(instant: number, now: number): void {
+    const coming = Object.entries(this.#withheld()).filter(([each]) => Number(each) > now && Number(each) !== instant);
+    this.#ports.put('withheld', Object.fromEntries(coming));
   }
 
   #isBookable(instant: number): boolean {

@@ -104,6 +104,14 @@ export class EventObject extends DurableObject<Env> {
       dropClaim: ({ contactId, startsAt }) => {
         sql.exec(`DELETE FROM claims WHERE contact_id = ? AND starts_at = ? AND state = 'open'`, contactId, startsAt);
       },
+      releaseClaim: ({ contactId, startsAt, attempt }) => {
+        sql.exec(
+          `DELETE FROM claims WHERE contact_id = ? AND starts_at = ? AND attempt = ? AND state <> 'open'`,
+          contactId,
+          startsAt,
+          attempt,
+        );
+      },
       forgetClaims: (before) => {
         sql.exec(`DELETE FROM claims WHERE state <> 'open' AND until < ?`, before);
       },

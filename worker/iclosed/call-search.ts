@@ -160,12 +160,33 @@ export function searchCall(callId: number, isCancelled: boolean): UpstreamCall {
   };
 }
 
-/** The call's instant; `absent` only where the answer proves that it was filtered by the number. */
-export function readCallSearch(body: unknown, callId: number): number | 'absent' | 'unknown' {
-  const found = payload(body, 'eventCalls', (each) => Array.isArray(each.eventCalls));
-  if (!found) return 'unknown';
-  const rows = asRecords(found.eventCalls);
-  const row = rows.find((each) => (asId(each.id) ?? asId(each.callId)) === callId);
-  if (row) return asInstant(row.dateTimeUTC) ?? 'unknown';
-  return rows.length === 0 ? 'absent' : 'unknown';
+/** A call as it stands at iClosed. */
+export interface SeenCall {
+  startsAt: number;
+  endsAt?: number;
+  isCancelled: boolean;
+  /** It may not be moved. */
+  isFixed: boolean;
+  /** The invitee's address of the call, not judged yet. */
+  joinLink?: string;
+}
+
+/** The call; `absent` only where the answer proves that it was filtered by the number. */
+export function readCallSearch(body: unknown, callId: number): SeenCall | 'absent' | 'unknown' {
+  const answer = payload(body, 'eventCalls', (each) => Array.isArray(each.eventCalls));
+  if (!answer) return 'unknown';
+  const rows = asRecords(answer.eventCalls);
+  const found = rows.find((each) => (asId(each.id) ?? asId(each.callId)) === callId);
+  if (!found) return rows.length === 0 ? 'absent' : 'unknown';
+  const row = readRow(found);
+  if (!row) return 'unknown';
+  const { startsAt, endsAt } = foundCall(row, found);
+  const joinLink = asText(found.locationLinkInvitee);
+  return {
+    startsAt,
+    ...(endsAt === undefined ? {} : { endsAt }),
+    isCancelled: row.isCancelled,
+    isFixed: found.allowReschedule === false,
+    ...(joinLink ? { joinLink } : {}),
+  };
 }

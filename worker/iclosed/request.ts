@@ -19,6 +19,8 @@ export const ENDPOINTS = [
   'POST /v1/events/eventDates',
   'POST /v1/eventCalls',
   'GET /v1/eventCalls',
+  'PUT /v1/eventCalls/reschedule',
+  'PUT /v1/eventCalls/cancel',
 ] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 

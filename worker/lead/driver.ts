@@ -8,8 +8,8 @@ import type { EventConfig } from '../config/events.ts';
 import type { ClaimAnswer, ClaimRequest, Settlement } from '../event/desk.ts';
 import type { AnswersResult } from '../iclosed/answers.ts';
 import { insertAnswers, isWrongQuestionType, LADDER_RUNGS, readAnswersResult } from '../iclosed/answers.ts';
-import { CallSearch, readCallSearch, type SearchAnswer, searchCall } from '../iclosed/call-search.ts';
-import { bookCall, readBookAnswer } from '../iclosed/calls.ts';
+import { CallSearch, type SearchAnswer } from '../iclosed/call-search.ts';
+import { bookCall, type Guest, isAboutGuests, readBookAnswer } from '../iclosed/calls.ts';
 import {
   type ContactStatus,
   correctContact,
@@ -26,7 +26,12 @@ import { iclosedNames } from '../iclosed/names.ts';
 import type { UpstreamCall } from '../iclosed/request.ts';
 import type { Outcome, Urgency } from '../gate/through.ts';
 import type { AlertCause } from '../owner/alerts.ts';
+import { GUESTS_ID } from '../event/asked.ts';
+import { withSeen } from './change.ts';
+import { change, look, lookForChange, settleChange } from './changing.ts';
+import { consentNote } from './consents.ts';
 import { disqualificationFor } from './disqualified.ts';
+import { lookAtCall } from './look.ts';
 import {
   type Action,
   afterBooked,
@@ -44,7 +49,8 @@ import {
   plan,
   unparked,
 } from './machine.ts';
-import { answersNote, nameNote, wantedTimeNote } from './notes.ts';
+import { guestsIn } from './guests.ts';
+import { answersNote, guestsNote, nameNote, wantedTimeNote, withNote } from './notes.ts';
 import { type AnswersRow, type BookingRow, type LeadRecord, newDelivery, type NoteRow } from './record.ts';
 import { postponed } from './retry.ts';
 
@@ -97,6 +103,14 @@ async function perform(ports: LeadPorts, action: Action): Promise<void> {
       return settle(ports);
     case 'verify':
       return verify(ports);
+    case 'change':
+      return change(ports);
+    case 'change_look':
+      return lookForChange(ports);
+    case 'change_settle':
+      return settleChange(ports);
+    case 'look':
+      return look(ports);
     case 'status':
       return setStatus(ports);
     case 'note':
@@ -124,10 +138,14 @@ async function deliverContact(ports: LeadPorts): Promise<void> {
   if (delivered) {
     const uncut = iclosedNames(contact.given)?.uncut;
     const { refused: _, ...rest } = record.contact;
+    const texts = [
+      ...(uncut ? [nameNote(uncut)] : []),
+      ...(contact.consents?.length ? [consentNote(contact.consents)] : []),
+    ];
     ports.write({
       ...record,
       contact: { ...rest, ...delivered, deliveredSeq: contact.seq, delivery: newDelivery(now) },
-      ...(uncut ? { notes: withNote(record, nameNote(uncut), now) } : {}),
+      notes: texts.reduce((notes, text) => withNote({ notes }, text, now), record.notes),
     });
     return;
   }
@@ -140,6 +158,9 @@ async function deliverContact(ports: LeadPorts): Promise<void> {
       // Such as an address that another contact has: the upsert finds that one.
       delete next.id;
       delete next.status;
+      // What was noted of the visitor belongs to the contact that is found instead.
+      const notes = record.notes.map((each) => ({ ...each, isDone: false }));
+      return ports.write({ ...record, notes, contact: next });
     } else if (!next.isMinimal) next.isMinimal = true;
     else
       next.refused = Object.fromEntries(
@@ -256,8 +277,10 @@ async function book(ports: LeadPorts): Promise<void> {
     });
   }
   const known = claim.knownCallId === undefined ? {} : { knownCallId: claim.knownCallId };
+  const asked = guestsOf(before);
+  const guests = wanted.isMinimal ? [] : asked;
   const secondary = wanted.isMinimal ? [] : (before.answers?.secondary ?? []);
-  const call = bookCall({ event, contactId, startsAt, timeZone, hosts, secondary });
+  const call = bookCall({ event, contactId, startsAt, timeZone, hosts, secondary, guests });
   // A second key after a refused one: the first send has done nothing.
   const writeAhead = (booking: BookingRow, now: number) =>
     afterSending(
@@ -279,7 +302,13 @@ async function book(ports: LeadPorts): Promise<void> {
   if (!outcome) return;
   if (outcome.ok) {
     const answer = readBookAnswer(outcome.value, startsAt);
-    if (answer.kind === 'booked') return update(ports, (booking, now) => afterBooked(booking, answer.call, now));
+    if (answer.kind === 'booked') {
+      update(ports, (booking, now) => afterBooked(booking, answer.call, now));
+      const record = ports.read();
+      if (asked.length > guests.length)
+        ports.write({ ...record, notes: withNote(record, guestsNote(asked), ports.now()) });
+      return;
+    }
     if (answer.kind === 'unclear') return update(ports, afterUnclear);
     return afterRefusal(ports, hosts, startsAt);
   }
@@ -301,8 +330,19 @@ async function book(ports: LeadPorts): Promise<void> {
       return failure.kind === 'auth' || isTooLate ? parked(next, next.delivery) : next;
     });
   }
+  // Where nobody waits for the answer, the call matters more than its guests: it is made without them.
+  const isAnswerable = guests.length > 0 && ports.urgency().class === 1;
+  if (isPermanent(failure) && isAnswerable && isAboutGuests(failure))
+    return reject(ports, { code: 'invalid_fields', fields: { [GUESTS_ID]: 'refused' } });
   if (isPermanent(failure)) return afterRefusal(ports, hosts, startsAt);
   update(ports, afterUnclear);
+}
+
+/** Those beside the visitor, who is invited anyway. */
+function guestsOf({ answers, contact }: LeadRecord): Guest[] {
+  const own = contact.given.email?.toLowerCase();
+  const guests = guestsIn(answers?.given[GUESTS_ID]?.[0] ?? '') ?? [];
+  return guests.filter(({ email }) => email.toLowerCase() !== own);
 }
 
 /** The visitor may have taken the link or changed the answers meanwhile. */
@@ -392,32 +432,12 @@ async function search(ports: LeadPorts): Promise<void> {
 async function verify(ports: LeadPorts): Promise<void> {
   const { booking, attempt } = ports.read();
   if (!booking?.call) return;
-  const { callId } = booking.call;
-  const live = await findCall(ports, callId, false);
-  const found = live ?? (await findCall(ports, callId, true));
-  if (found === 'missing' && live === undefined) await ports.alert('booking_differs', attempt);
+  const found = await lookAtCall(ports.ask, booking.call.callId, BACKGROUND);
+  if (found.kind === 'missing') await ports.alert('booking_differs', attempt);
   update(ports, (row, now) => {
-    if (!row.call) return row;
-    const startsAt = typeof live === 'number' ? live : row.call.startsAt;
-    return {
-      ...row,
-      verifiedAt: now,
-      call: { ...row.call, startsAt },
-      ...(live === undefined && found !== 'unknown' ? { isGone: true } : {}),
-    };
+    if (found.kind === 'seen') return withSeen(row, found.call, now);
+    return { ...row, verifiedAt: now, ...(found.kind === 'missing' ? { isGone: true } : {}) };
   });
-}
-
-/** The call's instant; `undefined` where it is not among the live ones, `missing` not even among the cancelled. */
-async function findCall(
-  ports: LeadPorts,
-  callId: number,
-  isCancelled: boolean,
-): Promise<number | 'unknown' | 'missing' | undefined> {
-  const outcome = await ports.ask(searchCall(callId, isCancelled), BACKGROUND);
-  const answer = outcome.ok ? readCallSearch(outcome.value, callId) : 'unknown';
-  if (answer === 'absent') return isCancelled ? 'missing' : undefined;
-  return answer;
 }
 
 async function settle(ports: LeadPorts): Promise<void> {
@@ -494,11 +514,6 @@ async function writeNote(ports: LeadPorts, index: number): Promise<void> {
       : { ...each, isDone, delivery: postponed(each.delivery, outcome, now, ports.random) };
   });
   ports.write({ ...record, notes: changed });
-}
-
-function withNote(record: LeadRecord, text: string, now: number): NoteRow[] {
-  if (record.notes.some((each) => each.text === text)) return record.notes;
-  return [...record.notes, { text, isDone: false, delivery: newDelivery(now) }];
 }
 
 const UNREADABLE: Failed = { ok: false, failure: { kind: 'unreadable', certain: false, text: '' } };

@@ -6,11 +6,10 @@ import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js'
 import { ANSWER_CHARACTERS, EMAIL_CHARACTERS, NAME_CHARACTERS } from '../../shared/limits.ts';
 import type { FieldFault } from '../../shared/problems.ts';
 import type { ContactField, ContactFields, ContactQuestion, Question } from '../../shared/protocol.ts';
+import { EMAIL } from './address.ts';
+import { guestsIn } from './guests.ts';
 
 export type Faults = Record<string, FieldFault>;
-
-/** iClosed's rule for addresses: ASCII, a few signs, no dot at the start or twice, a real top-level domain. */
-const EMAIL = /^(?!\.)(?!.*\.\.)[A-Za-z0-9_'+\-.]+(?<!\.)@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/;
 
 /**
  * @param country ISO 3166-1 alpha-2, for numbers written without a country code.
@@ -74,7 +73,8 @@ export function checkAnswers(
     const { id, showIf } = question;
     if (showIf && !showIf.is.some((value) => answers[showIf.id]?.includes(value))) continue;
     const isChoice = question.options !== undefined;
-    const values = (given[id] ?? []).map((value) => (isChoice ? value : clean(value))).filter(Boolean);
+    const text = (value: string) => (question.type === 'url' ? withScheme(clean(value)) : clean(value));
+    const values = (given[id] ?? []).map((value) => (isChoice ? value : text(value))).filter(Boolean);
     if (values.length === 0) {
       if (question.required) missing[id] = 'required';
       continue;
@@ -108,9 +108,16 @@ function faultOf(question: Question, values: readonly string[], country: string 
       return /^([1-9]|10)$/.test(value) ? undefined : 'invalid';
     case 'checkbox':
       return value === 'true' ? undefined : 'invalid';
+    case 'guests':
+      return (guestsIn(value)?.length ?? Number.POSITIVE_INFINITY) <= (question.max ?? 0) ? undefined : 'invalid';
     default:
       return undefined;
   }
+}
+
+/** People write `acme.com`; what has no dot in its first word is no website. */
+function withScheme(text: string): string {
+  return /^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+([:/?#]|$)/u.test(text) ? `https://${text}` : text;
 }
 
 /** `2026-02-30` parses as a day of March. */

@@ -8,6 +8,7 @@ import type { LeadState } from '../../shared/protocol.ts';
 import type { EventConfig } from '../config/events.ts';
 import type { SlotsAnswer } from '../event/desk.ts';
 import type { Parked } from '../gate/backlog.ts';
+import { manageSpan } from './change.ts';
 import { drive, type LeadPorts } from './driver.ts';
 import {
   mayBecomeCall,
@@ -20,8 +21,10 @@ import {
   undelivered,
   woken,
 } from './machine.ts';
+import { calendarFacts, isVoid, replyManaged } from './managed.ts';
 import type { LeadRecord } from './record.ts';
-import { type LeadInput, type LeadReply, refuse, replyAfterAnswers, replyAfterBooking, takeStep } from './steps.ts';
+import { type LeadInput, type LeadReply, refuse } from './reply.ts';
+import { replyAfterAnswers, replyAfterBooking, takeStep } from './steps.ts';
 import { stageOf, viewOf } from './view.ts';
 
 /** What is due sooner waits for a timer, which keeps the object in memory; what is due later for the alarm. */
@@ -77,7 +80,7 @@ export class LeadKeeper {
     const { now } = this.#ports;
     const deadline = now() + ANSWER_DEADLINE_MS;
     const taken = takeStep(this.#stored?.record, input, now());
-    if (!taken.ok) return taken;
+    if (!taken.ok) return this.#withBooking(taken, input);
     if (taken.record && taken.record !== this.#stored?.record) this.#write(taken.record);
     if (!this.#stored) return refuse('attempt_unknown');
     const { request } = input;
@@ -87,16 +90,43 @@ export class LeadKeeper {
       return { ok: true, status: 200, state: this.#view() };
     }
     await this.#settled(taken.isDone, deadline);
+    if (input.manage) return this.#managed(input, deadline);
     switch (request.step) {
       case 'answers':
         return this.#withSlots(replyAfterAnswers(this.#record(), this.#view(), now()), request.month, deadline);
       case 'slots':
         return this.#withSlots({ ok: true, status: 200, state: this.#view() }, request.month, deadline);
       case 'book':
-        return this.#toldPending(replyAfterBooking(this.#record(), this.#view(), now()));
+        return this.#manageable(this.#toldPending(replyAfterBooking(this.#record(), this.#view(), now())));
       default:
-        return { ok: true, status: 200, state: this.#view() };
+        return this.#manageable({ ok: true, status: 200, state: this.#view() });
     }
+  }
+
+  // --- with a manage ticket ---
+
+  async #managed(input: LeadInput, deadline: number): Promise<LeadReply> {
+    const { request } = input;
+    const state = this.#view();
+    const reply = replyManaged(this.#record(), input, state);
+    if (!reply.ok) return this.#withBooking(reply, input);
+    if (request.step === 'slots') return this.#manageable(await this.#withOwnSlots(reply, request.month, deadline));
+    const calendar = request.step === 'calendar' ? calendarFacts(this.#record(), state, input) : undefined;
+    return this.#manageable(calendar ? { ...reply, calendar } : reply);
+  }
+
+  /** A change that cannot be is answered with the booking as it stands; a void ticket brings no new one. */
+  #withBooking(refusal: Extract<LeadReply, { ok: false }>, input: LeadInput): LeadReply {
+    const { booking } = this.#stored?.record ?? {};
+    if (!input.manage || !booking?.call) return refusal;
+    const reply = { ...refusal, lead: this.#view() };
+    return isVoid(booking, input) ? reply : this.#manageable(reply);
+  }
+
+  /** Where there is a call, its visitor gets the means to move and cancel it. */
+  #manageable(reply: LeadReply): LeadReply {
+    const manage = manageSpan(this.#record(), this.#ports.now());
+    return manage ? { ...reply, manage } : reply;
   }
 
   /** Asked by the Event before it breaks a claim: is this booking surely not on its way? */
@@ -263,19 +293,23 @@ export class LeadKeeper {
   }
 
   #view(): LeadState {
-    const { redirect, showHost } = this.#ports.config();
-    return viewOf(this.#record(), { redirect, showHost: showHost ?? true }, this.#ports.now());
+    return viewOf(this.#record(), this.#ports.config(), this.#ports.now());
   }
 
   /** Own times, where the visitor may see any; without them the widget asks again. */
   async #withSlots(reply: LeadReply, month: string | undefined, deadline: number): Promise<LeadReply> {
     if (!reply.ok || month === undefined || reply.state.stage !== 'times') return reply;
+    return this.#withOwnSlots(reply, month, deadline);
+  }
+
+  async #withOwnSlots(reply: Extract<LeadReply, { ok: true }>, month: string, deadline: number): Promise<LeadReply> {
+    const { stage } = reply.state;
     const hosts = () => this.#record().answers?.outcome?.hosts ?? '';
     const asked = hosts();
     const answer = await this.#inTime(this.#ports.slots(asked, month), deadline);
     if (!answer) return refuse('busy', { retryAfterSeconds: 2 });
     // Other answers may have come meanwhile: these times are no longer the visitor's own.
-    if (stageOf(this.#record()) !== 'times' || hosts() !== asked)
+    if (stageOf(this.#record()) !== stage || hosts() !== asked)
       return refuse('attempt_conflict', { retryAfterSeconds: 2 });
     if (!answer.ok) {
       const { code, retryAfterSeconds } = answer;

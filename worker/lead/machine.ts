@@ -20,6 +20,7 @@ import type { Parked } from '../gate/backlog.ts';
 import type { SearchAnswer } from '../iclosed/call-search.ts';
 import type { BookedCall } from '../iclosed/calls.ts';
 import type { Endpoint } from '../iclosed/request.ts';
+import { isChangeOver, mayMoveTo } from './change.ts';
 import type { BookingRow, Delivery, LeadRecord } from './record.ts';
 
 export type Action =
@@ -30,8 +31,23 @@ export type Action =
   | { kind: 'search' }
   | { kind: 'settle' }
   | { kind: 'verify' }
+  | { kind: 'look' }
+  | { kind: 'change' }
+  | { kind: 'change_look' }
+  | { kind: 'change_settle' }
   | { kind: 'status' }
   | { kind: 'note'; index: number };
+
+/** What keeps its own times, whatever the gate's index says of the lead. */
+const TIMED: ReadonlySet<Action['kind']> = new Set([
+  'search',
+  'book',
+  'settle',
+  'look',
+  'change',
+  'change_look',
+  'change_settle',
+]);
 
 /** A visitor who still waits has asked again by then. */
 const LATE_AFTER_ASKING_MS = 15_000;
@@ -112,7 +128,7 @@ export function nextDue(record: LeadRecord): number | undefined {
  */
 export function nextDueUnwoken(record: LeadRecord): number | undefined {
   const timed = candidates(record).filter(({ action, delivery }) => {
-    const isWoken = action.kind !== 'search' && action.kind !== 'book' && action.kind !== 'settle';
+    const isWoken = !TIMED.has(action.kind);
     return !isWoken || (delivery.lastFault !== 'busy' && delivery.lastFault !== 'away');
   });
   const parked = record.booking?.isParked ? record.booking.askedAt + BOOKING_HARD_END_MS : Number.POSITIVE_INFINITY;
@@ -150,6 +166,15 @@ function candidates(record: LeadRecord): { action: Action; delivery: Delivery }[
   if (booking && isOver(booking) && !booking.isSettled) {
     list.push({ action: { kind: 'settle' }, delivery: booking.delivery });
   }
+  const { change, look } = booking ?? {};
+  if (change && !isChangeOver(change)) {
+    const kind = change.state === 'WANTED' ? 'change' : 'change_look';
+    list.push({ action: { kind }, delivery: change.delivery });
+  }
+  if (change && isChangeOver(change) && !change.isSettled) {
+    list.push({ action: { kind: 'change_settle' }, delivery: change.delivery });
+  }
+  if (look) list.push({ action: { kind: 'look' }, delivery: look });
   // Nothing after the booking: while there may be a call, its own status stands.
   const mayHaveCall = booking && !booking.isParked && (booking.state === 'CONFIRMED' || !isOver(booking));
   if (status && !status.isDone && !mayHaveCall) list.push({ action: { kind: 'status' }, delivery: status.delivery });
@@ -290,6 +315,7 @@ export function isForgotten(booking: BookingRow | undefined, now: number): booki
 
 /** True while a claim of this instant may still become a call. */
 export function mayBecomeCall(booking: BookingRow | undefined, startsAt: number): boolean {
+  if (mayMoveTo(booking, startsAt)) return true;
   if (!booking || booking.startsAt !== startsAt) return false;
   return (
     booking.state === 'SENT' ||
@@ -327,11 +353,12 @@ export function purgeAt(record: LeadRecord, lastChangeAt: number): { at: number;
 
 /** What stays of a booked lead: ids, instant, zone and hosts. */
 export function tombstone(record: LeadRecord): LeadRecord {
-  const { answers, ...rest } = record;
+  const { answers, contact, ...rest } = record;
+  const { consents: _, ...bare } = contact;
   return {
     ...rest,
     page: { tracking: {} },
-    contact: { ...record.contact, given: {} },
+    contact: { ...bare, given: {} },
     ...(answers ? { answers: { ...answers, given: {}, secondary: [] } } : {}),
     notes: [],
   };

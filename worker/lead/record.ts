@@ -7,6 +7,7 @@ import type { ContactField, ContactFields, Disqualification, SlotPage, Tracking 
 import type { SecondaryAnswer } from '../iclosed/answers.ts';
 import type { BookedCall } from '../iclosed/calls.ts';
 import type { ContactStatus } from '../iclosed/contacts.ts';
+import type { GivenConsent } from './consents.ts';
 
 /** When something that must finish is tried next, and how often it has failed. */
 export interface Delivery {
@@ -20,6 +21,7 @@ export interface Delivery {
 export interface ContactRow {
   seq: number;
   given: ContactFields;
+  consents?: GivenConsent[];
   deliveredSeq: number;
   /** iClosed's number; never leaves the Worker. */
   id?: number;
@@ -68,6 +70,36 @@ export interface NoteRow {
  */
 export type BookingState = 'WANTED' | 'SENT' | 'AMBIGUOUS' | 'CONFIRMED' | 'REJECTED' | 'REFUSED' | 'HANDED_OVER';
 
+/**
+ * `WANTED` to be looked at and sent · `SENT` on its way, or cut off · `AMBIGUOUS` sent, and nobody knows · `DONE` · `REJECTED` it
+ * cannot be had, or not now · `HANDED_OVER` a person decides.
+ */
+export type ChangeState = 'WANTED' | 'SENT' | 'AMBIGUOUS' | 'DONE' | 'REJECTED' | 'HANDED_OVER';
+
+/** What the visitor wants to become of a call that is booked; its rules stand in `change.ts`. */
+export interface ChangeRow {
+  kind: 'move' | 'cancel';
+  /** Of the page that asked, which may be another one than booked; with `seq` the idempotency key. */
+  attempt: string;
+  seq: number;
+  /** Where the call stood when it was asked for. */
+  from: number;
+  /** Of a move: the wanted instant and the visitor's zone. */
+  to?: { startsAt: number; timeZone: string };
+  askedAt: number;
+  state: ChangeState;
+  sends: number;
+  sentAt?: number;
+  /** A look that counts has found it undone once. */
+  isUndoneOnce?: true;
+  /** The Event holds the new instant for it. */
+  isClaimed?: true;
+  problem?: { code: ProblemCode; slots?: SlotPage; nearest?: string[]; retryAfterSeconds?: number };
+  /** The Event has heard of the end. */
+  isSettled: boolean;
+  delivery: Delivery;
+}
+
 export interface BookingRow {
   seq: number;
   startsAt: number;
@@ -94,11 +126,20 @@ export interface BookingRow {
   /** A parked booking may be asked for again then. */
   askAgainAt?: number;
   call?: BookedCall;
-  problem?: { code: ProblemCode; slots?: SlotPage; nearest?: string[] };
+  problem?: { code: ProblemCode; slots?: SlotPage; nearest?: string[]; fields?: Record<string, FieldFault> };
   /** When it was last found at iClosed, or looked for. */
   verifiedAt?: number;
   /** No longer looked for: cancelled there, or gone. */
   isGone?: true;
+  /** It was cancelled, here or elsewhere. */
+  isCancelled?: true;
+  /** The visitor asked how it stands at iClosed. */
+  look?: Delivery;
+  change?: ChangeRow;
+  /** How often it was moved: the `SEQUENCE` of its calendar file. */
+  moves?: number;
+  /** Manage tickets that were issued before this second are void. */
+  manageFromSeconds?: number;
   /** The Event has heard of the end. */
   isSettled: boolean;
   /** The instant was gone. */

@@ -3,58 +3,24 @@
  * the same payload joins or replays, another one under the same key is refused, a higher `seq` is news.
  */
 import { CORRECTION_WITHIN_MS } from '../../shared/limits.ts';
-import type { FieldFault, ProblemCode } from '../../shared/problems.ts';
-import type {
-  AnswersRequest,
-  BookRequest,
-  ContactRequest,
-  LeadRequest,
-  LeadState,
-  SlotPage,
-  Tracking,
-} from '../../shared/protocol.ts';
-import type { EventDescription } from '../event/describe.ts';
+import type { FieldFault } from '../../shared/problems.ts';
+import type { AnswersRequest, BookRequest, ContactRequest, LeadState, Tracking } from '../../shared/protocol.ts';
 import type { SecondaryAnswer } from '../iclosed/answers.ts';
+import { checkConsents, type GivenConsent } from './consents.ts';
 import { checkAnswers, checkContact, toE164 } from './given.ts';
 import { afterRejected, handedOver, isOver, unparked } from './machine.ts';
+import { takeManaged } from './managed.ts';
 import { type BookingRow, type LeadRecord, newDelivery } from './record.ts';
+import { type LeadInput, type LeadReply, refuse, refuseTime, type Taken } from './reply.ts';
 import { stageOf } from './view.ts';
 
-export interface LeadInput {
-  request: LeadRequest;
-  leadId: string;
-  event: string;
-  description: EventDescription;
-  country?: string;
-  ip?: string;
-  /** A lead that begins with this step comes from a crowded address. */
-  givesWay?: true;
-}
-
-export type LeadReply =
-  | { ok: true; status: 200 | 201 | 202; state: LeadState }
-  | {
-      ok: false;
-      code: ProblemCode;
-      fields?: Record<string, FieldFault>;
-      retryAfterSeconds?: number;
-      slots?: SlotPage;
-      nearest?: string[];
-    };
-
-/** The record to store (if it changed) and what the request waits for. */
-export type Taken =
-  | { ok: true; record?: LeadRecord; isDone: (record: LeadRecord) => boolean }
-  | Extract<LeadReply, { ok: false }>;
-
-export function refuse(code: ProblemCode, more: Omit<Extract<LeadReply, { ok: false }>, 'ok' | 'code'> = {}) {
-  return { ok: false as const, code, ...more };
-}
+export type { LeadInput, LeadReply, ReplyExtras } from './reply.ts';
 
 const NOW = () => true;
 
 export function takeStep(record: LeadRecord | undefined, input: LeadInput, now: number): Taken {
   const { request } = input;
+  if (input.manage) return takeManaged(record, input, now);
   if (request.step === 'contact') return takeContact(record, input, request, now);
   if (!record || record.attempt !== request.attempt) return refuse('attempt_unknown');
   switch (request.step) {
@@ -71,7 +37,7 @@ export function takeStep(record: LeadRecord | undefined, input: LeadInput, now: 
     case 'withdraw':
       return { ok: true, record: withdrawn(record, now), isDone: NOW };
     default:
-      return refuse('not_supported');
+      return refuse('ticket_invalid');
   }
 }
 
@@ -80,10 +46,13 @@ function takeContact(record: LeadRecord | undefined, input: LeadInput, request: 
   if (record && record.attempt !== request.attempt) return refuse('ticket_expired');
   const { description, country } = input;
   const { contact, faults } = checkContact(description.public.contact, request.contact, country);
-  if (Object.keys(faults).length > 0) return refuse('invalid_fields', { fields: faults });
+  const agreed = checkConsents(description.public, request.consents, record?.contact.consents, now);
+  const fields = { ...faults, ...agreed.faults };
+  if (Object.keys(fields).length > 0) return refuse('invalid_fields', { fields });
+  const given = { given: contact, ...(agreed.consents.length > 0 ? { consents: agreed.consents } : {}) };
   const { seq } = request;
   if (!record) {
-    const row = { seq, given: contact, deliveredSeq: 0, isMinimal: false, delivery: newDelivery(now) };
+    const row = { seq, ...given, deliveredSeq: 0, isMinimal: false, delivery: newDelivery(now) };
     const { attempt } = request;
     const { leadId, event, givesWay } = input;
     return {
@@ -105,13 +74,17 @@ function takeContact(record: LeadRecord | undefined, input: LeadInput, request: 
   const known = record.contact;
   if (seq < known.seq) return { ok: true, isDone: NOW };
   if (seq === known.seq) {
-    if (isSame(known.given, contact)) return { ok: true, isDone: NOW };
+    if (isSame(known.given, contact) && isSame(textsOf(known), textsOf(given))) return { ok: true, isDone: NOW };
     return refuse(known.deliveredSeq >= seq ? 'attempt_settled' : 'attempt_conflict');
   }
   if (record.booking && stageOf(record) !== 'times') return refuse('attempt_settled');
-  const { refused: _, ...rest } = known;
-  const row = { ...rest, seq, given: contact, isMinimal: false, delivery: newDelivery(now) };
+  const { refused: _, consents: __, ...rest } = known;
+  const row = { ...rest, seq, ...given, isMinimal: false, delivery: newDelivery(now) };
   return { ok: true, record: { ...record, contact: row }, isDone: NOW };
+}
+
+function textsOf({ consents = [] }: { consents?: GivenConsent[] }): string[] {
+  return consents.map(({ text }) => text);
 }
 
 function pageFacts(input: LeadInput, { page }: ContactRequest): LeadRecord['page'] {
@@ -206,10 +179,8 @@ function takeSlots(record: LeadRecord): Taken {
 function takeBooking(record: LeadRecord, request: BookRequest, now: number): Taken {
   const startsAt = Date.parse(request.startsAt);
   const { timeZone, seq } = request;
-  const fields: Record<string, FieldFault> = {};
-  if (Number.isNaN(startsAt)) fields.startsAt = 'invalid';
-  if (!isTimeZone(timeZone)) fields.timeZone = 'invalid';
-  if (Object.keys(fields).length > 0) return refuse('invalid_fields', { fields });
+  const faulty = refuseTime(request.startsAt, timeZone);
+  if (faulty) return faulty;
   const isDone = ({ booking }: LeadRecord) =>
     !booking || booking.isParked === true || booking.state === 'AMBIGUOUS' || isOver(booking);
   const known = record.booking;
@@ -276,8 +247,12 @@ export function replyAfterBooking(record: LeadRecord, state: LeadState, now: num
   }
   if (booking.state === 'CONFIRMED') return { ok: true, status: 201, state };
   if (booking.state === 'REJECTED' && booking.problem) {
-    const { code, slots, nearest } = booking.problem;
-    return refuse(code, { ...(slots ? { slots } : {}), ...(nearest ? { nearest } : {}) });
+    const { code, slots, nearest, fields } = booking.problem;
+    return refuse(code, {
+      ...(fields ? { fields } : {}),
+      ...(slots ? { slots } : {}),
+      ...(nearest ? { nearest } : {}),
+    });
   }
   if (booking.state === 'WANTED')
     return refuse('busy', { retryAfterSeconds: secondsUntil(booking.delivery.dueAt, now) });
@@ -295,12 +270,4 @@ function isSame(a: unknown, b: unknown): boolean {
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function isTimeZone(value: string): boolean {
-  try {
-    return value.length < 64 && Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));
-  } catch {
-    return false;
-  }
 }

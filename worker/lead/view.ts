@@ -3,18 +3,21 @@
  */
 import { PENDING_POLL_MS } from '../../shared/limits.ts';
 import type { Booking, LeadState, Stage } from '../../shared/protocol.ts';
+import type { EventConfig } from '../config/events.ts';
 import { safeLink } from '../config/links.ts';
 import { instantText } from '../instant.ts';
+import { redirectOf } from '../redirect.ts';
+import { isChangeOver, mayCancel, mayMove } from './change.ts';
 import { mask } from './given.ts';
 import { mayBookLate } from './machine.ts';
 import type { BookingRow, LeadRecord } from './record.ts';
 import { CORRECTION_WITHIN_MS } from '../../shared/limits.ts';
 
-export interface ViewSettings {
-  /** The owner's address to go on to after a booking. */
-  redirect?: string;
-  showHost: boolean;
-}
+/** What the event's configuration says about a confirmation. */
+export type ViewSettings = Pick<
+  EventConfig,
+  'redirect' | 'redirectMode' | 'redirectFields' | 'showHost' | 'showJoinLink' | 'confirmationMail'
+>;
 
 export function viewOf(record: LeadRecord, settings: ViewSettings, now: number): LeadState {
   const stage = stageOf(record);
@@ -33,13 +36,17 @@ export function viewOf(record: LeadRecord, settings: ViewSettings, now: number):
     const mayCorrect = answers.corrections === 0 && now - answers.outcome.at <= CORRECTION_WITHIN_MS;
     state.disqualified = { ...answers.outcome.disqualification, mayCorrect };
   }
-  if (booking && (stage === 'booked' || stage === 'booking' || stage === 'safe')) {
-    state.booking = bookingView(booking, settings);
+  const { change } = booking ?? {};
+  if (stage === 'booked' && change && !isChangeOver(change))
+    state.pending = pending(change.kind === 'move' ? 'reschedule' : 'cancel');
+  if (change?.state === 'HANDED_OVER') state.outcome = 'will_contact';
+  if (booking && (stage === 'booked' || stage === 'cancelled' || stage === 'booking' || stage === 'safe')) {
+    state.booking = bookingView(record, booking, settings, now);
   }
   return state;
 }
 
-function pending(step: 'answers' | 'book') {
+function pending(step: NonNullable<LeadState['pending']>['step']) {
   return { step, retryAfterSeconds: PENDING_POLL_MS / 1_000 };
 }
 
@@ -49,7 +56,7 @@ const TRIES_BEFORE_SAFE = 3;
 export function stageOf(record: LeadRecord): Stage {
   const { contact, answers, booking } = record;
   if (booking) {
-    if (booking.state === 'CONFIRMED') return 'booked';
+    if (booking.state === 'CONFIRMED') return booking.isCancelled ? 'cancelled' : 'booked';
     if (booking.state === 'HANDED_OVER' || booking.state === 'REFUSED') return 'safe';
     // It goes on by itself, as the visitor was told.
     if (booking.isParked && (booking.isToldPending || booking.sends > 0 || booking.isMinimal)) return 'booking';
@@ -66,17 +73,27 @@ export function stageOf(record: LeadRecord): Stage {
   return answers.outcome?.isDisqualified ? 'disqualified' : 'times';
 }
 
-function bookingView(booking: BookingRow, settings: ViewSettings): Booking {
+function bookingView(record: LeadRecord, booking: BookingRow, settings: ViewSettings, now: number): Booking {
   const { call, timeZone } = booking;
   if (!call) return { startsAt: instantText(booking.startsAt), timeZone };
-  const redirect = safeLink(settings.redirect) ?? safeLink(call.redirect);
+  const { bookingId, host } = call;
+  const startsAt = instantText(call.startsAt);
+  const arrival = { bookingId, startsAt, tracking: record.page.tracking, contact: record.contact.given };
+  const redirect = redirectOf([settings.redirect, call.redirect], arrival, settings.redirectFields);
+  const joinLink = settings.showJoinLink === false ? undefined : safeLink(call.joinLink);
   return {
-    ...(call.bookingId ? { bookingId: call.bookingId } : {}),
-    startsAt: instantText(call.startsAt),
+    ...(bookingId ? { bookingId } : {}),
+    startsAt,
     ...(call.endsAt === undefined ? {} : { endsAt: instantText(call.endsAt) }),
     ...(call.startsAt === booking.startsAt ? {} : { askedStartsAt: instantText(booking.startsAt) }),
     timeZone,
-    ...(settings.showHost && call.host ? { host: call.host } : {}),
+    ...(settings.showHost !== false && host ? { host } : {}),
     ...(redirect ? { redirect } : {}),
+    ...(redirect && settings.redirectMode === 'automatic' ? { isRedirectAutomatic: true } : {}),
+    ...(joinLink && !booking.isCancelled ? { joinLink } : {}),
+    ...(settings.confirmationMail ? { isMailed: true } : {}),
+    ...(booking.isCancelled ? { isCancelled: true } : {}),
+    mayMove: mayMove(booking, now),
+    mayCancel: mayCancel(booking, now),
   };
 }

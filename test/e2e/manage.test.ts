@@ -1,0 +1,140 @@
+/**
+ * After the booking, by keyboard alone: another time, then a cancel, on the confirmation and at `/manage`; the calendar links and the
+ * file; and a link that is older than a move. The judge is iClosed's account.
+ */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { NARROW, scenesOf, WIDE } from './ground.ts';
+import { landing, TAG } from './site.ts';
+import { person, type Visitor } from './visitor.ts';
+
+const scene = scenesOf({ standin: { settings: { availability: { multiBooking: true } } } });
+
+async function books(visitor: Visitor, address: string, given = person()): Promise<string> {
+  await visitor.open(address);
+  await visitor.toTimes(given);
+  await visitor.pick();
+  await visitor.confirm();
+  await visitor.confirmed();
+  await visitor.button('Change time').waitFor();
+  return given.email;
+}
+
+/** Tab until that button has the focus, then Enter. */
+async function reaches(visitor: Visitor, name: string | RegExp): Promise<void> {
+  const { keyboard } = visitor.page;
+  const wanted = visitor.button(name).first();
+  await wanted.waitFor();
+  const isThere = () => wanted.evaluate((element) => (element.getRootNode() as ShadowRoot).activeElement === element);
+  for (let presses = 0; !(await isThere()); presses += 1) {
+    assert.ok(presses < 40, `${name} is reached by Tab`);
+    await keyboard.press('Tab');
+  }
+  await keyboard.press('Enter');
+}
+
+/** Notes every manage ticket that the page was told. */
+async function listens(visitor: Visitor): Promise<string[]> {
+  const tickets: string[] = [];
+  visitor.page.on('response', async (response) => {
+    if (!response.url().endsWith('/api/v1/lead')) return;
+    const text = await response.text().catch(() => '');
+    const ticket = /"manage":"([\w-]{100})"/.exec(text)?.[1];
+    if (ticket) tickets.push(ticket);
+  });
+  return tickets;
+}
+
+scene(
+  'moves the call and cancels it with the keyboard alone, each once, and the page hears of both',
+  async (visitor, { site, stack }) => {
+    const email = await books(visitor, site.put('/manage-here', landing(TAG)));
+    const ground = { ledger: stack.standin.ledger };
+    const before = ground.ledger.callsOf(email)[0]?.startsAt;
+    await reaches(visitor, 'Change time');
+    await visitor.sees(/Pick another time/);
+    await reaches(visitor, /free times: [1-9]/);
+    await reaches(visitor, /^\d{1,2}:\d\d\s[AP]M$/);
+    await reaches(visitor, 'Move to this time');
+    await visitor.reads('Your call was moved.');
+    const [moved, ...others] = ground.ledger.callsOf(email);
+    assert.equal(others.length, 0);
+    assert.notEqual(moved?.startsAt, before);
+
+    await reaches(visitor, 'Cancel call');
+    await visitor.reads('Cancel this call?');
+    await reaches(visitor, 'Yes, cancel it');
+    await visitor.sees(/Your call is cancelled/);
+    assert.equal(ground.ledger.callsOf(email).length, 0, 'no live call is left');
+    const sent = (endpoint: string) =>
+      ground.ledger.requests(endpoint).filter(({ body }) => (body as { id?: number }).id === moved?.id).length;
+    assert.equal(sent('PUT /v1/eventCalls/reschedule'), 1);
+    assert.equal(sent('PUT /v1/eventCalls/cancel'), 1);
+    assert.deepEqual(visitor.names().slice(-2), ['rescheduled', 'cancelled']);
+  },
+  WIDE,
+);
+
+scene(
+  'finds the call again at /manage, read fresh; a link from before a move says so and changes nothing',
+  async (visitor, { site, stack }) => {
+    const tickets = await listens(visitor);
+    const email = await books(visitor, site.put('/manage-there', landing(TAG)));
+    const first = tickets.at(-1) ?? '';
+    const at = (ticket: string) => `${stack.worker}/manage#acme/discovery-call/${ticket}`;
+    await visitor.page.goto(at(first));
+    await visitor.sees(/You’re booked/);
+    await visitor.button('Change time').click();
+    await visitor
+      .button(/free times: [1-9]/)
+      .first()
+      .click();
+    await visitor
+      .button(/^\d{1,2}:\d\d\s[AP]M$/)
+      .first()
+      .click();
+    await visitor.button('Move to this time').click();
+    await visitor.reads('Your call was moved.');
+    const second = tickets.at(-1) ?? '';
+    assert.notEqual(second, first);
+
+    await visitor.page.goto('about:blank');
+    await visitor.page.goto(at(first));
+    await visitor.reads('This call was changed meanwhile. This is how it stands now.');
+    assert.equal(await visitor.button('Cancel call').count(), 0);
+    await visitor.page.goto('about:blank');
+    await visitor.page.goto(at(second));
+    await visitor.button('Cancel call').click();
+    await visitor.button('Yes, cancel it').click();
+    await visitor.sees(/Your call is cancelled/);
+    assert.equal(stack.standin.ledger.callsOf(email).length, 0);
+
+    await visitor.page.goto('about:blank');
+    await visitor.page.goto(at('A'.repeat(100)));
+    await visitor.page.getByText('This link is not valid any more.').waitFor();
+  },
+  NARROW,
+);
+
+scene('offers Google, Outlook and a file; no ticket stands in an address', async (visitor, { site }) => {
+  await books(visitor, site.put('/calendars', landing(TAG)));
+  for (const [name, host] of [
+    ['Google', 'calendar.google.com'],
+    ['Outlook', 'outlook.live.com'],
+  ] as const) {
+    const address = await visitor.widget.getByRole('link', { name }).getAttribute('href');
+    assert.equal(new URL(address ?? '').host, host);
+    assert.ok(!/[\w-]{100}/.test(address ?? ''));
+  }
+  const downloading = visitor.page.waitForEvent('download');
+  await visitor.button('Calendar file (.ics)').click();
+  const file = await downloading;
+  assert.equal(file.suggestedFilename(), 'call.ics');
+  const text = await readFile(await file.path(), 'utf8');
+  assert.match(text, /^BEGIN:VCALENDAR\r\n/);
+  assert.match(text, /\r\nSUMMARY:/);
+  assert.ok(
+    visitor.fetched.every((url) => !/[\w-]{100}/.test(url)),
+    'no ticket in an address',
+  );
+});

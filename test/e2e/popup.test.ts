@@ -1,0 +1,241 @@
+/**
+ * The widget over the page: opened by its own link, a button in the corner, any trigger, a method, a document event. The Worker hears
+ * nothing before somebody means it; the page stays as it was; what was typed and booked stays too.
+ */
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import { until } from '../worker/visitor.ts';
+import { type Ground, scenesOf, WIDE } from './ground.ts';
+import { EVENT, landing, LINK } from './site.ts';
+import { person, type Visitor } from './visitor.ts';
+
+const scene = scenesOf();
+
+const TALL = '<p style="height:150vh">Much to read.</p>';
+const OWN_LINK = `<a href="${LINK}">Talk to us</a>`;
+const POPUP = `<iclosed-booking mode="popup" event="${EVENT}">${OWN_LINK}</iclosed-booking>`;
+const TRIGGER = `<a href="${LINK}" data-iclosed-open="${EVENT}">Book now</a>`;
+
+const page = ({ site }: Ground, body: string) => site.put('/popup', landing(`${TALL}<p>${body}</p>${TALL}`));
+
+/** Opens the page and waits until the element is defined; nothing of it is `ready` yet. */
+async function arrive(visitor: Visitor, address: string): Promise<void> {
+  await visitor.page.goto(address);
+  await visitor.page.waitForFunction(() => customElements.get('iclosed-booking'));
+}
+
+const dialog = ({ page }: Visitor) => page.getByRole('dialog');
+const asked = ({ fetched }: Visitor, { stack }: Ground) =>
+  fetched.filter((url) => url.startsWith(stack.worker)).map((url) => new URL(url).pathname);
+
+/** What of the page could jump: how wide it is, where it stands, where its text begins. */
+const place = ({ page }: Visitor) =>
+  page.evaluate(() => ({
+    width: document.documentElement.clientWidth,
+    top: Math.round(scrollY),
+    left: document.querySelector('h1')?.getBoundingClientRect().left,
+    style: document.documentElement.getAttribute('style') ?? document.body.getAttribute('style'),
+  }));
+
+const twoFrames = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+
+describe('a popup', () => {
+  scene(
+    'asks nothing before intent, is ready when it opens, books, and shows the confirmation again',
+    async (visitor, ground) => {
+      await arrive(visitor, page(ground, POPUP));
+      const link = visitor.page.getByRole('link', { name: 'Talk to us' });
+      await link.scrollIntoViewIfNeeded();
+      await visitor.page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+      assert.deepEqual(asked(visitor, ground), ['/embed.js']);
+      await link.hover();
+      await visitor.hears('ready');
+      assert.equal(visitor.names().includes('view'), false, 'nobody has seen it');
+      assert.equal(await dialog(visitor).count(), 0);
+      const before = await place(visitor);
+      const requests = asked(visitor, ground).length;
+      await link.click();
+      await visitor.hears('view');
+      assert.equal(asked(visitor, ground).length, requests, 'everything was there');
+      await visitor.page.getByRole('dialog', { name: 'Talk to us' }).waitFor();
+      assert.deepEqual(await place(visitor), before);
+      const who = person();
+      await visitor.book(who);
+      await visitor.page.keyboard.press('Escape');
+      await dialog(visitor).waitFor({ state: 'hidden' });
+      assert.equal(await visitor.focused(), 'Talk to us');
+      assert.deepEqual(await place(visitor), before);
+      await visitor.page.keyboard.press('Enter');
+      await visitor.confirmed();
+      assert.equal(ground.account(who.email).calls.length, 1);
+      assert.equal(visitor.names().filter((name) => name === 'view').length, 1);
+    },
+  );
+
+  for (const looks of [undefined, WIDE]) {
+    scene(
+      `${looks ? 'wide' : 'narrow'}: wheel and keys move the popup, never the page; the page cannot be reached by Tab`,
+      async (visitor, ground) => {
+        await arrive(visitor, page(ground, `${POPUP}<button>Of the page</button>`));
+        await visitor.page.getByRole('link', { name: 'Talk to us' }).click();
+        await visitor.hears('view');
+        const before = await place(visitor);
+        await visitor.page.mouse.move(200, 400);
+        for (let turns = 0; turns < 8; turns += 1) await visitor.page.mouse.wheel(0, turns < 4 ? 600 : -900);
+        await visitor.page.keyboard.press('PageDown');
+        await visitor.page.evaluate(twoFrames);
+        assert.deepEqual(await place(visitor), before);
+        for (let presses = 0; presses < 16; presses += 1) {
+          await visitor.page.keyboard.press('Tab');
+          assert.notEqual(await visitor.focused(), 'Of the page');
+        }
+      },
+      looks,
+    );
+  }
+
+  scene('whose own rule against it is switched off moves the page (the check works)', async (visitor, ground) => {
+    const off = '<style>iclosed-booking::part(dialog) { overscroll-behavior: auto; overflow: hidden }</style>';
+    await arrive(visitor, page(ground, POPUP + off));
+    await visitor.page.getByRole('link', { name: 'Talk to us' }).click();
+    await visitor.hears('view');
+    const { top } = await place(visitor);
+    await visitor.page.mouse.move(5, 5);
+    await visitor.page.mouse.wheel(0, 600);
+    await until(async () => (await place(visitor)).top !== top, 'the page has moved');
+  });
+
+  scene('is closed in words, beside it and by method, and keeps what was typed', async (visitor, ground) => {
+    await arrive(visitor, page(ground, POPUP));
+    const link = visitor.page.getByRole('link', { name: 'Talk to us' });
+    await link.click();
+    await visitor.field('First name').fill('Vera');
+    await visitor.button('Close').click();
+    await dialog(visitor).waitFor({ state: 'hidden' });
+    await link.click();
+    await visitor.page.mouse.click(5, 5);
+    await dialog(visitor).waitFor({ state: 'hidden' });
+    await visitor.page
+      .locator('iclosed-booking')
+      .first()
+      .evaluate((element) => (element as HTMLElementTagNameMap['iclosed-booking']).open());
+    await dialog(visitor).waitFor();
+    assert.equal(await visitor.field('First name').inputValue(), 'Vera');
+    await visitor.page
+      .locator('iclosed-booking')
+      .first()
+      .evaluate((element) => (element as HTMLElementTagNameMap['iclosed-booking']).close());
+    await dialog(visitor).waitFor({ state: 'hidden' });
+    assert.equal(visitor.names().filter((name) => name === 'ready').length, 1);
+  });
+
+  scene('moved in the page while it is open stays over it, with everything', async (visitor, ground) => {
+    await arrive(visitor, page(ground, POPUP));
+    await visitor.page.getByRole('link', { name: 'Talk to us' }).click();
+    await visitor.field('First name').fill('Vera');
+    await visitor.page.evaluate(() => document.body.append(document.querySelector('iclosed-booking') as Element));
+    await until(
+      () =>
+        visitor.page.evaluate(() =>
+          document.querySelector('iclosed-booking')?.shadowRoot?.querySelector('dialog')?.matches(':modal'),
+        ),
+      'it is modal again',
+    );
+    assert.equal(await visitor.field('First name').inputValue(), 'Vera');
+  });
+});
+
+describe('a button in the corner', () => {
+  scene('stands there with the owner’s words, asks nothing, and opens the popup', async (visitor, ground) => {
+    await arrive(visitor, page(ground, POPUP.replace('popup', 'floating')));
+    const link = visitor.page.getByRole('link', { name: 'Talk to us' });
+    const box = await link.boundingBox();
+    const { width, height } = visitor.page.viewportSize() ?? assert.fail();
+    assert.ok(box && box.x + box.width > width - 24 && box.y + box.height > height - 24, JSON.stringify(box));
+    assert.ok(box.height >= 44 && box.width >= 88, JSON.stringify(box));
+    assert.deepEqual(asked(visitor, ground), ['/embed.js']);
+    await link.click();
+    const who = person();
+    await visitor.book(who);
+    assert.equal(ground.account(who.email).calls.length, 1);
+  });
+});
+
+describe('a trigger', () => {
+  scene('that came later opens the event’s popup by keyboard, one for all of its triggers', async (visitor, ground) => {
+    await arrive(visitor, page(ground, TRIGGER));
+    await visitor.page.evaluate(
+      ([event]) => {
+        const late = Object.assign(document.createElement('button'), { textContent: 'Later' });
+        late.dataset.iclosedOpen = event;
+        late.dataset.iclosedVariant = 'b';
+        document.querySelector('main')?.append(late);
+      },
+      [EVENT],
+    );
+    await visitor.page.getByRole('button', { name: 'Later' }).focus();
+    await visitor.hears('ready');
+    await visitor.page.keyboard.press('Enter');
+    await visitor.hears('view');
+    await visitor.field('First name').fill('Vera');
+    await visitor.page.keyboard.press('Escape');
+    await until(async () => (await visitor.focused()) === 'Later', 'the focus is back');
+    await visitor.page.getByRole('link', { name: 'Book now' }).click();
+    assert.equal(await visitor.field('First name').inputValue(), 'Vera');
+    assert.equal((await visitor.hears('view')).variant, 'b');
+  });
+
+  scene('may name an element, and may be anything that Tab reaches', async (visitor, ground) => {
+    const named = POPUP.replace('mode', 'id="talk" mode').replace(OWN_LINK, '');
+    await arrive(
+      visitor,
+      page(ground, `${named}<span tabindex="0" role="button" data-iclosed-open="talk">By hand</span>`),
+    );
+    await visitor.page.getByRole('button', { name: 'By hand' }).focus();
+    await visitor.hears('ready');
+    await visitor.page.keyboard.press('Space');
+    await visitor.page.getByRole('dialog', { name: 'Book a call' }).waitFor();
+    assert.equal(await visitor.page.locator('iclosed-booking[mode=popup]').count(), 1);
+  });
+
+  scene('with Ctrl is a link like any other', async (visitor, ground) => {
+    const own = ground.site.put('/own', landing('Our own page.', ''));
+    await arrive(visitor, page(ground, TRIGGER.replace(LINK, own)));
+    const opened = visitor.context.waitForEvent('page');
+    await visitor.page.getByRole('link', { name: 'Book now' }).click({ modifiers: ['ControlOrMeta'] });
+    assert.equal((await opened).url(), own);
+    assert.equal(await dialog(visitor).count(), 0);
+  });
+
+  scene('and the document event open it too', async (visitor, ground) => {
+    await arrive(visitor, page(ground, 'No trigger.'));
+    await visitor.page.evaluate(
+      (event) => document.dispatchEvent(new CustomEvent('iclosed:open', { detail: { event } })),
+      EVENT,
+    );
+    await dialog(visitor).waitFor();
+    await visitor.hears('view');
+  });
+});
+
+describe('where the popup cannot come', () => {
+  scene(
+    'its part is blocked ⇒ a press follows the link, with what the page’s address carries',
+    async (visitor, ground) => {
+      await visitor.page.route('**/popup.js*', (route) => route.abort());
+      await visitor.page.route('https://app.iclosed.io/**', (route) => route.fulfill({ body: 'iClosed' }));
+      await arrive(visitor, `${page(ground, POPUP)}?utm_source=ads`);
+      await visitor.page.getByRole('link', { name: 'Talk to us' }).click();
+      await visitor.page.waitForURL(`${LINK}?utm_source=ads`);
+    },
+  );
+
+  scene('the Worker answers no more ⇒ the owner’s link stands in the popup', async (visitor, ground) => {
+    await visitor.page.route('**/api/**', (route) => route.abort());
+    await arrive(visitor, `${page(ground, POPUP)}?utm_source=ads`);
+    await visitor.page.getByRole('link', { name: 'Talk to us' }).click();
+    const link = dialog(visitor).getByRole('link', { name: 'Talk to us' });
+    await link.waitFor();
+    assert.equal(await link.getAttribute('href'), `${LINK}?utm_source=ads`);
+  });
+});

@@ -1,0 +1,105 @@
+/** The visitor goes away and comes back: another tab, a locked phone, a page out of the browser's cache, a copy in its place. */
+import { AWAY_MS, SLOW_POLL_MS } from '../../shared/limits.ts';
+import type { IclosedBooking } from '../../widget/element.ts';
+import { expect } from './expect.ts';
+import { page, settled, SLOTS } from './scripted-worker.ts';
+import { WidgetPage } from './widget-page.ts';
+
+let shown: WidgetPage;
+beforeEach(async () => {
+  sessionStorage.clear();
+  shown = await WidgetPage.open();
+});
+afterEach(() => shown.close());
+
+async function show(isShown: boolean): Promise<void> {
+  Object.defineProperty(document, 'hidden', { value: !isShown, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  Reflect.deleteProperty(document, 'hidden');
+  await settled();
+}
+
+async function away(milliseconds: number): Promise<void> {
+  await show(false);
+  await shown.worker.advance(milliseconds);
+  await show(true);
+}
+
+/** The clock of a sleeping phone goes on, its timers do not. */
+async function sleep(): Promise<void> {
+  await show(false);
+  const { world } = shown.worker;
+  const wokenAt = world.now() + AWAY_MS + 1;
+  world.now = () => wokenAt;
+  await show(true);
+}
+
+describe('a visitor who comes back', () => {
+  it('long after ⇒ the times are read anew, what was picked stays picked', async () => {
+    await shown.toTimes();
+    await shown.press('10:00 AM');
+    await away(AWAY_MS + 1);
+    await shown.worker.last('slots').lead('times', { slots: page('2027-03', SLOTS.slice(1)) });
+    expect(shown.text).not.to.contain('9:30 AM');
+    expect(shown.button('10:00 AM').getAttribute('aria-pressed')).to.equal('true');
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ startsAt: SLOTS[1] });
+  });
+
+  it('soon ⇒ nothing is asked', async () => {
+    await shown.toTimes();
+    const { length } = shown.worker.calls;
+    await away(AWAY_MS);
+    expect(shown.worker.calls).to.have.length(length);
+  });
+
+  it('while a booking is unclear ⇒ it is read at once, not at the next turn', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').lead('booking', {}, 202);
+    await shown.worker.advance(SLOW_POLL_MS);
+    await shown.worker.last('read').lead('booking', {}, 202);
+    const { length } = shown.worker.calls;
+    await sleep();
+    expect(shown.worker.calls).to.have.length(length + 1);
+    await shown.worker.last('read').lead('booked', {
+      booking: { startsAt: SLOTS[1] as string, timeZone: 'Asia/Kolkata', bookingId: 'b' },
+    });
+    expect(shown.text).to.contain('You’re booked');
+  });
+
+  it('while a booking is sent ⇒ that one request goes on', async () => {
+    await shown.toBooking();
+    const call = shown.worker.last('book');
+    await sleep();
+    expect(call.isAborted).to.equal(false);
+    expect(shown.worker.last('book')).to.equal(call);
+  });
+});
+
+describe('a copy in the element’s place, as tools for A/B tests make it', () => {
+  it('goes on with the same attempt, and the other lets go of it', async () => {
+    await shown.toTimes();
+    const { attempt } = shown.element;
+    const copy = shown.element.cloneNode(true) as IclosedBooking;
+    shown.element.replaceWith(copy);
+    shown.element = copy;
+    await settled();
+    await shown.worker.last('event').event();
+    expect(shown.worker.last('read').body).to.include({ attempt });
+    await shown.worker.last('read').lead('times', { slots: page('2027-03', SLOTS), answers: { '1001': ['11-50'] } });
+    expect(shown.text).to.contain('Pick a time');
+  });
+
+  it('beside it begins an attempt of its own, and neither takes the other’s away', async () => {
+    await shown.toTimes();
+    const { attempt } = shown.element;
+    const copy = shown.element.cloneNode(true) as IclosedBooking;
+    shown.host.append(copy);
+    await settled();
+    await shown.worker.last('event').event();
+    expect(copy.attempt).not.to.equal(attempt);
+    await shown.press('10:00 AM');
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ attempt });
+  });
+});

@@ -1,0 +1,308 @@
+/** Consents, conditional and hidden questions, guests, the list of faults and the hint at a mistyped address. */
+import { sendKeys } from '@web/test-runner-commands';
+import type { PublicEvent, Question } from '../../shared/protocol.ts';
+import * as hints from '../../widget/parts/hints.ts';
+import { expect, expectAccessible } from './expect.ts';
+import { EVENT, page, settled, SLOTS } from './scripted-worker.ts';
+import { WidgetPage } from './widget-page.ts';
+
+let shown: WidgetPage;
+beforeEach(async () => {
+  sessionStorage.clear();
+  shown = await WidgetPage.open();
+});
+afterEach(() => {
+  shown.close();
+  history.replaceState(null, '', location.pathname);
+});
+
+const TERMS = 'I accept the [privacy notice] of Acme.';
+const CONSENTS: PublicEvent['consents'] = [
+  { id: 'consent-terms', type: 'consent', label: TERMS, required: true, link: 'https://acme.example/privacy' },
+  { id: 'consent-news', type: 'consent', label: 'You may write to me.', required: false },
+];
+const LEGAL = [{ id: 'legal-1', label: '[Terms]', link: 'https://acme.example/terms' }];
+
+/** The part comes when the focus enters. */
+async function withHints(): Promise<void> {
+  shown.field('First name').focus();
+  await settled();
+  await shown.worker.lastPart().arrive(hints);
+}
+const contactOf = () => shown.worker.last('contact').body as { consents?: object };
+
+describe('consents', () => {
+  beforeEach(() => shown.worker.last('event').event({ consents: CONSENTS, legal: LEGAL }));
+
+  it('are boxes that nobody has ticked, with their link, and links to the terms below', async () => {
+    const terms = shown.field('I accept');
+    expect(terms.checked).to.equal(false);
+    expect(terms.required).to.equal(true);
+    expect(shown.text)
+      .to.contain('I accept the privacy notice of Acme.')
+      .and.contain('You may write to me. (optional)');
+    const links = [...shown.root.querySelectorAll('form a')].map((each) => [
+      each.textContent,
+      each.getAttribute('href'),
+    ]);
+    expect(links).to.deep.equal([
+      ['privacy notice', 'https://acme.example/privacy'],
+      ['Terms', 'https://acme.example/terms'],
+    ]);
+    await expectAccessible(shown.element);
+  });
+
+  it('a required one not ticked keeps the contact in the browser, and says so at the box', async () => {
+    await shown.fill();
+    await shown.press('See available times');
+    expect(shown.worker.steps()).to.deep.equal(['event']);
+    const terms = shown.field('I accept');
+    expect(shown.focused).to.equal(terms);
+    expect(terms.getAttribute('aria-invalid')).to.equal('true');
+    expect(shown.text).to.contain('Please tick this to go on.');
+    await expectAccessible(shown.element);
+    await shown.choose('I accept');
+    expect(shown.text).not.to.contain('Please tick this');
+    await shown.press('See available times');
+    expect(contactOf().consents).to.deep.equal({ 'consent-terms': TERMS });
+  });
+
+  it('are no answers; a tick taken back is said again with the next number', async () => {
+    await shown.fill();
+    await shown.choose('I accept');
+    await shown.choose('You may write');
+    await shown.press('See available times');
+    expect(Object.keys(contactOf().consents ?? {})).to.deep.equal(['consent-terms', 'consent-news']);
+    await shown.worker.last('contact').lead('answers');
+    expect(shown.worker.last('answers').body).to.deep.include({ answers: { '1001': ['11-50'] } });
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', SLOTS) });
+    await shown.press('Back');
+    expect(shown.field('You may write').checked).to.equal(true);
+    await shown.choose('You may write');
+    await shown.press('See available times');
+    expect(shown.worker.last('contact').body).to.deep.include({ seq: 2, consents: { 'consent-terms': TERMS } });
+  });
+
+  it('the Worker refuses one ⇒ back at its box', async () => {
+    await shown.fill();
+    await shown.choose('I accept');
+    await shown.press('See available times');
+    await shown.worker.last('contact').problem('invalid_fields', 422, { fields: { 'consent-terms': 'required' } });
+    expect(shown.focused).to.equal(shown.field('I accept'));
+    expect(shown.text).to.contain('Please tick this to go on.');
+  });
+});
+
+describe('conditional questions', () => {
+  const options = [{ value: 'A' }, { value: 'B' }];
+  const single = (id: string, label: string, more: Partial<Question> = {}): Question => {
+    return { id, type: 'single', label, required: true, options, ...more };
+  };
+
+  it('follow live through a chain; what hangs on a vanished answer vanishes and is not sent', async () => {
+    const questions = [
+      single('one', 'First?'),
+      single('two', 'Second?', { showIf: { id: 'one', is: ['A'] } }),
+      { id: 'three', type: 'text' as const, label: 'Third?', required: true, showIf: { id: 'two', is: ['B'] } },
+    ];
+    await shown.worker.last('event').event({ questions });
+    await shown.type('First name', 'Jane');
+    await shown.type('Last name', 'Doe');
+    await shown.type('Email', 'jane@acme.com');
+    const choose = async (group: string, value: string) => {
+      shown.root.querySelector<HTMLInputElement>(`input[name=${group}][value=${value}]`)?.click();
+      await settled();
+    };
+    await choose('one', 'A');
+    await choose('two', 'B');
+    await shown.type('Third?', 'Because');
+    await choose('one', 'B');
+    expect(shown.text).not.to.contain('Second?').and.not.to.contain('Third?');
+    await choose('one', 'A');
+    expect(shown.field('Third?').value).to.equal('Because');
+    await choose('one', 'B');
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    expect(shown.worker.last('answers').body).to.deep.include({ answers: { one: ['B'] } });
+  });
+
+  it('across steps, and a step that is left and entered again shows what was chosen', async () => {
+    const questions = [
+      single('one', 'First?'),
+      single('two', 'Second?'),
+      single('last', 'Last?', { showIf: { id: 'one', is: ['B'] } }),
+    ];
+    await shown.worker.last('event').event({ questions, steps: [['one'], ['two', 'last']] });
+    await shown.type('First name', 'Jane');
+    await shown.type('Last name', 'Doe');
+    await shown.type('Email', 'jane@acme.com');
+    await shown.press('Continue');
+    await shown.worker.last('contact').lead('answers');
+    const chosen = () =>
+      [...shown.root.querySelectorAll<HTMLInputElement>('input:checked')].map((each) => each.name + each.value);
+    await shown.choose('B');
+    await shown.press('Continue');
+    expect(shown.text).to.contain('Last?');
+    await shown.choose('A');
+    expect(chosen()).to.deep.equal(['twoA']);
+    await shown.press('Back');
+    expect(chosen()).to.deep.equal(['oneB']);
+    await shown.choose('A');
+    await shown.press('Continue');
+    expect(chosen()).to.deep.equal(['twoA']);
+    expect(shown.text).not.to.contain('Last?');
+  });
+});
+
+describe('hidden questions', () => {
+  const source: Question = { id: 'source', type: 'text', label: 'Source', required: true, hidden: true };
+  const open = async (address: string, attributes: Record<string, string> = {}) => {
+    shown.close();
+    sessionStorage.clear();
+    history.replaceState(null, '', address);
+    shown = await WidgetPage.open(attributes);
+    await shown.worker.last('event').event({ questions: [...EVENT.questions, source] });
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    return (shown.worker.last('answers').body as { answers: object }).answers;
+  };
+
+  it('take the page’s address, and an attribute before it', async () => {
+    expect(await open('?source=ad-7&1001=nonsense')).to.deep.include({ source: ['ad-7'] });
+    expect(shown.text).not.to.contain('Source');
+    expect(await open('?source=ad-7', { 'prefill-source': 'partner' })).to.deep.include({ source: ['partner'] });
+  });
+
+  it('missing although required ⇒ a calm sentence beside the link, no dead end', async () => {
+    expect(await open('?')).not.to.have.property('source');
+    await shown.worker.last('answers').problem('answers_incomplete', 422, { fields: { source: 'required' } });
+    expect(shown.text).to.contain('That did not work just now.');
+    expect(shown.isLinkShown()).to.equal(true);
+  });
+
+  it('are kept over a reload', async () => {
+    await open('?source=ad-7');
+    shown.close();
+    shown = await WidgetPage.open();
+    await shown.worker.last('event').event({ questions: [...EVENT.questions, source] });
+    await shown.worker.last('read').lead('answers', { contact: { email: 'j•••@acme.com' } });
+    await shown.choose('11-50');
+    await shown.press('See available times');
+    expect((shown.worker.last('answers').body as { answers: object }).answers).to.deep.include({ source: ['ad-7'] });
+  });
+});
+
+describe('guests', () => {
+  const guests: Question = {
+    id: 'additional-guests',
+    type: 'guests',
+    label: 'Guests',
+    help: 'One address per line.',
+    required: false,
+    max: 2,
+  };
+
+  it('are one optional field of several lines; refused at the booking ⇒ said there, the time stays chosen', async () => {
+    await shown.worker.last('event').event({ questions: [...EVENT.questions, guests] });
+    await withHints();
+    const field = shown.field('Guests') as unknown as HTMLTextAreaElement;
+    expect(field.tagName).to.equal('TEXTAREA');
+    expect(field.inputMode).to.equal('email');
+    await shown.fill();
+    await shown.type('Guests', 'bo@acme.example\ncy@acme.example');
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', SLOTS) });
+    await shown.press('10:00 AM');
+    await shown.press('Book this time');
+    await shown.worker.last('book').problem('invalid_fields', 422, { fields: { 'additional-guests': 'refused' } });
+    expect(shown.focused).to.equal(shown.field('Guests'));
+    expect(shown.text).to.contain('This was not accepted.');
+    await shown.type('Guests', '');
+    await shown.press('See available times');
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', SLOTS) });
+    expect(shown.button('10:00 AM').getAttribute('aria-pressed')).to.equal('true');
+  });
+});
+
+describe('help with the form', () => {
+  beforeEach(() => shown.worker.last('event').event({}, { country: 'IN' }));
+
+  it('nothing is loaded before the visitor is in the form, and then once', async () => {
+    expect(shown.worker.parts).to.have.length(0);
+    await withHints();
+    shown.field('Email').focus();
+    await settled();
+    expect(shown.worker.parts.map(({ url }) => url.split('/').pop())).to.deep.equal(['hints.js']);
+  });
+
+  it('several faults ⇒ a list that takes the focus and leads to each field; one fault ⇒ none', async () => {
+    await withHints();
+    await shown.press('See available times');
+    const list = shown.root.querySelector('.faults');
+    expect(shown.focused).to.equal(list);
+    expect(list?.textContent).to.contain('Please check these:').and.contain('First name: Please fill this in.');
+    expect(list?.textContent).to.contain('How big is your company?: Please choose one.');
+    await expectAccessible(shown.element);
+    await shown.press('Email: Please fill this in.');
+    expect(shown.focused).to.equal(shown.field('Email'));
+    await shown.type('First name', 'Jane');
+    expect(shown.root.querySelector('.faults')?.textContent).not.to.contain('First name');
+    await shown.type('Last name', 'Doe');
+    await shown.type('Email', 'jane@acme.com');
+    expect(shown.root.querySelector('.faults')).to.equal(null);
+    await shown.press('See available times');
+    expect(shown.focused).to.equal(shown.field('1-10'));
+    expect(shown.root.querySelector('.faults')).to.equal(null);
+  });
+
+  it('the list comes late ⇒ it takes the focus where the visitor has not moved on, else not', async () => {
+    await shown.press('See available times');
+    expect(shown.focused).to.equal(shown.field('First name'));
+    await shown.worker.lastPart().arrive(hints);
+    expect(shown.focused?.className).to.equal('notice faults');
+    shown.close();
+    shown = await WidgetPage.open();
+    await shown.worker.last('event').event();
+    await shown.press('See available times');
+    shown.field('Email').focus();
+    await shown.worker.lastPart().arrive(hints);
+    expect(shown.focused).to.equal(shown.field('Email'));
+    expect(shown.root.querySelector('.faults')).not.to.equal(null);
+  });
+
+  it('without the part every fault still stands at its field', async () => {
+    await shown.press('See available times');
+    await shown.worker.lastPart().fail();
+    expect(shown.focused).to.equal(shown.field('First name'));
+    expect(shown.root.querySelectorAll('.fault')).to.have.length(4);
+  });
+
+  it('a mistyped mail domain ⇒ one press mends it, once the field was left', async () => {
+    await withHints();
+    await shown.type('First name', 'Jane');
+    await shown.type('Last name', 'Doe');
+    shown.field('Email').focus();
+    await shown.type('Email', 'jane@gmial.com');
+    expect(shown.text).not.to.contain('Did you mean');
+    await sendKeys({ press: 'Tab' });
+    expect(shown.text).to.contain('Did you mean jane@gmail.com?');
+    await expectAccessible(shown.element);
+    await shown.press('Did you mean jane@gmail.com?');
+    expect(shown.focused).to.equal(shown.field('Email'));
+    expect(shown.field('Email').value).to.equal('jane@gmail.com');
+    expect(shown.text).not.to.contain('Did you mean');
+    await shown.choose('11-50');
+    await shown.press('See available times');
+    expect(shown.worker.last('contact').body).to.have.nested.property('contact.email', 'jane@gmail.com');
+  });
+
+  it('keyboards: the number of the visitor’s country begins, the last line is named as the end', async () => {
+    await withHints();
+    expect(shown.field('Phone').placeholder).to.equal('+91 …');
+    expect(shown.field('Phone').enterKeyHint).to.equal('go');
+    expect(shown.field('Email').enterKeyHint).to.equal('next');
+    expect(shown.field('Email').spellcheck).to.equal(false);
+  });
+});

@@ -1,0 +1,73 @@
+/** The month and its times where clocks change, and by keys; pages turned faster than they are answered. */
+import { sendKeys } from '@web/test-runner-commands';
+import { expect, expectAccessible } from './expect.ts';
+import { page, SLOTS } from './scripted-worker.ts';
+import { WidgetPage } from './widget-page.ts';
+
+let shown: WidgetPage;
+beforeEach(() => sessionStorage.clear());
+afterEach(() => shown.close());
+
+const times = () =>
+  [...shown.root.querySelectorAll('.time')].map((each) => (each.textContent ?? '').replace(/\s+/g, ' ').trim());
+
+describe('a day of 25 hours', () => {
+  it('in Sydney: both 2:30 are there, told apart by eye and ear, and the picked one is booked', async () => {
+    shown = await WidgetPage.open({ 'time-zone': 'Australia/Sydney', locale: 'en-AU' });
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', [], { nextMonth: '2027-04' }) });
+    const slots = ['2027-04-03T14:30Z', '2027-04-03T15:30Z', '2027-04-03T16:30Z', '2027-04-03T17:30Z'];
+    await shown.worker.last('slots').lead('times', { slots: page('2027-04', slots) });
+    expect(shown.text).to.contain('Sunday 4 April');
+    expect(times()).to.deep.equal(['1:30 am', '2:30 am AEDT', '2:30 am AEST', '3:30 am']);
+    await shown.press(/2:30.am AEST/);
+    expect(shown.text.replace(/\s/g, ' ')).to.contain('2:30 am AEST – 3:00 am');
+    await expectAccessible(shown.element);
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ startsAt: '2027-04-03T16:30Z', timeZone: 'Australia/Sydney' });
+  });
+});
+
+describe('pages turned faster than they are answered', () => {
+  it('forth and back: the shown month is the one that was wanted last, whatever is answered meanwhile', async () => {
+    shown = await WidgetPage.open();
+    await shown.toTimes();
+    await shown.press('Next month');
+    const april = shown.worker.last('slots');
+    await shown.press('Previous month');
+    expect(shown.text).to.contain('March 2027').and.contain('Thursday, March 11');
+    await april.lead('times', { slots: page('2027-04', ['2027-04-20T04:30Z']) });
+    expect(shown.text).to.contain('March 2027').and.contain('Thursday, March 11').and.not.contain('April');
+    expect(times()).to.deep.equal(['9:30 AM', '10:00 AM']);
+  });
+
+  it('says each month when its times are there, and keeps the focus on the arrow', async () => {
+    shown = await WidgetPage.open();
+    await shown.toTimes();
+    shown.button('Next month').focus();
+    await shown.press('Next month');
+    expect(shown.spoken).to.equal('Looking for free times…');
+    await shown.worker.last('slots').lead('times', { slots: page('2027-04', ['2027-04-20T04:30Z']) });
+    expect(shown.spoken).to.equal('April 2027');
+    expect(shown.focused).to.equal(shown.button('Next month'));
+  });
+});
+
+describe('keys of the grid beyond what is offered', () => {
+  for (const keys of ['Shift+PageDown', 'Shift+PageUp', 'PageUp']) {
+    it(`${keys} ⇒ stays where it is`, async () => {
+      shown = await WidgetPage.open();
+      await shown.toTimes(SLOTS);
+      const day = shown.button(/March 11/);
+      day.focus();
+      if (keys.startsWith('Shift')) await sendKeys({ down: 'Shift' });
+      await sendKeys({ press: keys.replace('Shift+', '') as 'PageUp' });
+      if (keys.startsWith('Shift')) await sendKeys({ up: 'Shift' });
+      expect(shown.focused).to.equal(day);
+      expect(shown.text).to.contain('March 2027');
+    });
+  }
+});

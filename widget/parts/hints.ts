@@ -1,0 +1,217 @@
+/**
+ * Help while the form is filled in, beside what the views draw: what is wrong in one list that takes the focus, a mail domain that
+ * looks mistyped, how numbers begin where the visitor is, keyboards. A part: imports nothing, reads the form as it stands after
+ * each drawing and adds nodes of its own at places where the views put none. Without it every fault still stands at its field.
+ */
+import type { State } from '../state.ts';
+import type { Scene } from '../views/scene.ts';
+
+export const words = {
+  summary: 'Please check these:',
+  didYouMean: 'Did you mean {address}?',
+};
+
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+/** What it remembers of one element. */
+interface Memory {
+  scene: Scene;
+  /** As of the last drawing. */
+  faults?: State['faults'];
+  /** The field that has the focus, or had it last. */
+  at?: Element | null;
+}
+const memories = new WeakMap<ShadowRoot, Memory>();
+
+/** Called after each drawing of the widget. */
+export function drawn(root: ShadowRoot, scene: Scene): void {
+  const known = memories.get(root);
+  const memory = known ?? { scene, at: root.activeElement };
+  memory.scene = scene;
+  if (!known) {
+    memories.set(root, memory);
+    root.addEventListener('focusin', ({ target }) => {
+      memory.at = target as Element;
+      hintAtMail(root, memory);
+    });
+  }
+  const form = root.querySelector('form');
+  if (!form) return;
+  prepare(form, scene);
+  listFaults(root, form, memory);
+  hintAtMail(root, memory);
+}
+
+/** Keyboards that fit, Enter's name on the last line, and how a number begins. */
+function prepare(form: HTMLFormElement, { state }: Scene): void {
+  const lines = [...form.querySelectorAll<Control>('.field .input')];
+  for (const line of lines) {
+    const type = state.event?.questions.find(({ id }) => id === line.name)?.type;
+    if (type === 'url') line.inputMode = 'url';
+    if (type === 'guests') line.inputMode = 'email';
+    if (type === 'url' || type === 'guests') line.autocapitalize = 'none';
+    line.spellcheck = type === 'long_text';
+    line.enterKeyHint = line === lines.at(-1) ? 'go' : 'next';
+    if (line.type === 'tel') (line as HTMLInputElement).placeholder = numberStart(state.country) ?? '';
+  }
+}
+
+/** Where more than one field is wrong: each with its label and what is wrong, as a way to it. */
+function listFaults(root: ShadowRoot, form: HTMLFormElement, memory: Memory): void {
+  const { scene, faults: before } = memory;
+  const { faults } = scene.state;
+  const wrong = [...form.querySelectorAll('.field:has(.fault)')];
+  const ways = wrong.length > 1 ? wrong.map(wayTo) : [];
+  memory.faults = faults;
+  const shown = form.querySelector<HTMLElement>('.faults');
+  const title = made('b', '', scene.say('summary', {}, words.summary));
+  title.id = 'faults';
+  const content = within('div', within('p', title), ...ways);
+  // What is unchanged stays, with the focus that may be in it.
+  if (!shown || ways.length === 0 || shown.textContent !== content.textContent) {
+    shown?.remove();
+    if (ways.length === 0) return;
+    const list = within('div', content);
+    list.className = 'notice faults';
+    list.tabIndex = -1;
+    list.setAttribute('part', 'notice');
+    list.setAttribute('role', 'group');
+    list.setAttribute('aria-labelledby', 'faults');
+    form.querySelector('.heading')?.after(list);
+  }
+  // Where the widget has just taken the visitor to the first of them.
+  const isAtFirst = wrong[0] && root.activeElement === controlIn(wrong[0]);
+  if (faults !== before && isAtFirst) form.querySelector<HTMLElement>('.faults')?.focus();
+}
+
+function wayTo(field: Element): HTMLElement {
+  const label = field.querySelector('label, b')?.cloneNode(true) as HTMLElement;
+  for (const aside of label.querySelectorAll('.mute')) aside.remove();
+  const way = button('text', `${plain(label)}: ${plain(field.querySelector('.fault'))}`);
+  way.addEventListener('click', () => controlIn(field)?.focus());
+  return within('p', way);
+}
+
+/** A better address for one press, once the field was left. */
+function hintAtMail(root: ShadowRoot, { at, scene }: Memory): void {
+  for (const mail of root.querySelectorAll<HTMLInputElement>('input[type=email]')) {
+    const field = mail.closest('.field');
+    const address = at === mail || field?.querySelector('.fault') ? undefined : betterAddress(mail.value);
+    const offer = address && scene.say('didYouMean', { address }, words.didYouMean);
+    const shown = field?.querySelector('.better');
+    if (shown?.textContent === offer) continue;
+    shown?.remove();
+    if (!address || !field) continue;
+    const accept = button('text', offer);
+    accept.addEventListener('click', () => {
+      mail.value = address;
+      mail.focus();
+      mail.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+    });
+    const hint = within('p', accept);
+    hint.className = 'better';
+    hint.setAttribute('role', 'status');
+    field.append(hint);
+  }
+}
+
+function controlIn(field: Element): Control | null {
+  return field.querySelector<Control>('input, select, textarea');
+}
+
+function plain(element: Element | null): string {
+  return (element?.textContent ?? '').replace(/\s+/g, ' ').trim();
+}
+
+function made(tag: string, className: string, text = ''): HTMLElement {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+function button(className: string, text = ''): HTMLButtonElement {
+  const element = made('button', className, text) as HTMLButtonElement;
+  element.type = 'button';
+  return element;
+}
+
+function within(tag: string, ...children: Element[]): HTMLElement {
+  const element = made(tag, '');
+  element.append(...children);
+  return element;
+}
+
+/** Where most people have their mail; an address there is never corrected. */
+const DOMAINS = [
+  'gmail.com',
+  'googlemail.com',
+  'hotmail.com',
+  'outlook.com',
+  'live.com',
+  'msn.com',
+  'yahoo.com',
+  'yahoo.co.uk',
+  'icloud.com',
+  'me.com',
+  'aol.com',
+  'proton.me',
+  'protonmail.com',
+  'gmx.de',
+  'gmx.net',
+  'web.de',
+  't-online.de',
+  'orange.fr',
+  'free.fr',
+  'wanadoo.fr',
+  'hotmail.fr',
+  'yahoo.fr',
+  'hotmail.es',
+  'yahoo.es',
+  'comcast.net',
+  'att.net',
+];
+/** Houses of their own that are one slip away from one of those. */
+const NEIGHBOURS = ['mail.com', 'ymail.com', 'email.com', 'fmail.com', 'tmail.com', 'yahoo.com.br', 'love.com'];
+/** Short names are one slip away from too many others. */
+const CHARACTERS_AT_LEAST = 7;
+/** Endings that are no slip, although they are near to one: other countries' addresses of the same houses, and real ones. */
+const ENDINGS = /\.(co|cm|de|fr|es|it|nl|ca|ch|at|be|in|net|org|info|biz|io|ai|dev|app)$/;
+
+/** The same address at a domain that is one slip away: `jane@gmial.com` ⇒ `jane@gmail.com`. */
+export function betterAddress(typed: string): string | undefined {
+  const text = typed.trim();
+  const at = text.lastIndexOf('@');
+  const domain = text.slice(at + 1).toLowerCase();
+  if (at < 1 || domain.length < CHARACTERS_AT_LEAST || [...DOMAINS, ...NEIGHBOURS].includes(domain)) return undefined;
+  const name = (each: string) => each.slice(0, each.indexOf('.'));
+  const found = DOMAINS.find((each) => {
+    if (each.length < CHARACTERS_AT_LEAST || !isOneSlip(domain, each)) return false;
+    // `yahoo.ca` is an address of its own; `gmail.co` and `gmail.cm` are not.
+    return name(domain) !== name(each) || !ENDINGS.test(domain) || /\.c[om]$/.test(domain);
+  });
+  return found && text.slice(0, at + 1) + found;
+}
+
+/** One character more, less or other, or two neighbours exchanged. */
+export function isOneSlip(a: string, b: string): boolean {
+  if (a === b) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start += 1;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  const left = a.slice(start, a.length - end);
+  const right = b.slice(start, b.length - end);
+  if (left.length <= 1 && right.length <= 1) return true;
+  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+}
+
+/** Calling codes of the countries that most visitors come from; the others see no example. */
+const CODES =
+  'US1 CA1 GB44 IE353 AU61 NZ64 DE49 AT43 CH41 FR33 BE32 NL31 LU352 ES34 PT351 IT39 SE46 NO47 DK45 FI358 IS354 PL48 CZ420 SK421 HU36 RO40 BG359 GR30 HR385 SI386 EE372 LV371 LT370 UA380 TR90 IL972 AE971 SA966 QA974 KW965 EG20 MA212 DZ213 TN216 JO962 LB961 ZA27 NG234 KE254 GH233 IN91 PK92 BD880 LK94 SG65 MY60 ID62 PH63 TH66 VN84 JP81 KR82 CN86 HK852 TW886 BR55 MX52 AR54 CL56 CO57 PE51 EC593 UY598 CR506 DO1';
+
+/** How a number begins in full, such as `+49 …`; a number without it is read as one of the visitor's country. */
+export function numberStart(country: string | undefined): string | undefined {
+  const code = country && new RegExp(`\\b${country}(\\d+)`).exec(CODES)?.[1];
+  return code ? `+${code} …` : undefined;
+}

@@ -1,0 +1,291 @@
+/**
+ * What a confirmed booking can still do: calendar links and file, the link to the call, another time, a cancel. A part: handed what
+ * it needs, imports nothing but types and limits. Brings its English words along; those of the language and an owner's own come first. Without it the confirmation
+ * stands as it is.
+ */
+import type { TemplateResult } from 'lit/html.js';
+import { JOIN_LOOK_MS, JOIN_LOOKS_AT_MOST, PENDING_POLL_MS, REDIRECT_AFTER_MS } from '../../shared/limits.ts';
+import type { Booking, LeadState } from '../../shared/protocol.ts';
+import type { World } from '../client.ts';
+import type { Conversation } from '../conversation.ts';
+import type { Kit } from '../parts.ts';
+import type { Action, State } from '../state.ts';
+import type { Say } from '../texts/say.ts';
+import type { Scene } from '../views/scene.ts';
+
+export const words = {
+  addToCalendar: 'Add to your calendar',
+  calendarFile: 'Calendar file (.ics)',
+  join: 'Join the call',
+  mailed: 'You will get an e-mail with the details.',
+  changeTime: 'Change time',
+  cancelCall: 'Cancel call',
+  cancelHeading: 'Cancel this call?',
+  cancelYes: 'Yes, cancel it',
+  cancelNo: 'Keep it',
+  moveHeading: 'Pick another time',
+  moveHere: 'Move to this time',
+  moved: 'Your call was moved.',
+  working: 'One moment…',
+  changed: 'This call was changed meanwhile. This is how it stands now.',
+  fixed: 'This call cannot be changed here any more.',
+  unsure: 'It is not clear yet whether that worked. We will write to you.',
+  tryAgain: 'That did not work just now. Please try again in a moment.',
+};
+type Word = keyof typeof words;
+
+export interface ManageKit extends Kit {
+  /** Draws anew and moves the focus there. */
+  draw(focus?: string): void;
+  conversation: Pick<Conversation, 'manage' | 'happened'>;
+  world: Pick<World, 'sleep'>;
+  next(state: State, action: Action, at: number): State;
+  times(scene: Scene): TemplateResult;
+}
+
+/** Draws a booked or cancelled call; `plain` is the confirmation, which takes what stands below it. */
+export type ManageView = (scene: Scene, plain: (scene: Scene, more?: unknown) => TemplateResult) => TemplateResult;
+
+export function manage(kit: ManageKit): ManageView {
+  const { html, conversation, world } = kit;
+  let seq = 0;
+  let moving: State | undefined;
+  let isAsking = false;
+  /** The month that is on its way. */
+  let asking: string | undefined;
+  let working: 'reschedule' | 'cancel' | 'calendar' | undefined;
+  let said: Word | undefined;
+  let looks = 0;
+  let isLeaving = false;
+  let scene!: Scene;
+
+  const text = (key: Word) => scene.say(key, {}, words[key]);
+  const button = (key: Word, kind: string, press: () => void) =>
+    html`<button type="button" class=${kind} part="button" aria-disabled=${working !== undefined} @click=${() => working ?? press()}>${text(key)}</button>`;
+
+  function take(state: LeadState): void {
+    scene.act({ type: 'lead', step: 'read', state });
+  }
+
+  /** The same request again joins the first, so it is asked until it is over. */
+  async function ask(step: 'reschedule' | 'cancel', wanted: object): Promise<void> {
+    working = step;
+    said = undefined;
+    seq += 1;
+    kit.draw();
+    let result = await conversation.manage(step, wanted, seq);
+    while (result.ok && result.body.pending) {
+      await world.sleep(PENDING_POLL_MS);
+      result = await conversation.manage(step, wanted, seq);
+    }
+    working = undefined;
+    const lead = result.ok ? result.body : result.problem?.lead;
+    const code = result.ok ? undefined : result.code;
+    const slots = result.ok ? undefined : result.problem?.slots;
+    if (moving && (code === 'slot_taken' || code === 'slot_not_offered')) {
+      if (slots) moving = kit.next(moving, { type: 'slots', page: slots }, scene.now);
+      moving = { ...moving, pick: undefined, goal: undefined };
+    } else if (result.ok || lead) moving = undefined;
+    else if (moving) moving = { ...moving, goal: undefined };
+    isAsking = false;
+    said = saidOf(step, code, result.ok && result.body.outcome === 'will_contact');
+    if (lead) take(lead);
+    if (result.ok && said !== 'unsure' && result.body.booking) {
+      const { startsAt, bookingId } = result.body.booking;
+      conversation.happened({ name: step === 'cancel' ? 'cancelled' : 'rescheduled', startsAt, bookingId });
+    }
+    kit.draw('.manage-said, .heading');
+  }
+
+  function saidOf(step: string, code: string | undefined, isUnsure: boolean): Word | undefined {
+    if (isUnsure) return 'unsure';
+    if (code === undefined) return step === 'reschedule' ? 'moved' : undefined;
+    return code === 'booking_changed' ? 'changed' : code === 'booking_fixed' ? 'fixed' : 'tryAgain';
+  }
+
+  // --- another time ---
+
+  function turn(action: Action): void {
+    // The clock is the visitor's everywhere.
+    if (action.type === 'hours') return scene.act(action);
+    if (!moving || (working && action.type !== 'slots')) return;
+    if (action.type === 'confirm') {
+      if (!moving.pick) return;
+      const wanted = { startsAt: moving.pick, timeZone: moving.timeZone };
+      moving = { ...moving, goal: 'book' };
+      return void ask('reschedule', wanted);
+    }
+    if (action.type === 'back') moving = undefined;
+    else moving = kit.next(moving, action, scene.now);
+    const focus = action.type === 'cursor' || action.type === 'day' ? `[data-day="${action.day}"]` : undefined;
+    kit.draw(moving ? focus : '.heading');
+    const asked = moving?.ask;
+    if (asked?.step === 'slots' && asked.id !== asking) {
+      asking = asked.id;
+      void loadMonth(JSON.parse(asked.payload ?? '{}') as object);
+    }
+  }
+
+  async function loadMonth(wanted: object): Promise<void> {
+    const result = await conversation.manage('slots', wanted, 1);
+    asking = undefined;
+    const page = result.ok ? result.body.slots : undefined;
+    if (moving && page) return turn({ type: 'slots', page });
+    if (!moving || result.ok) return;
+    moving = undefined;
+    said = saidOf('slots', result.code, false);
+    if (result.problem?.lead) take(result.problem.lead);
+    kit.draw('.manage-said');
+  }
+
+  function pickAnother(): void {
+    said = undefined;
+    const { event, at, attempt, clockAheadMs, flow, timeZone, ticket } = scene.state;
+    const empty = {
+      step: 0,
+      values: {},
+      faults: {},
+      sent: {},
+      seq: {},
+      accepted: {},
+      readings: 0,
+      quarrels: 0,
+      pages: {},
+    };
+    const isNew = { isResuming: false, hasOwnTimes: true, hasPaged: false, view: 'times' as const };
+    moving = { ...empty, ...isNew, event, at, attempt, clockAheadMs, flow, timeZone, ticket };
+    turn({ type: 'zone', timeZone: scene.state.booking?.timeZone ?? timeZone });
+    kit.draw('.heading');
+  }
+
+  function movingScene(state: State): Scene {
+    const own: Partial<Record<string, Word>> = { timesHeading: 'moveHeading', book: 'moveHere', booking: 'working' };
+    const say: Say = (key, ...more) => (own[key] ? text(own[key]) : scene.say(key, ...more));
+    return { ...scene, state, say, act: turn, chooseZone: (timeZone) => turn({ type: 'zone', timeZone }) };
+  }
+
+  // --- calendars ---
+
+  async function download(): Promise<void> {
+    working = 'calendar';
+    said = undefined;
+    kit.draw();
+    const result = await conversation.manage('calendar', {}, 1);
+    working = undefined;
+    if (!result.ok) said = 'tryAgain';
+    else if (result.body.calendar) {
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob([result.body.calendar.text], { type: 'text/calendar;charset=utf-8' }));
+      link.download = 'call.ics';
+      link.click();
+      void world.sleep(60_000).then(() => URL.revokeObjectURL(link.href));
+    }
+    kit.draw();
+  }
+
+  function calendars(booking: Booking): TemplateResult {
+    const link = (address: string, name: string) =>
+      html`<a class="small" part="button" href=${address} target="_blank" rel="noopener noreferrer">${name}</a>`;
+    const { event } = scene.state;
+    return html`<div role="group" aria-label=${text('addToCalendar')}>
+      <p class="mute">${text('addToCalendar')}</p>
+      <div class="row">
+        ${link(googleLink(booking, event?.name ?? '', event?.place, event?.durationMinutes), 'Google')}
+        ${link(outlookLink(booking, event?.name ?? '', event?.place, event?.durationMinutes), 'Outlook')}
+        ${booking.manage ? button('calendarFile', 'small', () => void download()) : ''}
+      </div>
+    </div>`;
+  }
+
+  // --- the picture ---
+
+  /** The link to the call comes a moment after the booking; asked for only while the page is open. */
+  async function lookForLink(): Promise<void> {
+    while (looks < JOIN_LOOKS_AT_MOST) {
+      looks += 1;
+      await world.sleep(JOIN_LOOK_MS * 3 ** (looks - 1));
+      const { booking, view } = scene.state;
+      if (view !== 'booked' || !booking?.manage || booking.joinLink || booking.isCancelled || working || moving) return;
+      const result = await conversation.manage('read', {}, 1);
+      if (result.ok) take(result.body);
+    }
+  }
+
+  async function leaveSoon(redirect: string): Promise<void> {
+    isLeaving = true;
+    await world.sleep(REDIRECT_AFTER_MS);
+    if (scene.state.view === 'booked' && !moving && !isAsking) scene.leave(redirect);
+  }
+
+  function more(booking: Booking): unknown {
+    const { isCancelled, isMailed, joinLink, mayMove, mayCancel, manage: ticket } = booking;
+    const note = said ?? (!isCancelled && !ticket ? 'changed' : undefined);
+    return [
+      note ? html`<p class="notice manage-said" part="notice" role="alert" tabindex="-1">${text(note)}</p>` : '',
+      isCancelled || !joinLink
+        ? ''
+        : html`<a class="cta" part="button primary-button" href=${joinLink} target="_blank" rel="noopener noreferrer">${text('join')}</a>`,
+      isMailed && !isCancelled ? html`<p class="mute">${text('mailed')}</p>` : '',
+      isCancelled ? '' : calendars(booking),
+      ticket && isAsking
+        ? html`<div class="confirm" role="group" aria-labelledby="cancel-heading">
+            <h3 id="cancel-heading" class="manage-ask" tabindex="-1">${text('cancelHeading')}</h3>
+            <div class="row">
+              ${button(working ? 'working' : 'cancelYes', 'small', () => void ask('cancel', {}))}
+              ${button('cancelNo', 'small', () => {
+                isAsking = false;
+                kit.draw('.manage-cancel');
+              })}
+            </div>
+          </div>`
+        : html`<div class="row">
+            ${ticket && mayMove ? button('changeTime', 'quiet', pickAnother) : ''}
+            ${
+              ticket && mayCancel
+                ? button('cancelCall', 'quiet manage-cancel', () => {
+                    isAsking = true;
+                    said = undefined;
+                    kit.draw('.manage-ask');
+                  })
+                : ''
+            }
+          </div>`,
+    ];
+  }
+
+  return (shown, plain) => {
+    scene = shown;
+    const booking = shown.state.booking as Booking;
+    if (looks === 0) void lookForLink();
+    if (booking.isRedirectAutomatic && booking.redirect && !isLeaving) void leaveSoon(booking.redirect);
+    if (moving) return kit.times(movingScene(moving));
+    return plain(shown, more(booking));
+  };
+}
+
+/** `20261201T090000Z` */
+function compact(instant: string): string {
+  return new Date(instant).toISOString().replace(/[-:]|\.\d+/g, '');
+}
+
+function endOf({ startsAt, endsAt }: Booking, minutes = 30): string {
+  return endsAt ?? new Date(Date.parse(startsAt) + minutes * 60_000).toISOString();
+}
+
+export function googleLink(booking: Booking, name: string, place = '', minutes?: number): string {
+  const dates = `${compact(booking.startsAt)}/${compact(endOf(booking, minutes))}`;
+  const said = { action: 'TEMPLATE', text: name, dates, location: booking.joinLink ?? place };
+  return `https://calendar.google.com/calendar/render?${new URLSearchParams(said)}`;
+}
+
+export function outlookLink(booking: Booking, name: string, place = '', minutes?: number): string {
+  const said = {
+    path: '/calendar/action/compose',
+    rru: 'addevent',
+    subject: name,
+    startdt: new Date(booking.startsAt).toISOString(),
+    enddt: new Date(endOf(booking, minutes)).toISOString(),
+    location: booking.joinLink ?? place,
+  };
+  return `https://outlook.live.com/calendar/0/deeplink/compose?${new URLSearchParams(said)}`;
+}

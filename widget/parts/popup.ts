@@ -1,0 +1,295 @@
+/**
+ * The popup: a native modal `<dialog>` over the page with a widget of its own inside, in the shadow of the element that stands for it.
+ * So the rest of the page is inert, and wheel and finger never reach it; nothing of the page is changed, no style, no scroll bar, no
+ * position. Closed, it keeps everything. A part: handed what it needs, imports only types.
+ */
+import type { IclosedBooking } from '../element.ts';
+import type { Parts } from '../parts.ts';
+import type { Language } from '../texts/languages.ts';
+
+export const words = {
+  open: 'Book a call',
+  close: 'Close',
+};
+
+const TAG = 'iclosed-booking';
+/** What `data-iclosed-…` says besides `open` becomes an attribute of the popup that a trigger makes. */
+const PREFIX = 'data-iclosed-';
+/** Of the element in the page; all others are the widget's too. */
+const OWN_ATTRIBUTES = /^(mode|id|class|style|hidden|slot|data-.*)$/;
+const PARTS =
+  'card,details,summary,title,progress,step,heading,input,option,checkbox,error,notice,button,primary-button,link,month,weekday,day,free-day,chosen-day,time,zone-button';
+const css = String.raw;
+
+const SHEET = css`
+  dialog {
+    position: fixed;
+    inset: 0;
+    width: auto;
+    max-width: none;
+    height: 100dvh;
+    max-height: none;
+    margin: 0;
+    padding: 0;
+    border: 0;
+    outline: none;
+    background: var(--iclosed-backdrop, #0b132bb3);
+    visibility: visible;
+    overflow: hidden scroll;
+    overscroll-behavior: contain;
+    scrollbar-width: none;
+  }
+  dialog::backdrop {
+    background: none;
+  }
+  .cover {
+    all: initial;
+    display: grid;
+    align-content: safe center;
+    box-sizing: border-box;
+    min-height: calc(100% + 1px);
+    padding: 0.75rem 1rem 1rem;
+  }
+  .popup {
+    display: grid;
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    gap: 0.6rem;
+    justify-self: center;
+    width: 100%;
+    max-width: var(--iclosed-width, 56rem);
+    max-height: calc(100dvh - 1.75rem);
+  }
+  .close {
+    all: unset;
+    display: flex;
+    align-items: center;
+    justify-self: end;
+    gap: 0.45em;
+    box-sizing: border-box;
+    min-height: 2.75rem;
+    padding: 0 1.1em;
+    border: 1px solid #fff6;
+    border-radius: 2em;
+    background: #0b132b;
+    color: #fff;
+    font: 580 max(15px, 0.94rem) / 1.4 none;
+    font-family: var(--iclosed-font, system-ui, sans-serif);
+    cursor: pointer;
+  }
+  .close:hover {
+    background: #27345c;
+  }
+  .close:focus-visible {
+    outline: 3px solid #fff;
+    outline-offset: 2px;
+  }
+  svg {
+    width: 1.1em;
+    height: 1.1em;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 2;
+    stroke-linecap: round;
+  }
+  .sheet {
+    overflow: hidden auto;
+    overscroll-behavior: contain;
+  }
+  .sheet ::part(card) {
+    box-shadow: none;
+  }
+  @media (width < 30rem) {
+    .cover {
+      align-content: start;
+      padding: 0.5rem 0 0;
+    }
+    .popup {
+      gap: 0.5rem;
+      max-height: calc(100dvh - 0.5rem);
+    }
+    .close {
+      margin-inline-end: 0.75rem;
+    }
+    .sheet ::part(card) {
+      align-content: start;
+      min-height: calc(100dvh - 3.75rem);
+      border: 0;
+      border-radius: 1.1rem 1.1rem 0 0;
+    }
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    dialog[open] {
+      animation: appear 0.15s;
+    }
+  }
+  @keyframes appear {
+    from {
+      opacity: 0.3;
+    }
+  }
+`;
+
+/** How a language is had. */
+export interface PopupKit {
+  hasWords(language: string): language is Language;
+  load(name: `texts-${Language}`): Promise<Parts[`texts-${Language}`] | undefined>;
+}
+
+interface Popup {
+  dialog: HTMLDialogElement;
+  widget: IclosedBooking;
+}
+
+const popups = new WeakMap<IclosedBooking, Popup>();
+let sheet: CSSStyleSheet | undefined;
+
+/**
+ * Somebody points at a trigger, comes to it or presses it: the popup that it means is made ready, and opened.
+ * @param name `account/event-name` or the id of an element.
+ * @param path of the event, from the innermost node on.
+ */
+export function hear(
+  kit: PopupKit,
+  name: string,
+  path: HTMLElement[],
+  trigger: HTMLElement | undefined,
+  isPress: boolean,
+): void {
+  if (trigger) hearKeys(trigger);
+  const element = meant(name, trigger);
+  if (!element.matches('[mode=popup],[mode=floating]')) {
+    if (isPress) element.scrollIntoView();
+    return element.open();
+  }
+  const popup = popups.get(element) ?? made(kit, element);
+  if (isPress)
+    open(popup, path.find(({ tabIndex }) => tabIndex >= 0) ?? (document.activeElement as HTMLElement | null));
+}
+
+/** The trigger itself where it is a widget, an element by its id, else the page's popup for that event, which is made when it is first wanted. */
+function meant(name: string, trigger: HTMLElement | undefined): IclosedBooking {
+  const itself = trigger?.localName === TAG ? trigger : document.getElementById(name);
+  if (itself?.localName === TAG) return itself as IclosedBooking;
+  const others = [...document.querySelectorAll<IclosedBooking>(`${TAG}[mode=popup],${TAG}[mode=floating]`)];
+  const element = others.find((each) => each.getAttribute('event') === name) ?? document.createElement(TAG);
+  if (!element.isConnected) {
+    const endpoint = document.querySelector(`${TAG}[endpoint]`)?.getAttribute('endpoint');
+    if (endpoint) element.setAttribute('endpoint', endpoint);
+    element.setAttribute('event', name);
+    element.setAttribute('mode', 'popup');
+    document.body.append(element);
+  }
+  for (const { name: full, value } of trigger?.attributes ?? []) {
+    const attribute = full.startsWith(PREFIX) && full.slice(PREFIX.length);
+    if (attribute && attribute !== 'open') element.setAttribute(attribute, value);
+  }
+  return element;
+}
+
+/** What is neither link nor button is pressed by Enter and the space bar all the same, if Tab comes there. */
+function hearKeys(trigger: HTMLElement): void {
+  if (trigger.matches(`a[href],button,input,summary,${TAG}`)) return;
+  trigger.onkeydown ??= (event) => {
+    if (event.target !== trigger || (event.key !== 'Enter' && event.key !== ' ')) return;
+    event.preventDefault();
+    trigger.click();
+  };
+}
+
+/** The dialog, closed, with a widget that begins at once. */
+function made(kit: PopupKit, element: IclosedBooking): Popup {
+  const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(SHEET);
+  }
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  const link = element.querySelector('a');
+  const widget = document.createElement(TAG);
+  widget.setAttribute('exportparts', PARTS);
+  widget.prefill = element.prefill;
+  const follow = () => {
+    for (const { name, value } of element.attributes) if (!OWN_ATTRIBUTES.test(name)) widget.setAttribute(name, value);
+  };
+  follow();
+  new MutationObserver(follow).observe(element, { attributes: true });
+  if (link)
+    widget.append(Object.assign(document.createElement('a'), { href: link.href, textContent: link.textContent }));
+  widget.append(Object.assign(document.createElement('slot'), { name: 'confirmed', slot: 'confirmed' }));
+
+  const dialog = node('dialog', {
+    part: 'dialog',
+    tabindex: '-1',
+    'aria-label': link?.textContent?.trim() || words.open,
+  });
+  const close = node('button', { type: 'button', class: 'close', part: 'close-button' }, cross(), words.close);
+  const sheetOfWidget = node('div', { class: 'sheet' }, widget);
+  dialog.append(node('div', { class: 'cover' }, node('div', { class: 'popup' }, close, sheetOfWidget)));
+  close.onclick = () => dialog.close();
+  dialog.addEventListener('click', ({ target }) => {
+    if ((target as Element).matches('dialog,.cover')) dialog.close();
+  });
+  root.append(dialog);
+  void speak(kit, element, close, dialog);
+  widget.open();
+  const popup = { dialog, widget };
+  popups.set(element, popup);
+  Object.defineProperties(element, {
+    attempt: { get: () => widget.attempt },
+    restart: { value: () => widget.restart() },
+  });
+  return popup;
+}
+
+/** The words around the widget in the language that it finds by itself. */
+async function speak(kit: PopupKit, element: Element, close: HTMLElement, dialog: HTMLElement): Promise<void> {
+  const tag = element.getAttribute('locale') || element.closest<HTMLElement>('[lang]')?.lang || navigator.language;
+  const language = tag.slice(0, 2).toLowerCase();
+  const part = kit.hasWords(language) ? await kit.load(`texts-${language}`) : undefined;
+  if (!part) return;
+  const { speaker, lang, dir } = part.speak(tag, navigator.language);
+  const say = speaker(undefined);
+  Object.assign(close, { lang, dir }).lastChild?.replaceWith(say('close'));
+  if (dialog.ariaLabel === words.open) Object.assign(dialog, { lang, ariaLabel: say('open') });
+}
+
+function node<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Record<string, string>,
+  ...content: (Node | string)[]
+): HTMLElementTagNameMap[Name] {
+  const element = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+  element.append(...content);
+  return element;
+}
+
+function cross(): Element {
+  const [svg, path] = ['svg', 'path'].map((name) => document.createElementNS('http://www.w3.org/2000/svg', name));
+  svg?.setAttribute('viewBox', '0 0 24 24');
+  svg?.setAttribute('aria-hidden', 'true');
+  path?.setAttribute('d', 'M6 6l12 12M18 6L6 18');
+  svg?.append(path as Element);
+  return svg as Element;
+}
+
+/** Opens it; closed again, the focus is back and the page stands where it stood, also if a phone has pushed it about for its keyboard. */
+function open({ dialog }: Popup, opener: HTMLElement | null): void {
+  if (dialog.matches(':modal')) return;
+  const place: ScrollToOptions = { top: scrollY, left: scrollX, behavior: 'instant' };
+  // Moved in the page, a dialog loses its place above it.
+  const moves = new MutationObserver(() => {
+    if (!dialog.isConnected || dialog.matches(':modal')) return;
+    dialog.removeAttribute('open');
+    dialog.showModal();
+  });
+  const closed = () => {
+    moves.disconnect();
+    opener?.focus({ preventScroll: true });
+    scrollTo(place);
+  };
+  dialog.showModal();
+  dialog.focus(); // not the first field: a phone would push its keyboard over it
+  dialog.addEventListener('close', closed, { once: true });
+  moves.observe(document, { childList: true, subtree: true });
+}

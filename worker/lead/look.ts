@@ -1,0 +1,31 @@
+/**
+ * One call as it stands at iClosed, by its number: among the live ones, else among the cancelled. Used by the nightly look, by
+ * whoever opens a manage link, and before and after a change.
+ */
+import type { Outcome, Urgency } from '../gate/through.ts';
+import { readCallSearch, type SeenCall, searchCall } from '../iclosed/call-search.ts';
+import type { UpstreamCall } from '../iclosed/request.ts';
+
+export type Look =
+  | { kind: 'seen'; call: SeenCall }
+  /** Not even among the cancelled. */
+  | { kind: 'missing' }
+  | { kind: 'failed'; outcome: Exclude<Outcome<unknown>, { ok: true }> };
+
+type Ask = (call: UpstreamCall, urgency: Urgency) => Promise<Outcome<unknown>>;
+
+const UNREADABLE: Extract<Look, { kind: 'failed' }> = {
+  kind: 'failed',
+  outcome: { ok: false, failure: { kind: 'unreadable', certain: false, text: '' } },
+};
+
+export async function lookAtCall(ask: Ask, callId: number, urgency: Urgency): Promise<Look> {
+  for (const isCancelled of [false, true]) {
+    const outcome = await ask(searchCall(callId, isCancelled), urgency);
+    if (!outcome.ok) return { kind: 'failed', outcome };
+    const found = readCallSearch(outcome.value, callId);
+    if (found === 'unknown') return UNREADABLE;
+    if (found !== 'absent') return { kind: 'seen', call: { ...found, isCancelled: isCancelled || found.isCancelled } };
+  }
+  return { kind: 'missing' };
+}
