@@ -15,6 +15,7 @@ export const PATHS = {
   slots: '/api/v1/slots',
   lead: '/api/v1/lead',
   health: '/healthz',
+  calendar: '/call.ics',
   manage: '/manage',
   script: '/embed.js',
 } as const;

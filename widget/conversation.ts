@@ -150,7 +150,8 @@ export class Conversation {
     const { event, booking } = this.state;
     const ask = { id: step, step, seq, payload: JSON.stringify(said) };
     const body = this.#request(event as PublicEvent, booking?.manage as string, ask);
-    return send(this.#world, this.#setting.endpoint + PATHS.lead, body, new AbortController().signal, () => {});
+    const onWait = (wait?: State['wait']) => this.act({ type: 'wait', wait });
+    return send(this.#world, this.#setting.endpoint + PATHS.lead, body, new AbortController().signal, onWait);
   }
 
   /** One entry, from the first write on and until the end. */

@@ -12,10 +12,10 @@ import { Conversation } from './conversation.ts';
 import { BookingEvent, eventId } from './events.ts';
 import { answersOf, formSteps, missingIn } from './fields.ts';
 import { type Happening, isUsable } from './happenings.ts';
-import { isFull } from './months.ts';
-import { eventIdOf, isSafeLink, trackingOf, withoutQuery, withTracking } from './page.ts';
+import { isFull, monthTimes } from './months.ts';
+import { eventIdOf, trackingOf, withoutQuery, withTracking } from './page.ts';
 import { loadPart, type PartName, type Parts } from './parts.ts';
-import type { ManageView } from './parts/manage.ts';
+import type { EndsView } from './parts/ends.ts';
 import { createSession } from './session.ts';
 import { type Action, type Failure, next, type State } from './state.ts';
 import { styles } from './styles/index.ts';
@@ -23,11 +23,12 @@ import type { TextKey } from './texts/en.ts';
 import { hasWords } from './texts/languages.ts';
 import { ENGLISH } from './texts/say.ts';
 import type { Tongue } from './texts/tongue.ts';
-import { englishLocale, visitorZone, withHours } from './time.ts';
+import { dateText, englishLocale, momentText, rangeText, timeText, visitorZone, withHours, zoneText } from './time.ts';
 import { OPEN } from './triggers.ts';
 import { announcement } from './views/announce.ts';
+import { button } from './views/button.ts';
 import { faultsIn, valuesIn } from './views/check.ts';
-import { booked, booking, disqualified, end, safe, stopped, unclear } from './views/ends.ts';
+import { end, ended, stopped } from './views/ends.ts';
 import { form } from './views/form.ts';
 import { aside, notices, progress } from './views/frame.ts';
 import { icon } from './views/icons.ts';
@@ -53,6 +54,7 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @attr {string} variant - Name of your A/B variant; reaches the contact and every event.
  * @attr {string} prefill-* - `prefill-email`, `prefill-first-name`, `prefill-<question id>`: fills a field, hidden ones too.
  *
+ * @slot confirmed - Yours, shown under the confirmation.
  * @slot - Your fallback: a link to the event's page. Seen until the first step is usable, and wherever booking cannot go on.
  *
  * @fires {BookingEvent} iclosed:ready - The first step can be used.
@@ -96,7 +98,7 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @csspart dialog - The popup, with the veil over the page.
  * @csspart close-button - What closes it.
  *
- * @cssprop [--iclosed-accent=oklch(55% .19 262)] - One colour from which all shades derive, with contrast kept.
+ * @cssprop [--iclosed-accent=oklch(53% 0.2 264)] - One colour from which all shades derive, with contrast kept.
  * @cssprop [--iclosed-radius=11px] - Roundness of fields and buttons; the card is rounder.
  * @cssprop [--iclosed-density=1] - 0.85 is tighter, 1.15 airier.
  * @cssprop [--iclosed-font=inherit] - Font family.
@@ -137,13 +139,12 @@ export class IclosedBooking extends HTMLElement {
   #tongue = ENGLISH;
   /** Null while it is loaded, and where it could not be. */
   #hints: Parts['hints'] | null | undefined;
-  #manage: ManageView | undefined;
+  #ends: EndsView | null | undefined;
   #said = '';
   #mustSpeak = false;
   /** What gets the focus after drawing. */
   #focus: string | undefined;
   #second: ReturnType<typeof setTimeout> | undefined;
-  #redirect: ReturnType<typeof setTimeout> | undefined;
   readonly #visibility = observer((isSeen) => {
     this.#isVisible = isSeen;
     this.#seen();
@@ -187,7 +188,6 @@ export class IclosedBooking extends HTMLElement {
       if (this.isConnected) return;
       this.#conversation?.close();
       clearTimeout(this.#second);
-      clearTimeout(this.#redirect);
       removeEventListener('visibilitychange', this.#returned);
     });
   }
@@ -282,7 +282,7 @@ export class IclosedBooking extends HTMLElement {
     const before = this.#conversation;
     before?.close();
     this.#isStale = false;
-    this.#conversation = undefined;
+    this.#conversation = this.#zones = undefined;
     const event = eventIdOf(this.getAttribute('event') ?? '');
     const endpoint = this.#endpoint;
     if (!event) complain('event', this.getAttribute('event'), 'account/event-name');
@@ -339,9 +339,9 @@ export class IclosedBooking extends HTMLElement {
     if (state.view !== before.view || state.step !== before.step) this.#tongue = this.#learnt;
     if (state.view !== before.view) {
       if (state.view === 'stopped') explain(state.code ?? 'timeout', this.#endpoint);
-      this.#planRedirect(state);
-      if (state.view === 'booked') void this.#openManage();
     }
+    if (state.goal === 'book' || (isUsable(state.view) && state.view !== 'form' && state.view !== 'times'))
+      void this.#openEnds();
     const scene = this.#scene();
     this.#said = (scene && announcement(scene, before)) ?? this.#said;
     this.#draw();
@@ -379,21 +379,10 @@ export class IclosedBooking extends HTMLElement {
     if (this.#isVisible && conversation && isUsable(conversation.state.view)) conversation.happened({ name: 'view' });
   }
 
-  #planRedirect({ view, disqualified: reason }: State): void {
-    clearTimeout(this.#redirect);
-    const redirect = view === 'disqualified' ? reason?.redirect : undefined;
-    if (isSafeLink(redirect))
-      this.#redirect = setTimeout(() => this.#leave(redirect), (reason?.delaySeconds ?? 0) * 1_000);
-  }
-
-  #leave(url: string): void {
-    if (this.#conversation?.happened({ name: 'before-redirect', url })) location.assign(url);
-  }
-
   // --- what the visitor does ---
 
   #act(action: Action): void {
-    this.#hasActed = true;
+    this.#hasActed ||= action.type !== 'peek';
     if (action.type === 'cursor' || action.type === 'day') this.#focus = `[data-day="${action.day}"]`;
     if (action.type === 'retry') this.#focus = '.heading';
     this.#conversation?.act(action);
@@ -470,15 +459,37 @@ export class IclosedBooking extends HTMLElement {
     return loadPart(world, name, this.#endpoint as string, origin);
   }
 
-  async #openManage(): Promise<void> {
-    this.#manage = undefined;
-    const conversation = this.#conversation as Conversation;
-    const part = await this.#load('manage');
+  /** Asked for when "Book" is pressed, so that it is here with the answer. */
+  async #openEnds(): Promise<void> {
+    if (this.#ends !== undefined) return;
+    this.#ends = null;
+    const part = await this.#load('ends');
+    const { world } = IclosedBooking;
     const draw = (focus?: string) => {
       this.#focus = focus ?? this.#focus;
       this.#draw();
     };
-    this.#manage = part?.manage({ html, next, times, conversation, world: IclosedBooking.world, draw });
+    const conversation = () => this.#conversation;
+    this.#ends = part?.ends({
+      html,
+      endpoint: this.#endpoint as string,
+      root: this.#root,
+      button,
+      end,
+      icon,
+      dateText,
+      momentText,
+      rangeText,
+      timeText,
+      zoneText,
+      monthTimes,
+      isFull,
+      next,
+      times,
+      world,
+      draw,
+      conversation,
+    });
     draw();
   }
 
@@ -494,8 +505,10 @@ export class IclosedBooking extends HTMLElement {
   /** The owner's accent and radius, below whatever the page says; set by script, so that a strict CSP allows it. */
   #applyBrand({ accent, radius }: { accent?: string; radius?: string } = {}): void {
     const { style } = this.#root.firstElementChild as HTMLElement;
-    if (accent) style.setProperty('--brand-accent', CSS.supports('color', accent) ? accent : null);
-    if (radius) style.setProperty('--brand-radius', CSS.supports('width', radius) ? radius : null);
+    const brand = (name: string, property: string, value = '') =>
+      style.setProperty(`--brand-${name}`, CSS.supports(property, value) ? value : null);
+    brand('accent', 'color', accent);
+    brand('radius', 'width', radius);
   }
 
   /** The page's own links get the page's attribution, so that a visitor who takes them is not lost to the ads. */
@@ -523,14 +536,14 @@ export class IclosedBooking extends HTMLElement {
       },
       now: IclosedBooking.world.now(),
       zones: this.#zones,
-      manage: this.#manage,
+      faultWords: this.#hints?.words,
+      ends: this.#ends,
       act: (action) => this.#act(action),
       openZones: () => void this.#openZones(),
       openHints: () => void this.#loadHints(),
       chooseZone: (timeZone) => conversation.chooseZone(timeZone),
       submit: (element) => this.#submit(element),
       typed: (element) => this.#typed(element),
-      leave: (url) => this.#leave(url),
       turnTo: (event) => {
         this.setAttribute('event', event);
       },
@@ -573,18 +586,8 @@ function body(scene: Scene): TemplateResult {
       return form(scene);
     case 'times':
       return times(scene);
-    case 'booking':
-      return booking(scene);
-    case 'unclear':
-      return unclear(scene);
-    case 'booked':
-      return scene.manage ? scene.manage(scene, booked) : booked(scene);
-    case 'disqualified':
-      return disqualified(scene);
-    case 'safe':
-      return safe(scene);
     default:
-      return view satisfies never;
+      return ended(scene);
   }
 }
 
@@ -618,9 +621,8 @@ function randomId(): string {
 
 /** For whoever installs the widget; visitors see the calm sentence. */
 function explain(code: Failure, endpoint: string | undefined): void {
-  const line = `ALLOWED_ORIGINS = '["${location.origin}"]'`;
-  const isDoor = code === 'origin_not_allowed' || code === 'unreachable' || code === 'timeout';
-  console.error(`<iclosed-booking>: ${code} at ${endpoint}${isDoor ? `\nIn wrangler.toml:\n${line}` : ''}`);
+  const line = `\nIn wrangler.toml:\nALLOWED_ORIGINS = '["${location.origin}"]'`;
+  console.error(`<iclosed-booking>: ${code} at ${endpoint}${code === 'origin_not_allowed' ? line : ''}`);
 }
 
 declare global {

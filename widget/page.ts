@@ -47,13 +47,6 @@ export function withTracking(address: string, tracking: Tracking): string {
   return url.href;
 }
 
-/** https anywhere, http only on the visitor's own machine, no credentials: an address that the widget may open. */
-export function isSafeLink(address: string | undefined): address is string {
-  const url = urlOf(address);
-  if (!url || url.username || url.password) return false;
-  return url.protocol === 'https:' || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
-}
-
 /** Undefined for anything but an http(s) address. */
 function urlOf(address: string | undefined): URL | undefined {
   return address && /^https?:/i.test(address) && URL.canParse(address) ? new URL(address) : undefined;

@@ -6,8 +6,8 @@
 import type { html } from 'lit/html.js';
 import { PART_LIMIT_MS, PART_PAUSE_MS } from '../shared/limits.ts';
 import type { World } from './client.ts';
+import type * as ends from './parts/ends.ts';
 import type * as hints from './parts/hints.ts';
-import type * as manage from './parts/manage.ts';
 import type * as popup from './parts/popup.ts';
 import type * as ar from './parts/texts-ar.ts';
 import type * as de from './parts/texts-de.ts';
@@ -18,8 +18,8 @@ import type * as zones from './parts/zones.ts';
 
 /** Every part by the name of its file. */
 export interface Parts {
+  ends: typeof ends;
   hints: typeof hints;
-  manage: typeof manage;
   popup: typeof popup;
   'texts-ar': typeof ar;
   'texts-de': typeof de;

@@ -20,7 +20,7 @@ import type {
 import { type Ask, armed, reached } from './ask.ts';
 import { monthOf } from './calendar.ts';
 import { type Faults, formSteps, type Values } from './fields.ts';
-import { dayIn, settled, timesIn } from './months.ts';
+import { dayIn, monthTimes, settled, timesIn } from './months.ts';
 import { eventTold, leadTold, lockedZone, overdue, problemTold, returned, withPage } from './told.ts';
 
 /** Which picture is shown. `stopped` is the calm sentence with the link; `unclear` follows a `booking` that took too long. */
@@ -99,6 +99,8 @@ export interface State {
   readonly month?: string;
   /** The visitor has turned the pages; the month is not chosen for him any more. */
   readonly hasPaged: boolean;
+  /** Another month that the visitor is about to turn to: asked for ahead, without a word. */
+  readonly peek?: string;
   readonly day?: string;
   /** The day that the arrow keys have reached. */
   readonly cursor?: string;
@@ -131,6 +133,7 @@ export type Action =
   | { type: 'back' }
   | { type: 'change-contact' }
   | { type: 'month'; month: string }
+  | { type: 'peek'; month: string }
   | { type: 'cursor'; day: string }
   | { type: 'day'; day: string }
   | { type: 'hours'; hourCycle: HourCycle }
@@ -176,7 +179,8 @@ export function next(state: State, action: Action, at: number): State {
 }
 
 function reduced(state: State, action: Action): State {
-  const answered = { ...state, wait: undefined };
+  const answered = { ...state, wait: undefined, peek: undefined };
+  const isPeeking = state.peek && !state.goal && monthTimes(state);
   switch (action.type) {
     case 'event':
       return eventTold(answered, action.answer, action.flow, action.prefilled);
@@ -185,13 +189,15 @@ function reduced(state: State, action: Action): State {
     case 'lead':
       return leadTold(answered, action.step, action.state);
     case 'problem':
+      // What was only asked ahead is asked again once it is wanted.
+      if (isPeeking) return answered;
       return problemTold(answered, action.ask.step, action.code, action.problem);
     case 'tick':
       return overdue(state);
     case 'returned':
       return returned(state);
     case 'wait':
-      return { ...state, wait: action.wait };
+      return isPeeking && action.wait && action.wait.code !== 'offline' ? state : { ...state, wait: action.wait };
     case 'zone':
       return inZone(state, action.timeZone);
     case 'typed':
@@ -204,6 +210,8 @@ function reduced(state: State, action: Action): State {
       return { ...state, masked: undefined, step: 0 };
     case 'month':
       return { ...state, month: action.month, hasPaged: true, cursor: undefined };
+    case 'peek':
+      return { ...state, peek: action.month };
     case 'cursor':
       return { ...state, cursor: action.day, month: monthOf(action.day), hasPaged: true };
     case 'day':

@@ -1,5 +1,6 @@
 /** The good way from the form to the booking, by mouse and by keyboard, and what it says on the way. */
 import { sendKeys } from '@web/test-runner-commands';
+import * as hints from '../../widget/parts/hints.ts';
 import { expect, expectAccessible } from './expect.ts';
 import { EVENT, page, settled, SLOTS } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
@@ -106,12 +107,13 @@ describe('a booking, form first', () => {
   });
 
   it('says what is missing at the field and goes to the first of them', async () => {
+    shown.worker.atHand.hints = hints;
     await shown.worker.last('event').event();
     await shown.type('First name', 'Jane');
     await shown.type('Email', 'jane@acme');
     await shown.press('See available times');
     expect(shown.worker.steps()).to.deep.equal(['event']);
-    expect(shown.focused).to.equal(shown.field('Last name'));
+    expect(shown.focused?.textContent).to.contain('Please check these:').and.contain('Last name');
     const email = shown.field('Email');
     expect(email.getAttribute('aria-invalid')).to.equal('true');
     const fault = email.getAttribute('aria-describedby')?.split(' ')[0] ?? '';

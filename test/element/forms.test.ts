@@ -32,7 +32,10 @@ async function withHints(): Promise<void> {
 const contactOf = () => shown.worker.last('contact').body as { consents?: object };
 
 describe('consents', () => {
-  beforeEach(() => shown.worker.last('event').event({ consents: CONSENTS, legal: LEGAL }));
+  beforeEach(() => {
+    shown.worker.atHand.hints = hints;
+    return shown.worker.last('event').event({ consents: CONSENTS, legal: LEGAL });
+  });
 
   it('are boxes that nobody has ticked, with their link, and links to the terms below', async () => {
     const terms = shown.field('I accept');

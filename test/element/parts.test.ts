@@ -1,5 +1,6 @@
 /** Parts of the widget that come later: there, slow, missing; the list of zones is one. */
 import { sendKeys } from '@web/test-runner-commands';
+import * as ends from '../../widget/parts/ends.ts';
 import * as zones from '../../widget/parts/zones.ts';
 import { BUILD } from '../../widget/parts.ts';
 import { PART_LIMIT_MS, PART_PAUSE_MS } from '../../shared/limits.ts';
@@ -146,5 +147,49 @@ describe('the list of zones', () => {
     await shown.worker.advance(PART_LIMIT_MS + PART_PAUSE_MS + PART_LIMIT_MS);
     expect(shown.worker.parts).to.have.length(2);
     expect(shown.text).to.contain('That did not work just now.');
+  });
+});
+
+describe('the part of the ends', () => {
+  const booking = { startsAt: '2027-03-11T04:30Z', timeZone: 'Asia/Kolkata', host: 'Marta' };
+
+  beforeEach(() => {
+    delete shown.worker.atHand.ends;
+  });
+
+  it('is asked for when a time is booked, not before, and comes with the answer', async () => {
+    await shown.press('10:00 AM');
+    expect(shown.worker.parts).to.have.length(0);
+    await shown.press('Book this time');
+    expect(shown.worker.lastPart().url).to.equal(`${ENDPOINT}/v/${BUILD}/ends.js`);
+    await shown.worker.lastPart().arrive(ends);
+    await shown.worker.last('book').lead('booked', { booking });
+    expect(shown.focused?.textContent).to.equal('You’re booked, Jane.');
+    expect(shown.text).to.contain('Marta').and.contain('Google');
+    expect(shown.worker.parts).to.have.length(1);
+  });
+
+  it('comes late ⇒ the heading and the time stand first, and the focus stays on the heading', async () => {
+    await shown.press('10:00 AM');
+    await shown.press('Book this time');
+    await shown.worker.last('book').lead('booked', { booking });
+    expect(shown.text).to.contain('You’re booked. Thu, Mar 11, 10:00 AM · India Standard Time'.replace('. ', '.'));
+    const heading = shown.focused;
+    await shown.worker.lastPart().arrive(ends);
+    expect(shown.focused).to.equal(heading);
+    expect(heading?.textContent).to.equal('You’re booked, Jane.');
+  });
+
+  it('does not come ⇒ what counts is said, and it is asked for again at the next end', async () => {
+    await shown.press('10:00 AM');
+    await shown.press('Book this time');
+    await shown.worker.lastPart().fail();
+    await shown.worker.advance(PART_PAUSE_MS);
+    await shown.worker.lastPart().fail();
+    await shown.worker.last('book').lead('booked', { booking });
+    expect(shown.text).to.contain('You’re booked.').and.contain('Thu, Mar 11, 10:00 AM · India Standard Time');
+    expect(shown.names).to.include('booked');
+    await shown.worker.lastPart().arrive(ends);
+    expect(shown.text).to.contain('Marta');
   });
 });

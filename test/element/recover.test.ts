@@ -1,5 +1,6 @@
 /** What goes wrong on the way, and how the visitor gets on: taken, refused, expired, pending, disqualified, away, reloaded. */
 import { CONFIRMING_AT_MOST_MS, PENDING_POLL_MS, SLOW_POLL_MS } from '../../shared/limits.ts';
+import * as hints from '../../widget/parts/hints.ts';
 import { expect, expectAccessible } from './expect.ts';
 import { page, settled, SLOTS } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
@@ -209,6 +210,8 @@ describe('values that the Worker refuses', () => {
     await shown.press('See available times');
     await shown.worker.last('contact').lead('answers');
     await shown.worker.last('answers').problem('contact_refused', 422, { fields: { email: 'refused' } });
+    expect(shown.text).to.contain('This was not accepted. Please check or use another.');
+    await shown.worker.lastPart().arrive(hints);
     expect(shown.text).to.contain('This address was not accepted. Please check or use another.');
     expect(shown.focused).to.equal(shown.field('Email'));
     const { attempt } = shown.worker.calls[1]?.body ?? {};

@@ -2,6 +2,7 @@
  * A Worker whose every answer is given by hand, with a clock that moves only when told: no request is answered and no pause ends
  * unless a test says so. Speaks the protocol's shapes; knows nothing of the real Worker.
  */
+import * as ends from '../../widget/parts/ends.ts';
 import type { World } from '../../widget/client.ts';
 import type { EventAnswer, LeadRequest, LeadState, PublicEvent, SlotPage, Stage } from '../../shared/protocol.ts';
 
@@ -128,6 +129,8 @@ interface Timer {
 export class ScriptedWorker {
   readonly calls: Call[] = [];
   readonly parts: PartCall[] = [];
+  /** Parts that are here as soon as they are asked for; the others wait in `parts`. */
+  readonly atHand: Record<string, unknown> = { ends };
   isOnline = true;
   #now = Date.parse(NOW);
   #timers: Timer[] = [];
@@ -135,7 +138,9 @@ export class ScriptedWorker {
 
   readonly world: World = {
     fetch: (url, init) => new Promise((resolve, reject) => this.calls.push(new Call(url, init, { resolve, reject }))),
-    load: (url) => new Promise((resolve, reject) => this.parts.push(new PartCall(url, { resolve, reject }))),
+    load: async (url) =>
+      this.atHand[/([\w-]+)\.js/.exec(url)?.[1] ?? ''] ??
+      new Promise((resolve, reject) => this.parts.push(new PartCall(url, { resolve, reject }))),
     now: () => this.#now,
     timeZone: () => 'Asia/Kolkata',
     rest: () => Promise.resolve(),

@@ -1,7 +1,7 @@
 /** The month and its times where clocks change, and by keys; pages turned faster than they are answered. */
 import { sendKeys } from '@web/test-runner-commands';
 import { expect, expectAccessible } from './expect.ts';
-import { page, SLOTS } from './scripted-worker.ts';
+import { page, settled, SLOTS } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
@@ -42,6 +42,21 @@ describe('pages turned faster than they are answered', () => {
     await april.lead('times', { slots: page('2027-04', ['2027-04-20T04:30Z']) });
     expect(shown.text).to.contain('March 2027').and.contain('Thursday, March 11').and.not.contain('April');
     expect(times()).to.deep.equal(['9:30 AM', '10:00 AM']);
+  });
+
+  it('the arrow pointed at ⇒ the month is on its way, unseen and unheard; pressed ⇒ it is there', async () => {
+    shown = await WidgetPage.open();
+    await shown.toTimes();
+    const before = [shown.text, shown.spoken];
+    shown.button('Next month').dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
+    await settled();
+    const april = shown.worker.last('slots');
+    expect([shown.text, shown.spoken]).to.deep.equal(before);
+    await april.lead('times', { slots: page('2027-04', ['2027-04-20T04:30Z']) });
+    expect([shown.text, shown.spoken]).to.deep.equal(before);
+    await shown.press('Next month');
+    expect(shown.text).to.contain('April 2027').and.contain('Tuesday, April 20');
+    expect(shown.worker.last('slots')).to.equal(april);
   });
 
   it('says each month when its times are there, and keeps the focus on the arrow', async () => {

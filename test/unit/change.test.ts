@@ -76,7 +76,7 @@ const looks: [string, ChangeRow, SeenCall | undefined, number, string][] = [
   ['not seen yet, while iClosed may still commit', row(), seen(), LATE - 1, 'AMBIGUOUS'],
   ['not seen once', row(), seen(), LATE, 'AMBIGUOUS, undone once'],
   ['not seen twice', row({ isUndoneOnce: true }), seen(), LATE + 5_000, 'WANTED'],
-  ['not seen twice after the second send', row({ isUndoneOnce: true, sends: 2 }), seen(), LATE + 5_000, 'HANDED_OVER'],
+  ['not seen twice after the third send', row({ isUndoneOnce: true, sends: 3 }), seen(), LATE + 5_000, 'HANDED_OVER'],
   [
     'not seen twice, long after the click',
     row({ isUndoneOnce: true }),

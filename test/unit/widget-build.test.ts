@@ -94,5 +94,5 @@ for (const [code, short] of shortened) {
 test('an inner name that the network also uses ⇒ the build stops', () => {
   assertInner();
   assert.throws(() => assertInner(['startsAt']), /a name of the network/);
-  assert.throws(() => assertInner(['bookedName']), /a name of the network/);
+  assert.throws(() => assertInner(['bookNow']), /a name of the network/);
 });

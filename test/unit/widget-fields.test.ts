@@ -13,7 +13,8 @@ import {
   stepWith,
   type Values,
 } from '../../widget/fields.ts';
-import { eventIdOf, isSafeLink, scriptOrigin, trackingOf, withoutQuery, withTracking } from '../../widget/page.ts';
+import { eventIdOf, scriptOrigin, trackingOf, withoutQuery, withTracking } from '../../widget/page.ts';
+import { isSafeLink } from '../../widget/parts/ends/links.ts';
 import { createSession } from '../../widget/session.ts';
 
 const EVENT = {

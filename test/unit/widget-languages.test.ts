@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PublicEvent } from '../../shared/protocol.ts';
+import * as ends from '../../widget/parts/ends.ts';
 import * as hints from '../../widget/parts/hints.ts';
-import * as manage from '../../widget/parts/manage.ts';
 import * as popup from '../../widget/parts/popup.ts';
 import * as zones from '../../widget/parts/zones.ts';
 import * as ar from '../../widget/parts/texts-ar.ts';
@@ -17,10 +17,10 @@ import { localeFor } from '../../widget/texts/tongue.ts';
 
 const PARTS = { ar, de, es, fr } satisfies Record<Language, { texts: Texts; partTexts: PartTexts }>;
 /** What only parts say. */
-const ofParts: PartTexts = { ...zones.words, ...hints.words, ...popup.words, ...manage.words };
+const ofParts: PartTexts = { ...ends.words, ...zones.words, ...hints.words, ...popup.words };
 const KEYS = Object.keys(en) as TextKey[];
 /** Buttons stand beside each other in a narrow card. */
-const BUTTONS: TextKey[] = [
+const BUTTONS: (TextKey | keyof PartTexts)[] = [
   'change',
   'next',
   'toTimes',
@@ -51,9 +51,7 @@ function faultIn(language: string, key: keyof typeof en | keyof PartTexts, text:
     const stranger = rules.find((rule) => !known.includes(rule as string));
     if (stranger) return `has a form "${stranger}" that the language has not`;
   }
-  return BUTTONS.includes(key as TextKey) && text.length > BUTTON_CHARACTERS
-    ? `is long for a button: ${text.length}`
-    : undefined;
+  return BUTTONS.includes(key) && text.length > BUTTON_CHARACTERS ? `is long for a button: ${text.length}` : undefined;
 }
 
 for (const language of LANGUAGES) {
@@ -82,7 +80,7 @@ test('and a text with a fault is noticed (the check works)', () => {
   assert.match(faultIn('de', 'back', '') ?? '', /empty/);
 });
 
-const said: [Language, string, TextKey, Record<string, string | number>, string][] = [
+const said: [Language, string, TextKey | keyof PartTexts, Record<string, string | number>, string][] = [
   ['de', 'de-DE', 'dayFree', { day: 'Montag', count: 1 }, 'Montag, 1 freier Termin'],
   ['de', 'de-DE', 'dayFree', { day: 'Montag', count: 12 }, 'Montag, 12 freie Termine'],
   ['es', 'es-ES', 'dayFree', { day: 'lunes', count: 1 }, 'lunes, 1 hora libre'],

@@ -49,6 +49,8 @@ const problem = (code: Failure, more: object = {}): Action => ({
 const pick = (startsAt = SLOTS[1] as string): Action => ({ type: 'pick', startsAt });
 const confirm: Action = { type: 'confirm' };
 
+const PEEK: Action = { type: 'peek', month: '2027-04' };
+const TURN: Action = { type: 'month', month: '2027-04' };
 const TO_TIMES = [event(), type('a@b.co'), submit, lead('contact', 'answers'), times()];
 const TO_BOOK = [...TO_TIMES, pick(), confirm];
 
@@ -94,6 +96,17 @@ describe('the request that a state asks for', () => {
     ['ticket renewed', [...TO_BOOK, problem('ticket_expired'), event()], 'book.1', 'times'],
     ['attempt unknown', [...TO_BOOK, problem('attempt_unknown')], 'contact.2', 'times'],
     ['a later month', [...TO_TIMES, { type: 'month', month: '2027-04' }], 'slots.1', 'times'],
+    ['a later month pointed at', [...TO_TIMES, PEEK], 'slots.1', 'times'],
+    ['pointed at, then turned to: the same request', [...TO_TIMES, PEEK, TURN], 'slots.1', 'times'],
+    [
+      'pointed at and there',
+      [...TO_TIMES, PEEK, lead('slots', 'times', { slots: page('2027-04', []) })],
+      undefined,
+      'times',
+    ],
+    ['pointed at in vain', [...TO_TIMES, PEEK, problem('busy')], undefined, 'times'],
+    ['pointed at in vain, then turned to', [...TO_TIMES, PEEK, problem('busy'), TURN], 'slots.1', 'times'],
+    ['pointed at, and booked meanwhile', [...TO_TIMES, PEEK, pick(), confirm], 'book.1', 'times'],
     ['times first', [event({}, 'times-first')], 'open.2027-03', 'times'],
     ['times first without open times', [event({ openSlots: false }, 'times-first')], undefined, 'form'],
     ['a link only', [event({ mode: 'link' })], undefined, 'stopped'],
@@ -183,6 +196,24 @@ describe('every problem, at every request, leads somewhere', () => {
     }
     assert.deepEqual(state.notice, { kind: 'failed', code: 'attempt_conflict' });
     assert.equal(state.ask, undefined);
+  });
+});
+
+describe('a month that is only pointed at', () => {
+  const peeking = after([...TO_TIMES, PEEK]);
+  const wait: Action = { type: 'wait', wait: { code: 'busy', until: NOW + 9_000 } };
+
+  test('what goes wrong with it, or takes long, is not told', () => {
+    assert.equal(next(peeking, wait, NOW).wait, undefined);
+    assert.equal(next(peeking, problem('unavailable'), NOW).notice, undefined);
+  });
+
+  test('once it is turned to, or something is booked, it is', () => {
+    for (const actions of [[TURN], [pick(), confirm]]) {
+      const state = actions.reduce((each, action) => next(each, action, NOW), peeking);
+      assert.notEqual(next(state, wait, NOW).wait, undefined);
+      assert.notEqual(next(state, problem('unavailable'), NOW).notice, undefined);
+    }
   });
 });
 

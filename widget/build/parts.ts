@@ -1,7 +1,7 @@
 /**
  * Builds the parts of the widget (`widget/parts/`), one small ES module each. A part brings nothing along: what it needs it is
- * handed, so that no code exists twice and a missing part breaks nothing but itself. Only languages share the way in which they are
- * spoken, since no visitor loads two.
+ * handed, so that no code exists twice and a missing part breaks nothing but itself. A part may have a folder of its own; languages
+ * share the way in which they are spoken, since no visitor loads two.
  */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -53,6 +53,7 @@ function importsNothing(): Plugin {
         const isOwn = (id: string) =>
           id === file.facadeModuleId ||
           id === SHARED_BY_LANGUAGES ||
+          path.dirname(id) === file.facadeModuleId?.replace(/\.ts$/, '') ||
           id.startsWith('\0') ||
           id.endsWith('/shared/limits.ts');
         const others = Object.keys(file.modules).filter((id) => !isOwn(id));

@@ -7,6 +7,12 @@ import type { State } from '../state.ts';
 import type { Scene } from '../views/scene.ts';
 
 export const words = {
+  // better words for a fault, by kind of field
+  required_checkbox: 'Please tick this to go on.',
+  required_consent: 'Please tick this to go on.',
+  invalid_email: 'Please enter the whole address, like jane@acme.com.',
+  invalid_phone: 'Please enter the number with its country code, like +1 415 555 2671.',
+  refused_email: 'This address was not accepted. Please check or use another.',
   summary: 'Please check these:',
   didYouMean: 'Did you mean {address}?',
 };

@@ -208,11 +208,18 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
   const widget = document.createElement(TAG);
   widget.setAttribute('exportparts', PARTS);
   widget.prefill = element.prefill;
-  const follow = () => {
-    for (const { name, value } of element.attributes) if (!OWN_ATTRIBUTES.test(name)) widget.setAttribute(name, value);
+  const follow = (name: string) => {
+    const value = element.getAttribute(name);
+    if (OWN_ATTRIBUTES.test(name)) return;
+    if (value === null) widget.removeAttribute(name);
+    else widget.setAttribute(name, value);
   };
-  follow();
-  new MutationObserver(follow).observe(element, { attributes: true });
+  // The page's language ends at the shadow, so it is said again.
+  widget.lang = element.closest<HTMLElement>('[lang]')?.lang ?? '';
+  for (const name of element.getAttributeNames()) follow(name);
+  new MutationObserver((changes) => {
+    for (const { attributeName } of changes) follow(attributeName as string);
+  }).observe(element, { attributes: true });
   if (link)
     widget.append(Object.assign(document.createElement('a'), { href: link.href, textContent: link.textContent }));
   widget.append(Object.assign(document.createElement('slot'), { name: 'confirmed', slot: 'confirmed' }));

@@ -8,7 +8,6 @@ export const frame = css`
   .flow,
   .field,
   .tiles,
-  .summary,
   .calendar,
   .list,
   .confirm {
@@ -24,8 +23,7 @@ export const frame = css`
   .aside p,
   .tile,
   .notice,
-  .fault,
-  .summary > * {
+  .fault {
     display: flex;
     align-items: center;
     gap: 0.4em 0.6em;
@@ -179,12 +177,10 @@ export const frame = css`
     background: var(--soft);
     font-size: 0.94em;
   }
-  .notice .icon,
-  .summary .icon {
+  .notice .icon {
     margin-top: 0.2em;
   }
-  .notice .row,
-  .end .row {
+  .notice .row {
     flex-wrap: wrap;
   }
   .notice p + * {
@@ -205,29 +201,8 @@ export const frame = css`
     background: var(--soft);
     color: var(--tint);
   }
-  .end > .tick {
-    background: light-dark(#d9f3e1, #143a24);
-    color: light-dark(#126a36, #7fe0a4);
-  }
-  .end > .spinner {
-    width: 2.5em;
-    height: 2.5em;
-    color: var(--fill);
-  }
   .end .heading {
     font-size: 1.32em;
-  }
-  .summary {
-    justify-self: stretch;
-    gap: 0.8em;
-    padding: 1.1em;
-  }
-  .summary > * {
-    align-items: start;
-  }
-  .summary b,
-  .block {
-    display: block;
   }
   .prominent {
     font-size: 1em;

@@ -67,7 +67,8 @@ export const tokens = css`
   .title,
   .cta,
   .mono,
-  .free {
+  .free,
+  .prominent ::slotted(a) {
     font-weight: 650;
   }
   input,

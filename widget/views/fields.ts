@@ -10,7 +10,8 @@ import type {
   Question,
   QuestionOption,
 } from '../../shared/protocol.ts';
-import { en, type TextKey } from '../texts/en.ts';
+import type { TextKey } from '../texts/en.ts';
+import type { PartTexts } from '../texts/part-texts.ts';
 import { icon } from './icons.ts';
 import type { Scene } from './scene.ts';
 
@@ -52,12 +53,12 @@ export function fieldId(id: string): string {
 /** A question, or a contact field as one. */
 type Field = Pick<Question, 'id' | 'required' | 'options'> & { type: string };
 
-/** A fault in words, by field kind where there are better ones. */
-function faultText({ state, say }: Scene, { id, type, options }: Field): string {
+/** A fault in words, by field kind where that part has better ones. */
+function faultText({ state, say, faultWords }: Scene, { id, type, options }: Field): string {
   const fault = state.faults[id] as FieldFault;
   if (fault === 'required' && options) return say('not_an_option');
-  const own = `${fault}_${type}`;
-  return say(own in en ? (own as TextKey) : fault);
+  const own = `${fault}_${type}` as keyof PartTexts;
+  return say(own, {}, faultWords?.[own] ?? say(fault));
 }
 
 /** In the owner's words for the language, if there are any. */

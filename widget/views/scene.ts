@@ -1,7 +1,8 @@
 /** What every view is given: the state, words, the locale, and a way to act. Views know nothing else and decide nothing. */
-import type { ManageView } from '../parts/manage.ts';
+import type { EndsView } from '../parts/ends.ts';
 import type { Panel } from '../parts/zones.ts';
 import type { Action, State } from '../state.ts';
+import type { PartTexts } from '../texts/part-texts.ts';
 import type { Say } from '../texts/say.ts';
 
 export interface Scene {
@@ -13,8 +14,10 @@ export interface Scene {
   now: number;
   /** The panel to change zone and hours, once somebody wants it. */
   zones: Panel | 'loading' | 'missing' | undefined;
-  /** Draws what a confirmed booking can still do, once that part is here. */
-  manage: ManageView | undefined;
+  /** By fault and kind of field, once somebody is in the form. */
+  faultWords: Partial<PartTexts> | undefined;
+  /** Draws a booking on its way and every end, once that part is here. */
+  ends: EndsView | null | undefined;
   act(action: Action): void;
   openZones(): void;
   /** The part that helps with the form. */
@@ -22,7 +25,5 @@ export interface Scene {
   chooseZone(timeZone: string): void;
   typed(form: HTMLFormElement): void;
   submit(form: HTMLFormElement): void;
-  /** Goes on to an address, after the page had its say. */
-  leave(url: string): void;
   turnTo(event: string): void;
 }

@@ -64,8 +64,10 @@ function month(scene: Scene): TemplateResult {
 }
 
 function turn(scene: Scene, name: 'previousMonth' | 'nextMonth', count: number, isEnd: boolean): TemplateResult {
-  const press = () => isEnd || scene.act({ type: 'month', month: addMonths(shownMonth(scene.state), count) });
-  return html`<button class="turn" part="button" aria-label=${scene.say(name)} aria-disabled=${isEnd} @click=${press}>
+  const act = (type: 'month' | 'peek') =>
+    isEnd || scene.act({ type, month: addMonths(shownMonth(scene.state), count) });
+  const peek = () => act('peek');
+  return html`<button class="turn" part="button" aria-label=${scene.say(name)} aria-disabled=${isEnd} @pointerover=${peek} @focus=${peek} @click=${() => act('month')}>
     ${icon(count < 0 ? 'back' : 'on')}
   </button>`;
 }

@@ -242,7 +242,6 @@ export class Gate {
 
   /** iClosed takes this key; the one in use may be refused. */
   #keyTaken(key: KeySlot): boolean {
-    this.#refusedKeys.delete(key);
     if (key === this.memory.key || !this.#refusedKeys.has(this.memory.key)) return false;
     this.memory.key = key;
     return true;

@@ -1,7 +1,7 @@
 /**
  * The life of a change (move or cancel) of a booked call, pure, as `machine.ts` is for the booking. Written ahead, sent once, and
  * where nobody knows what became of it, the call is looked at: undone counts only after the time in which iClosed may still
- * commit, twice in a row; then one more send at most.
+ * commit, twice in a row; then it is sent again, three times in all at most.
  *
  *   WANTED → (looked at, claimed, permit) → SENT → DONE · REJECTED · AMBIGUOUS → DONE · WANTED once more · HANDED_OVER
  */

@@ -1,17 +1,20 @@
 /**
- * What a confirmed booking can still do: calendar links and file, the link to the call, another time, a cancel. A part: handed what
- * it needs, imports nothing but types and limits. Brings its English words along; those of the language and an owner's own come first. Without it the confirmation
- * stands as it is.
+ * What a confirmed booking can still do: calendar links and file, the link to the call, another time, a cancel. Belongs to the part
+ * `ends`.
  */
 import type { TemplateResult } from 'lit/html.js';
-import { JOIN_LOOK_MS, JOIN_LOOKS_AT_MOST, PENDING_POLL_MS, REDIRECT_AFTER_MS } from '../../shared/limits.ts';
-import type { Booking, LeadState } from '../../shared/protocol.ts';
-import type { World } from '../client.ts';
-import type { Conversation } from '../conversation.ts';
-import type { Kit } from '../parts.ts';
-import type { Action, State } from '../state.ts';
-import type { Say } from '../texts/say.ts';
-import type { Scene } from '../views/scene.ts';
+import { CONFIRMING_AT_MOST_MS, JOIN_LOOK_MS, JOIN_LOOKS_AT_MOST, PENDING_POLL_MS } from '../../../shared/limits.ts';
+import type { Booking, LeadState, PATHS } from '../../../shared/protocol.ts';
+import type { World } from '../../client.ts';
+import type { Conversation } from '../../conversation.ts';
+import type { Kit } from '../../parts.ts';
+import type { Action, State } from '../../state.ts';
+import type { Say } from '../../texts/say.ts';
+import type { timeText } from '../../time.ts';
+import type { button as plainButton } from '../../views/button.ts';
+import type { end } from '../../views/ends.ts';
+import type { icon } from '../../views/icons.ts';
+import type { Scene } from '../../views/scene.ts';
 
 export const words = {
   addToCalendar: 'Add to your calendar',
@@ -25,6 +28,8 @@ export const words = {
   cancelNo: 'Keep it',
   moveHeading: 'Pick another time',
   moveHere: 'Move to this time',
+  moveFull: 'No other time is free right now.',
+  moveFullMore: 'Your call stays as it is.',
   moved: 'Your call was moved.',
   working: 'One moment…',
   changed: 'This call was changed meanwhile. This is how it stands now.',
@@ -34,73 +39,95 @@ export const words = {
 };
 type Word = keyof typeof words;
 
+/** iPhones, and the browsers inside of apps: they do nothing with a file that a script has made. */
+const NO_DOWNLOADS = /iP(hone|ad|od)|; wv\)|FBA[NV]|Instagram|Line\//;
+
 export interface ManageKit extends Kit {
   /** Draws anew and moves the focus there. */
   draw(focus?: string): void;
-  conversation: Pick<Conversation, 'manage' | 'happened'>;
-  world: Pick<World, 'sleep'>;
+  /** The Worker's origin. */
+  endpoint: string;
+  conversation: Pick<Conversation, 'act' | 'manage' | 'happened'>;
+  /** False once the element has turned to another attempt or event. */
+  isCurrent(): boolean;
+  world: Pick<World, 'sleep' | 'now'>;
+  monthTimes(state: State): object | undefined;
+  isFull(state: State): boolean;
+  button: typeof plainButton;
+  end: typeof end;
+  icon: typeof icon;
   next(state: State, action: Action, at: number): State;
   times(scene: Scene): TemplateResult;
+  timeText: typeof timeText;
 }
 
-/** Draws a booked or cancelled call; `plain` is the confirmation, which takes what stands below it. */
-export type ManageView = (scene: Scene, plain: (scene: Scene, more?: unknown) => TemplateResult) => TemplateResult;
+export interface ManageView {
+  /** Draws a booked or cancelled call; `plain` is the confirmation, which takes what stands below it. */
+  draw(scene: Scene, plain: (more: unknown) => TemplateResult): TemplateResult;
+  /** The visitor is moving or cancelling the call. */
+  isBusy(): boolean;
+}
 
 export function manage(kit: ManageKit): ManageView {
-  const { html, conversation, world } = kit;
+  const { html, conversation, isCurrent, world } = kit;
   let seq = 0;
   let moving: State | undefined;
   let isAsking = false;
   /** The month that is on its way. */
   let asking: string | undefined;
   let working: 'reschedule' | 'cancel' | 'calendar' | undefined;
-  let said: Word | undefined;
+  let said: string | undefined;
   let looks = 0;
-  let isLeaving = false;
   let scene!: Scene;
 
   const text = (key: Word) => scene.say(key, {}, words[key]);
   const button = (key: Word, kind: string, press: () => void) =>
     html`<button type="button" class=${kind} part="button" aria-disabled=${working !== undefined} @click=${() => working ?? press()}>${text(key)}</button>`;
 
+  /** What the Worker says by itself is no act of the visitor. */
   function take(state: LeadState): void {
-    scene.act({ type: 'lead', step: 'read', state });
+    conversation.act({ type: 'lead', step: 'read', state });
   }
 
-  /** The same request again joins the first, so it is asked until it is over. */
+  /** The same request again joins the first, so it is asked until it is over, or takes too long to make anybody watch. */
   async function ask(step: 'reschedule' | 'cancel', wanted: object): Promise<void> {
     working = step;
     said = undefined;
     seq += 1;
     kit.draw();
+    const until = world.now() + CONFIRMING_AT_MOST_MS;
     let result = await conversation.manage(step, wanted, seq);
-    while (result.ok && result.body.pending) {
+    while (result.ok && result.body.pending && world.now() < until && isCurrent()) {
       await world.sleep(PENDING_POLL_MS);
       result = await conversation.manage(step, wanted, seq);
     }
+    if (!isCurrent()) return;
     working = undefined;
+    const isUnsure = result.ok && (result.body.outcome === 'will_contact' || result.body.pending !== undefined);
     const lead = result.ok ? result.body : result.problem?.lead;
     const code = result.ok ? undefined : result.code;
     const slots = result.ok ? undefined : result.problem?.slots;
-    if (moving && (code === 'slot_taken' || code === 'slot_not_offered')) {
+    const isGone = moving && (code === 'slot_taken' || code === 'slot_not_offered');
+    const time = isGone && moving?.pick ? kit.timeText(moving.pick, scene.locale, moving.timeZone) : '';
+    if (moving && isGone) {
       if (slots) moving = kit.next(moving, { type: 'slots', page: slots }, scene.now);
       moving = { ...moving, pick: undefined, goal: undefined };
     } else if (result.ok || lead) moving = undefined;
     else if (moving) moving = { ...moving, goal: undefined };
     isAsking = false;
-    said = saidOf(step, code, result.ok && result.body.outcome === 'will_contact');
+    said = isGone ? scene.say('taken', { time }) : saidOf(step, code, isUnsure);
     if (lead) take(lead);
-    if (result.ok && said !== 'unsure' && result.body.booking) {
+    if (result.ok && !isUnsure && result.body.booking) {
       const { startsAt, bookingId } = result.body.booking;
       conversation.happened({ name: step === 'cancel' ? 'cancelled' : 'rescheduled', startsAt, bookingId });
     }
     kit.draw('.manage-said, .heading');
   }
 
-  function saidOf(step: string, code: string | undefined, isUnsure: boolean): Word | undefined {
-    if (isUnsure) return 'unsure';
-    if (code === undefined) return step === 'reschedule' ? 'moved' : undefined;
-    return code === 'booking_changed' ? 'changed' : code === 'booking_fixed' ? 'fixed' : 'tryAgain';
+  function saidOf(step: string, code: string | undefined, isUnsure: boolean): string | undefined {
+    if (isUnsure) return text('unsure');
+    if (code === undefined) return step === 'reschedule' ? text('moved') : undefined;
+    return text(code === 'booking_changed' ? 'changed' : code === 'booking_fixed' ? 'fixed' : 'tryAgain');
   }
 
   // --- another time ---
@@ -109,6 +136,7 @@ export function manage(kit: ManageKit): ManageView {
     // The clock is the visitor's everywhere.
     if (action.type === 'hours') return scene.act(action);
     if (!moving || (working && action.type !== 'slots')) return;
+    if (action.type !== 'slots' && action.type !== 'peek') said = undefined;
     if (action.type === 'confirm') {
       if (!moving.pick) return;
       const wanted = { startsAt: moving.pick, timeZone: moving.timeZone };
@@ -131,7 +159,13 @@ export function manage(kit: ManageKit): ManageView {
     asking = undefined;
     const page = result.ok ? result.body.slots : undefined;
     if (moving && page) return turn({ type: 'slots', page });
-    if (!moving || result.ok) return;
+    if (!moving || result.ok || !isCurrent()) return;
+    const isAhead = kit.monthTimes(moving) && !result.problem?.lead;
+    if (isAhead) {
+      const { peek: _, ask: __, ...rest } = moving;
+      moving = rest;
+      return;
+    }
     moving = undefined;
     said = saidOf('slots', result.code, false);
     if (result.problem?.lead) take(result.problem.lead);
@@ -159,9 +193,18 @@ export function manage(kit: ManageKit): ManageView {
   }
 
   function movingScene(state: State): Scene {
-    const own: Partial<Record<string, Word>> = { timesHeading: 'moveHeading', book: 'moveHere', booking: 'working' };
+    const own: Partial<Record<string, Word>> = {
+      timesHeading: 'moveHeading',
+      book: 'moveHere',
+      booking: 'working',
+    };
     const say: Say = (key, ...more) => (own[key] ? text(own[key]) : scene.say(key, ...more));
-    return { ...scene, state, say, act: turn, chooseZone: (timeZone) => turn({ type: 'zone', timeZone }) };
+    return { ...scene, state, say, act: turn };
+  }
+
+  function none(): TemplateResult {
+    const back = kit.button('small', scene.say('back'), () => turn({ type: 'back' }));
+    return kit.end(kit.icon('calendar'), text('moveFull'), text('moveFullMore'), back);
   }
 
   // --- calendars ---
@@ -172,7 +215,8 @@ export function manage(kit: ManageKit): ManageView {
     kit.draw();
     const result = await conversation.manage('calendar', {}, 1);
     working = undefined;
-    if (!result.ok) said = 'tryAgain';
+    if (!result.ok) said = text('tryAgain');
+    else if (result.body.calendar && NO_DOWNLOADS.test(navigator.userAgent)) postForm();
     else if (result.body.calendar) {
       const link = document.createElement('a');
       link.href = URL.createObjectURL(new Blob([result.body.calendar.text], { type: 'text/calendar;charset=utf-8' }));
@@ -181,6 +225,23 @@ export function manage(kit: ManageKit): ManageView {
       void world.sleep(60_000).then(() => URL.revokeObjectURL(link.href));
     }
     kit.draw();
+  }
+
+  /** The same file as an answer to a form, which such a browser hands to the calendar; the ticket stands in no address. */
+  function postForm(): void {
+    const { attempt, booking, event } = scene.state;
+    const request = { v: 1, step: 'calendar', event: event?.id, ticket: booking?.manage, attempt, seq: 1 };
+    const form = document.createElement('form');
+    const field = document.createElement('input');
+    Object.assign(form, {
+      method: 'post',
+      action: `${kit.endpoint}/call.ics` satisfies `${string}${typeof PATHS.calendar}`,
+    });
+    Object.assign(field, { type: 'hidden', name: 'request', value: JSON.stringify(request) });
+    form.append(field);
+    document.body.append(form);
+    form.submit();
+    form.remove();
   }
 
   function calendars(booking: Booking): TemplateResult {
@@ -205,23 +266,22 @@ export function manage(kit: ManageKit): ManageView {
       looks += 1;
       await world.sleep(JOIN_LOOK_MS * 3 ** (looks - 1));
       const { booking, view } = scene.state;
-      if (view !== 'booked' || !booking?.manage || booking.joinLink || booking.isCancelled || working || moving) return;
+      if (!isCurrent() || view !== 'booked' || !booking?.manage || booking.joinLink || booking.isCancelled) return;
+      if (working || moving) continue;
       const result = await conversation.manage('read', {}, 1);
-      if (result.ok) take(result.body);
+      // What was asked before a change says nothing about after it.
+      if (result.ok && isCurrent() && scene.state.booking === booking) take(result.body);
     }
   }
 
-  async function leaveSoon(redirect: string): Promise<void> {
-    isLeaving = true;
-    await world.sleep(REDIRECT_AFTER_MS);
-    if (scene.state.view === 'booked' && !moving && !isAsking) scene.leave(redirect);
+  function note(words: string | undefined): unknown {
+    return words ? html`<p class="notice manage-said" part="notice" role="alert" tabindex="-1">${words}</p>` : '';
   }
 
   function more(booking: Booking): unknown {
     const { isCancelled, isMailed, joinLink, mayMove, mayCancel, manage: ticket } = booking;
-    const note = said ?? (!isCancelled && !ticket ? 'changed' : undefined);
     return [
-      note ? html`<p class="notice manage-said" part="notice" role="alert" tabindex="-1">${text(note)}</p>` : '',
+      note(said ?? (!isCancelled && !ticket ? text('changed') : undefined)),
       isCancelled || !joinLink
         ? ''
         : html`<a class="cta" part="button primary-button" href=${joinLink} target="_blank" rel="noopener noreferrer">${text('join')}</a>`,
@@ -239,9 +299,9 @@ export function manage(kit: ManageKit): ManageView {
             </div>
           </div>`
         : html`<div class="row">
-            ${ticket && mayMove ? button('changeTime', 'quiet', pickAnother) : ''}
+            ${ticket && mayMove && !isCancelled ? button('changeTime', 'quiet manage-move', pickAnother) : ''}
             ${
-              ticket && mayCancel
+              ticket && mayCancel && !isCancelled
                 ? button('cancelCall', 'quiet manage-cancel', () => {
                     isAsking = true;
                     said = undefined;
@@ -253,13 +313,18 @@ export function manage(kit: ManageKit): ManageView {
     ];
   }
 
-  return (shown, plain) => {
-    scene = shown;
-    const booking = shown.state.booking as Booking;
-    if (looks === 0) void lookForLink();
-    if (booking.isRedirectAutomatic && booking.redirect && !isLeaving) void leaveSoon(booking.redirect);
-    if (moving) return kit.times(movingScene(moving));
-    return plain(shown, more(booking));
+  return {
+    draw(shown, plain) {
+      // The list of zones speaks to the whole widget.
+      const { timeZone } = shown.state;
+      const hasChanged = scene !== undefined && scene.state.timeZone !== timeZone;
+      scene = shown;
+      if (moving && hasChanged) moving = kit.next(moving, { type: 'zone', timeZone }, shown.now);
+      if (looks === 0) void lookForLink();
+      if (moving) return html`${note(said)}${kit.isFull(moving) ? none() : kit.times(movingScene(moving))}`;
+      return plain(more(shown.state.booking as Booking));
+    },
+    isBusy: () => moving !== undefined || isAsking,
   };
 }
 

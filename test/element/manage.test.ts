@@ -1,0 +1,223 @@
+/** What can be done with a booked call in the widget, and what must not happen with it: the Worker's answers are given by hand. */
+import { CONFIRMING_AT_MOST_MS, JOIN_LOOK_MS, PENDING_POLL_MS, REDIRECT_AFTER_MS } from '../../shared/limits.ts';
+import type { Booking } from '../../shared/protocol.ts';
+import * as zones from '../../widget/parts/zones.ts';
+import { expect, expectAccessible } from './expect.ts';
+import { page, settled, SLOTS } from './scripted-worker.ts';
+import { WidgetPage } from './widget-page.ts';
+
+let shown: WidgetPage;
+beforeEach(async () => {
+  sessionStorage.clear();
+  shown = await WidgetPage.open(
+    {},
+    '<a href="https://app.iclosed.io/e/acme/discovery-call">Book</a><p slot="confirmed">See you!</p>',
+  );
+});
+afterEach(() => shown.close());
+
+const BOOKING: Booking = {
+  bookingId: 'call_1',
+  startsAt: '2027-03-11T04:30Z',
+  endsAt: '2027-03-11T05:00Z',
+  timeZone: 'Asia/Kolkata',
+  manage: 'manage-1',
+  mayMove: true,
+  mayCancel: true,
+};
+
+async function book(more: Partial<Booking> = {}): Promise<void> {
+  await shown.toBooking();
+  await shown.worker.last('book').lead('booked', { booking: { ...BOOKING, ...more } });
+}
+
+async function toMove(slots = SLOTS): Promise<void> {
+  await book();
+  await shown.press('Change time');
+  await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', slots) });
+}
+
+/** The page forbids to be left, so that the test goes on. */
+function stay(): string[] {
+  const urls: string[] = [];
+  shown.element.addEventListener('iclosed:before-redirect', (event) => {
+    event.preventDefault();
+    urls.push(event.detail.url ?? '');
+  });
+  return urls;
+}
+
+describe('a booked call', () => {
+  it('shows what the owner put under it, and both calendars', async () => {
+    await book();
+    const slot = shown.root.querySelector<HTMLSlotElement>('slot[name=confirmed]');
+    expect(slot?.assignedElements().map(({ textContent }) => textContent)).to.deep.equal(['See you!']);
+    expect(shown.text).to.contain('Google').and.contain('Outlook').and.contain('Calendar file');
+    await expectAccessible(shown.element);
+  });
+
+  it('the link to the call is looked for, also beside a move, and shown when it is there', async () => {
+    await toMove();
+    await shown.worker.advance(JOIN_LOOK_MS);
+    await shown.press('Back');
+    await shown.worker.advance(JOIN_LOOK_MS * 3);
+    const read = shown.worker.last('read');
+    expect(read.body).to.include({ ticket: 'manage-1' });
+    await read.lead('booked', { booking: { ...BOOKING, joinLink: 'https://meet.example.com/x' } });
+    expect(shown.text).to.contain('Join the call');
+    expect(shown.names.filter((name) => name === 'booked')).to.have.length(1);
+  });
+
+  for (const [how, leaveIt] of [
+    ['restart()', () => shown.element.restart()],
+    ['another event', () => shown.element.setAttribute('event', 'acme/other')],
+  ] as const) {
+    it(`${how} while the link is looked for ⇒ the new attempt stays as it is`, async () => {
+      await book();
+      await shown.worker.advance(JOIN_LOOK_MS);
+      const read = shown.worker.last('read');
+      leaveIt();
+      await settled();
+      await shown.worker.last('event').event();
+      await read.lead('booked', { booking: BOOKING });
+      await shown.worker.advance(JOIN_LOOK_MS * 20);
+      expect(shown.text).to.contain('Where can we reach you?');
+      expect(shown.names.filter((name) => name === 'booked')).to.have.length(1);
+      expect(shown.worker.steps().filter((step) => step === 'read')).to.have.length(1);
+    });
+  }
+});
+
+describe('going on to another page', () => {
+  const redirect = 'https://acme.com/thanks';
+
+  it('by itself: the page hears of it at once, and once', async () => {
+    const urls = stay();
+    await book({ redirect, isRedirectAutomatic: true });
+    expect(urls).to.deep.equal([redirect]);
+    await shown.worker.advance(REDIRECT_AFTER_MS * 10);
+    expect(urls).to.deep.equal([redirect]);
+  });
+
+  it('not to an address that is none, and not for a cancelled call', async () => {
+    const urls = stay();
+    await book({ redirect: 'javascript:alert(1)', isRedirectAutomatic: true });
+    expect(() => shown.button('Continue')).to.throw();
+    shown.close();
+    sessionStorage.clear();
+    shown = await WidgetPage.open();
+    const others = stay();
+    await book({ redirect, isRedirectAutomatic: true, isCancelled: true });
+    expect([...urls, ...others]).to.deep.equal([]);
+    expect(shown.text).to.contain('Your call is cancelled.');
+  });
+
+  it('by the button, after the page had its say', async () => {
+    const urls = stay();
+    await book({ redirect });
+    expect(urls).to.deep.equal([]);
+    await shown.press('Continue');
+    expect(urls).to.deep.equal([redirect]);
+  });
+});
+
+describe('moving', () => {
+  it('to a time that was just taken ⇒ says so, and the fresh times are there', async () => {
+    await toMove();
+    await shown.press('9:30 AM');
+    await shown.press('Move to this time');
+    const slots = page('2027-03', SLOTS.slice(1));
+    await shown.worker.last('reschedule').problem('slot_taken', 409, { slots, lead: undefined });
+    expect(shown.text).to.contain('9:30 AM was just taken.').and.contain('Pick another time');
+    expect(shown.focused?.textContent).to.contain('was just taken');
+    expect(() => shown.button('9:30 AM')).to.throw();
+    await expectAccessible(shown.element);
+    await shown.press('10:00 AM');
+    expect(shown.text).not.to.contain('just taken');
+  });
+
+  it('and iClosed is not there ⇒ says so beside the times', async () => {
+    await toMove();
+    await shown.press('9:30 AM');
+    await shown.press('Move to this time');
+    await shown.worker.last('reschedule').problem('not_supported', 501);
+    expect(shown.text).to.contain('That did not work just now. Please try again in a moment.');
+    expect(shown.button('9:30 AM').getAttribute('aria-pressed')).to.equal('true');
+  });
+
+  it('unclear for longer than anybody watches ⇒ says so, and the widget can be used again', async () => {
+    await toMove();
+    await shown.press('9:30 AM');
+    await shown.press('Move to this time');
+    const pending = { step: 'reschedule' as const, retryAfterSeconds: 2 };
+    await shown.worker.last('reschedule').lead('booked', { booking: BOOKING, pending }, 202);
+    for (let waited = 0; waited <= CONFIRMING_AT_MOST_MS; waited += PENDING_POLL_MS) {
+      await shown.worker.advance(PENDING_POLL_MS);
+      const call = shown.worker.calls.at(-1);
+      if (call?.step === 'reschedule') await call.lead('booked', { booking: BOOKING, pending }, 202);
+    }
+    expect(shown.text).to.contain('It is not clear yet whether that worked.');
+    expect(shown.names).not.to.include('rescheduled');
+    expect(shown.button('Cancel call').getAttribute('aria-disabled')).to.equal('false');
+  });
+
+  it('while the link is looked for ⇒ the late answer from before the move changes nothing', async () => {
+    await book();
+    await shown.worker.advance(JOIN_LOOK_MS);
+    const read = shown.worker.last('read');
+    await shown.press('Change time');
+    await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS) });
+    await shown.press('9:30 AM');
+    await shown.press('Move to this time');
+    const moved = { ...BOOKING, startsAt: '2027-03-11T04:00Z', endsAt: '2027-03-11T04:30Z', manage: 'manage-2' };
+    await shown.worker.last('reschedule').lead('booked', { booking: moved });
+    await read.lead('booked', { booking: BOOKING });
+    expect(shown.text).to.contain('Your call was moved.').and.contain('9:30 – 10:00 AM');
+  });
+
+  it('with no other time free ⇒ the call stays, and there is a way back to it', async () => {
+    await book();
+    await shown.press('Change time');
+    const none = page('2027-03', [], { until: '2027-03-20T00:00Z' });
+    await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: none });
+    expect(shown.text).to.contain('No other time is free right now.').and.contain('Your call stays as it is.');
+    await shown.press('Back');
+    expect(shown.text).to.contain('You’re booked, Jane.');
+  });
+
+  it('in another zone ⇒ the times of the move are in it too', async () => {
+    await toMove();
+    shown.worker.atHand.zones = zones;
+    await shown.press('Change: Time zone');
+    const search = shown.root.querySelector('[role=combobox]') as HTMLInputElement;
+    search.value = 'new york';
+    search.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    await settled();
+    (shown.root.querySelector('[role=option]') as HTMLElement).click();
+    await settled();
+    expect(shown.text).to.contain('Eastern Standard Time').and.contain('11:00 PM');
+  });
+
+  it('a month that was only pointed at does not come ⇒ the pick stays', async () => {
+    await toMove();
+    await shown.press('9:30 AM');
+    shown.button('Next month').dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
+    await settled();
+    await shown.worker.last('slots').problem('not_supported', 501);
+    expect(shown.text).to.contain('Pick another time');
+    expect(shown.button('9:30 AM').getAttribute('aria-pressed')).to.equal('true');
+    expect(shown.text).not.to.contain('did not work');
+  });
+});
+
+it('cancelling without a network says so, and goes on by itself', async () => {
+  await book();
+  await shown.press('Cancel call');
+  shown.worker.isOnline = false;
+  await shown.press('Yes, cancel it');
+  expect(shown.text).to.contain('You are offline. Nothing is lost.');
+  await shown.worker.comeOnline();
+  await shown.worker.last('cancel').lead('cancelled', { booking: { ...BOOKING, isCancelled: true } });
+  expect(shown.text).to.contain('Your call is cancelled.').and.not.contain('offline');
+  expect(shown.names).to.include('cancelled');
+});

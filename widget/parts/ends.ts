@@ -1,0 +1,160 @@
+/**
+ * Where a conversation rests: a booking on its way, booked, disqualified, safe, unclear; each with what happens next and what can
+ * still be done. A part, loaded when the visitor presses "Book" or the Worker says such an end. Without it the heading stands
+ * alone, with the time or the owner's own message.
+ */
+import type { TemplateResult } from 'lit/html.js';
+import { REDIRECT_AFTER_MS } from '../../shared/limits.ts';
+import type { Booking, Disqualification } from '../../shared/protocol.ts';
+import type { Conversation } from '../conversation.ts';
+import type { dateText, momentText, rangeText, zoneText } from '../time.ts';
+import type { Scene } from '../views/scene.ts';
+import { isSafeLink } from './ends/links.ts';
+import { dress } from './ends/look.ts';
+import { type ManageKit, type ManageView, manage, words as manageWords } from './ends/manage.ts';
+
+export const words = {
+  confirmingMore: 'Usually under a minute; you may keep this page open.',
+  unclearMore: 'If you do not hear from us within 15 minutes, please write to us. No need to book again.',
+  bookedName: 'You’re booked, {name}.',
+  otherTime: 'Your call is at {time}, not {asked}.',
+  goOn: 'Continue',
+  disqualifiedMore: 'A call is not the right next step at the moment.',
+  correct: 'Change my answers',
+  otherEvent: 'See another call',
+  safeMore: 'We will contact you to set the time.',
+  safeBooking: 'We are still trying to book {time} for you and will write to you.',
+  ...manageWords,
+};
+
+export interface EndsKit extends Omit<ManageKit, 'conversation' | 'isCurrent'> {
+  dateText: typeof dateText;
+  momentText: typeof momentText;
+  rangeText: typeof rangeText;
+  zoneText: typeof zoneText;
+  root: ShadowRoot;
+  /** The element's own, as it is now. */
+  conversation(): Conversation | undefined;
+}
+
+export type EndsView = (scene: Scene) => TemplateResult;
+
+export function ends(kit: EndsKit): EndsView {
+  const { html, button, end, icon } = kit;
+  dress(kit.root);
+  /** What is left for another page, or was. */
+  let planned: Conversation | Disqualification | undefined;
+  let hasLeft = false;
+  let managed: { of: Conversation; view: ManageView } | undefined;
+
+  const say = (scene: Scene, key: keyof typeof words, values = {}) => scene.say(key, values, words[key]);
+
+  /** False when the page forbids it. */
+  function isAllowed(url: string): boolean {
+    return kit.conversation()?.happened({ name: 'before-redirect', url }) ?? false;
+  }
+
+  /** Not in a popup that was closed meanwhile, and only once: whoever comes back stays. */
+  function leave(url: string): void {
+    const { host } = kit.root;
+    if (hasLeft || !host.isConnected || host.checkVisibility?.() === false) return;
+    hasLeft = true;
+    location.assign(url);
+  }
+
+  /** The page hears of it first; its tags get a moment. */
+  async function leaveBooked(of: Conversation, redirect: string | undefined): Promise<void> {
+    if (planned === of || !isSafeLink(redirect)) return;
+    planned = of;
+    if (!isAllowed(redirect)) return;
+    await kit.world.sleep(REDIRECT_AFTER_MS);
+    if (kit.conversation() === of && !managed?.view.isBusy()) leave(redirect);
+  }
+
+  /** Unless the visitor has gone back to his answers by then. */
+  async function leaveDisqualified(reason: Disqualification): Promise<void> {
+    const { redirect, delaySeconds = 0 } = reason;
+    if (planned === reason || !isSafeLink(redirect)) return;
+    planned = reason;
+    await kit.world.sleep(delaySeconds * 1_000);
+    const now = kit.conversation()?.state;
+    const isStill = now?.view === 'disqualified' && now.disqualified === reason;
+    if (isStill && !hasLeft && isAllowed(redirect)) leave(redirect);
+  }
+
+  function goOn(scene: Scene, redirect: string | undefined): unknown {
+    if (!isSafeLink(redirect)) return '';
+    return button('cta', say(scene, 'goOn'), () => {
+      if (!isAllowed(redirect)) return;
+      hasLeft = true;
+      location.assign(redirect);
+    });
+  }
+
+  /** When, in the zone that it was booked in, with whom, where. */
+  function card({ state, locale }: Scene, { startsAt, endsAt, timeZone, host }: Booking): TemplateResult {
+    const { place, host: company } = state.event ?? {};
+    const who = [host, company].filter(Boolean).join(', ');
+    const zone = (style: 'long' | 'shortOffset') => kit.zoneText(timeZone, startsAt, locale, style);
+    return html`<div class="summary boxed" part="details">
+      <div>
+        ${icon('calendar')}
+        <span><b>${kit.dateText(startsAt, locale, timeZone)}</b><b>${kit.rangeText(startsAt, endsAt, locale, timeZone)}</b>
+          <span class="mute block">${zone('long')} (${zone('shortOffset')})</span></span>
+      </div>
+      ${who ? html`<div>${icon('person')}<span>${who}</span></div>` : ''}
+      ${place ? html`<div>${icon('place')}<span>${place}</span></div>` : ''}
+    </div>`;
+  }
+
+  function booked(scene: Scene, booking: Booking): TemplateResult {
+    const { startsAt, askedStartsAt, redirect, timeZone, isCancelled, isRedirectAutomatic } = booking;
+    const { values } = scene.state;
+    const of = kit.conversation() as Conversation;
+    if (managed?.of !== of) {
+      managed = { of, view: manage({ ...kit, conversation: of, isCurrent: () => kit.conversation() === of }) };
+    }
+    if (isRedirectAutomatic && !isCancelled) void leaveBooked(of, redirect);
+    const name = (values.first_name ?? values.name)?.[0]?.trim().split(/\s/)[0];
+    const time = (instant: string) => kit.momentText(instant, scene.locale, timeZone);
+    const title = isCancelled
+      ? scene.say('cancelled')
+      : name
+        ? say(scene, 'bookedName', { name })
+        : scene.say('booked');
+    const other = askedStartsAt && say(scene, 'otherTime', { time: time(startsAt), asked: time(askedStartsAt) });
+    return managed.view.draw(scene, (more) =>
+      end(icon(isCancelled ? 'calendar' : 'tick'), title, other ? html`<b>${other}</b>` : undefined, [
+        card(scene, booking),
+        isCancelled ? '' : goOn(scene, redirect),
+        html`<slot name="confirmed"></slot>`,
+        more,
+      ]),
+    );
+  }
+
+  function disqualified(scene: Scene, reason: Disqualification): TemplateResult {
+    const { message, redirect, offerEvent, mayCorrect } = reason;
+    void leaveDisqualified(reason);
+    return end(icon('note'), scene.say('disqualified'), message ?? say(scene, 'disqualifiedMore'), [
+      goOn(scene, redirect),
+      offerEvent ? button('cta', say(scene, 'otherEvent'), () => scene.turnTo(offerEvent)) : '',
+      mayCorrect ? button('small', say(scene, 'correct'), () => scene.act({ type: 'correct' })) : '',
+    ]);
+  }
+
+  return (scene) => {
+    const { view, outcome, booking, pick, timeZone, disqualified: reason } = scene.state;
+    const wanted = booking ?? (pick ? { startsAt: pick, timeZone } : undefined);
+    const time = wanted ? kit.momentText(wanted.startsAt, scene.locale, timeZone) : '';
+    if (view === 'booked') return booked(scene, booking as Booking);
+    if (view === 'disqualified') return disqualified(scene, reason as Disqualification);
+    if (view === 'unclear') return end(icon('clock'), scene.say('unclear', { time }), say(scene, 'unclearMore'));
+    if (view === 'safe') {
+      const more = say(scene, outcome === 'will_book' ? 'safeBooking' : 'safeMore', { time });
+      return end(icon('tick'), scene.say('safe'), more);
+    }
+    const sign = html`<i class="spinner"></i>`;
+    return end(sign, scene.say('confirming'), say(scene, 'confirmingMore'), wanted && card(scene, wanted));
+  };
+}

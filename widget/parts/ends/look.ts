@@ -1,0 +1,53 @@
+/** How the ends look, by a sheet of their own, which a strict policy allows. */
+const css = String.raw;
+
+const SHEET = css`
+  .summary {
+    display: grid;
+    justify-self: stretch;
+    gap: 0.8em;
+    min-width: 0;
+    padding: 1.1em;
+  }
+  .summary > * {
+    display: flex;
+    align-items: start;
+    gap: 0.6em;
+  }
+  .summary .icon {
+    margin-top: 0.2em;
+  }
+  .summary b,
+  .block {
+    display: block;
+  }
+  .end a.small {
+    color: inherit;
+    text-decoration: none;
+  }
+  .end > .quiet {
+    justify-self: start;
+  }
+  .end .row {
+    flex-wrap: wrap;
+  }
+  .end > .tick {
+    background: light-dark(#d9f3e1, #143a24);
+    color: light-dark(#126a36, #7fe0a4);
+  }
+  .end > .spinner {
+    width: 2.5em;
+    height: 2.5em;
+    color: var(--fill);
+  }
+`;
+
+let sheet: CSSStyleSheet | undefined;
+
+export function dress(root: ShadowRoot): void {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(SHEET);
+  }
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+}
