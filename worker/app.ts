@@ -19,6 +19,7 @@ import {
   manageTicket,
   newTicket,
   readBody,
+  readForm,
   readingOrigin,
   renewTicket,
   writingOrigin,
@@ -93,15 +94,34 @@ app.options(PATHS.lead, (context) => {
 });
 
 app.post(PATHS.lead, async (context) => {
+  const origin = writingOrigin(context.req.raw, context.env);
+  const { state, status } = await takeStep(context, origin, await readBody(context.req.raw));
+  return context.json(state, status, NO_STORE);
+});
+
+/** The call as a file, asked for by a plain form: for browsers that do nothing with a file that a script has made. */
+app.post(PATHS.calendar, async (context) => {
+  const origin = writingOrigin(context.req.raw, context.env);
+  const body = await readForm(context.req.raw);
+  if (body.step !== 'calendar') throw new Problem('invalid_request');
+  const { state } = await takeStep(context, origin, body);
+  if (!state.calendar) throw new Problem('unavailable');
+  return context.body(state.calendar.text, 200, {
+    ...NO_STORE,
+    'content-type': 'text/calendar; charset=utf-8',
+    'content-disposition': 'inline; filename="call.ics"',
+  });
+});
+
+/** @throws Problem of every kind. */
+async function takeStep(context: AppContext, origin: string, body: Record<string, unknown>) {
   const { env, req } = context;
-  const origin = writingOrigin(req.raw, env);
-  const body = await readBody(req.raw);
   if (typeof body.event !== 'string') throw new Problem('invalid_request');
   const ticket = await checkTicket(body, body.event, origin, req.raw, env);
   const request = checkSchema(body);
   context.set('attempt', request.attempt);
   context.set('step', request.step);
-  if (request.step === 'contact' && request.website) return context.json(decoy(request.attempt), 200, NO_STORE);
+  if (request.step === 'contact' && request.website) return { state: decoy(request.attempt), status: 200 as const };
   const isUrgent = await checkProof(ticket, request, req.raw, env);
   const description = await findEvent(env, request.event, waitOf(context));
   const { event, leadId } = ticket;
@@ -125,14 +145,14 @@ app.post(PATHS.lead, async (context) => {
     const link = `${new URL(req.url).origin}${PATHS.manage}#${event}/${managed ?? ''}`;
     state.calendar = { text: calendarFile(calendar, link, new Date()) };
   }
-  return context.json({ ...state, ...renewed }, reply.status, NO_STORE);
-});
+  return { state: { ...state, ...renewed }, status: reply.status };
+}
 
 const NO_STORE = { 'cache-control': 'no-store' };
 
 app.route('/admin', admin);
 
-for (const path of [PATHS.event, PATHS.slots, PATHS.lead]) {
+for (const path of [PATHS.event, PATHS.slots, PATHS.lead, PATHS.calendar]) {
   app.all(path, () => {
     throw new Problem('method_not_allowed');
   });

@@ -70,10 +70,16 @@ function throttled(): Problem {
  * @throws Problem `unsupported_media_type`, `body_too_large`, `invalid_request`
  */
 export async function readBody(request: Request): Promise<Record<string, unknown>> {
-  const [mediaType] = (request.headers.get('content-type') ?? '').split(';');
-  if (mediaType?.trim().toLowerCase() !== 'application/json') throw new Problem('unsupported_media_type');
-  if (Number(request.headers.get('content-length') ?? 0) > BODY_BYTES) throw new Problem('body_too_large');
-  const text = await readText(request);
+  return parse(await readText(request, 'application/json'));
+}
+
+/** The same from a form, in its one field `request`. */
+export async function readForm(request: Request): Promise<Record<string, unknown>> {
+  const form = new URLSearchParams(await readText(request, 'application/x-www-form-urlencoded'));
+  return parse(form.get('request') ?? '');
+}
+
+function parse(text: string): Record<string, unknown> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text, refuseHostileKeys);
@@ -85,7 +91,10 @@ export async function readBody(request: Request): Promise<Record<string, unknown
   return parsed as Record<string, unknown>;
 }
 
-async function readText(request: Request): Promise<string> {
+async function readText(request: Request, wanted: string): Promise<string> {
+  const [mediaType] = (request.headers.get('content-type') ?? '').split(';');
+  if (mediaType?.trim().toLowerCase() !== wanted) throw new Problem('unsupported_media_type');
+  if (Number(request.headers.get('content-length') ?? 0) > BODY_BYTES) throw new Problem('body_too_large');
   if (!request.body) return '';
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   let text = '';

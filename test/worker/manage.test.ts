@@ -298,6 +298,49 @@ describe('what a confirmation brings', () => {
     assert.match(last, /SEQUENCE:2/);
   });
 
+  describe('the file as the answer to a form', () => {
+    const post = (request: unknown, origin = stack.worker, type = 'application/x-www-form-urlencoded') =>
+      fetch(`${stack.worker}/call.ics`, {
+        method: 'POST',
+        headers: { origin, 'content-type': type },
+        body: new URLSearchParams({ request: JSON.stringify(request) }).toString(),
+      });
+    const asked = (ticket: string, more: object = {}) => {
+      const attempt = crypto.randomUUID();
+      return { v: 1, step: 'calendar', event: 'acme/discovery-call', ticket, attempt, seq: 1, ...more };
+    };
+
+    test('is the same file, as a calendar of a phone takes it', async () => {
+      const { holder } = await booked();
+      const ticket = (await holder.read()).body.booking?.manage ?? '';
+      const reply = await post(asked(ticket));
+      assert.equal(reply.status, 200);
+      assert.equal(reply.headers.get('content-type'), 'text/calendar; charset=utf-8');
+      assert.match(reply.headers.get('content-disposition') ?? '', /^inline; filename="call\.ics"$/);
+      assert.equal(reply.headers.get('cache-control'), 'no-store');
+      assert.match(await reply.text(), /^BEGIN:VCALENDAR\r\n/);
+    });
+
+    test('is nothing for strangers, for other steps, or in another form', async () => {
+      const { holder } = await booked();
+      const ticket = (await holder.read()).body.booking?.manage ?? '';
+      const statuses = async (...replies: Promise<Response>[]) =>
+        (await Promise.all(replies)).map(({ status }) => status);
+      assert.deepEqual(
+        await statuses(
+          post(asked(ticket), 'https://evil.example'),
+          post(asked(ticket), 'null'),
+          post(asked(ticket, { step: 'cancel' })),
+          post(asked(ticket.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')))),
+          post('nonsense'),
+          post(asked(ticket), stack.worker, 'text/plain'),
+          fetch(`${stack.worker}/call.ics`),
+        ),
+        [403, 403, 400, 403, 400, 415, 405],
+      );
+    });
+  });
+
   test('the link to the call, as soon as iClosed tells it', async () => {
     const { holder, callId } = await booked();
     const reply = await holder.read();

@@ -108,6 +108,8 @@ export class LeadKeeper {
   async #managed(input: LeadInput, deadline: number): Promise<LeadReply> {
     const { request } = input;
     const state = this.#view();
+    // Whoever comes back to the call stays with it.
+    delete state.booking?.isRedirectAutomatic;
     const reply = replyManaged(this.#record(), input, state);
     if (!reply.ok) return this.#withBooking(reply, input);
     if (request.step === 'slots') return this.#manageable(await this.#withOwnSlots(reply, request.month, deadline));
