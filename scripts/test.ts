@@ -25,6 +25,8 @@ interface Part {
 
 const TEST_LIMIT_MS = 120_000;
 const PART_LIMIT_MS = 15 * 60_000;
+/** Most of them wait for the network, a clock or a browser. */
+const FILES_AT_A_TIME = 3;
 const PASSED: Outcome = { passed: 1, failed: 0, skipped: 0 };
 const FAILED: Outcome = { passed: 0, failed: 1, skipped: 0 };
 
@@ -124,6 +126,7 @@ async function nodeTests(files: string, timeZone = 'UTC', limitMs = TEST_LIMIT_M
     [
       '--import=./scripts/loopback-only.ts',
       '--test',
+      `--test-concurrency=${FILES_AT_A_TIME}`,
       `--test-timeout=${limitMs}`,
       '--test-reporter=./scripts/counts-reporter.ts',
       files,

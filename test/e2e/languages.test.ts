@@ -3,11 +3,14 @@
  * 400 % zoom; in Arabic axe has nothing to say either. Each walk is a whole booking, found by the names of that language.
  */
 import assert from 'node:assert/strict';
-import { texts as arabic } from '../../widget/parts/texts-ar.ts';
-import { texts as german } from '../../widget/parts/texts-de.ts';
-import { texts as spanish } from '../../widget/parts/texts-es.ts';
-import { texts as french } from '../../widget/parts/texts-fr.ts';
+import * as arabic from '../../widget/parts/texts-ar.ts';
+import * as german from '../../widget/parts/texts-de.ts';
+import * as spanish from '../../widget/parts/texts-es.ts';
+import * as french from '../../widget/parts/texts-fr.ts';
+import * as ends from '../../widget/parts/ends.ts';
+import * as hints from '../../widget/parts/hints.ts';
 import { en, type Texts } from '../../widget/texts/en.ts';
+import type { PartTexts } from '../../widget/texts/part-texts.ts';
 import { occupy } from '../worker/account.ts';
 import { complaintsOfAxe } from './axe.ts';
 import { NARROW, scenesOf } from './ground.ts';
@@ -16,7 +19,15 @@ import { type Person, person, type Visitor } from './visitor.ts';
 
 const scene = scenesOf();
 
-const TEXTS: Record<string, Texts> = { en, es: spanish, fr: french, de: german, ar: arabic };
+type Words = Texts & Pick<PartTexts, keyof typeof ends.words | keyof typeof hints.words>;
+const whole = ({ texts, partTexts }: { texts: Texts; partTexts: PartTexts }): Words => ({ ...texts, ...partTexts });
+const TEXTS: Record<string, Words> = {
+  en: { ...en, ...ends.words, ...hints.words },
+  es: whole(spanish),
+  fr: whole(french),
+  de: whole(german),
+  ar: whole(arabic),
+};
 /** A window of 1280 × 1024 at 400 % is the last one. */
 const SIZES = [
   { width: 1100, height: 900 },
@@ -84,9 +95,9 @@ function measurer(visitor: Visitor, isForAxe: boolean) {
 /** The same person in another language: everything is found by its words. */
 class Reader {
   readonly #visitor: Visitor;
-  readonly #texts: Texts;
+  readonly #texts: Words;
 
-  constructor(visitor: Visitor, texts: Texts) {
+  constructor(visitor: Visitor, texts: Words) {
     this.#visitor = visitor;
     this.#texts = texts;
   }

@@ -95,8 +95,8 @@ scene(
       .click();
     await visitor.button('Move to this time').click();
     await visitor.reads('Your call was moved.');
-    const second = tickets.at(-1) ?? '';
-    assert.notEqual(second, first);
+    const second = tickets.findLast((ticket) => ticket !== first) ?? '';
+    assert.notEqual(second, '');
 
     await visitor.page.goto('about:blank');
     await visitor.page.goto(at(first));
@@ -138,3 +138,50 @@ scene('offers Google, Outlook and a file; no ticket stands in an address', async
     'no ticket in an address',
   );
 });
+
+const IPHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 380.0.0.0.1';
+
+for (const where of ['the confirmation', '/manage']) {
+  scene(
+    `in an app of an iPhone the file comes as the answer to a form: ${where}`,
+    async (visitor, { site, stack }) => {
+      const tickets = await listens(visitor);
+      await books(visitor, site.put('/calendars-app', landing(TAG)));
+      if (where === '/manage') {
+        await visitor.page.goto(`${stack.worker}/manage#acme/discovery-call/${tickets.at(-1) ?? ''}`);
+        await visitor.sees(/You’re booked/);
+      }
+      const answering = visitor.page.waitForResponse((response) => response.url() === `${stack.worker}/call.ics`);
+      await visitor.button('Calendar file (.ics)').click();
+      const answer = await answering;
+      assert.equal(answer.status(), 200);
+      assert.equal(answer.headers()['content-type'], 'text/calendar; charset=utf-8');
+      await visitor.sees(/You’re booked/);
+    },
+    { ...NARROW, userAgent: IPHONE, isMobile: true, hasTouch: true },
+  );
+}
+
+scene(
+  '/manage speaks the browser’s language, and works where nothing may be stored',
+  async (visitor, { site, stack }) => {
+    const tickets = await listens(visitor);
+    await visitor.page.addInitScript(() => {
+      Object.defineProperty(window, 'sessionStorage', {
+        configurable: true,
+        get: () => {
+          throw new DOMException('no storage', 'SecurityError');
+        },
+      });
+    });
+    await books(visitor, site.put('/manage-english', landing(TAG)));
+    await visitor.page.goto(`${stack.worker}/manage#acme/discovery-call/${tickets.at(-1) ?? ''}`);
+    await visitor.sees(/Ihr Termin ist gebucht/);
+    await visitor.button('Termin absagen').waitFor();
+    await visitor.page.goto('about:blank');
+    await visitor.page.goto(`${stack.worker}/manage#acme/discovery-call/${'A'.repeat(100)}`);
+    await visitor.page.getByText('Dieser Link ist nicht mehr gültig.').waitFor();
+  },
+  { ...NARROW, locale: 'de-DE' },
+);

@@ -113,6 +113,7 @@ describe('a popup', () => {
     await visitor.button('Close').click();
     await dialog(visitor).waitFor({ state: 'hidden' });
     await link.click();
+    await dialog(visitor).waitFor();
     await visitor.page.mouse.click(5, 5);
     await dialog(visitor).waitFor({ state: 'hidden' });
     await visitor.page

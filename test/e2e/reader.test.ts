@@ -92,8 +92,9 @@ describe('by a screen reader', () => {
       const reader = Reader.on(visitor, ground);
       await visitor.open(ground.site.put('/', landing()));
       await visitor.button('Continue').click();
-      await visitor.isTakenTo(/^First name/);
+      await visitor.isTakenTo(/^Please check these/);
       await reader.start();
+      await reader.moveTo(/^button, First name: Please fill this in\./);
       await reader.moveTo(/^textbox, First name, Please fill this in\., invalid, required$/);
       await reader.stop();
     },
