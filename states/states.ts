@@ -35,6 +35,7 @@ export interface StateSetup {
 
 const oneStep = { steps: [] };
 const timesFirst = eventAnswer({ flow: 'times-first' });
+const NO_TIMES = slotPage('2027-03', [], { until: '2027-03-20T00:00Z' });
 const empty = { slots: slotPage('2027-03', []) };
 const book = (guest: Guest) => guest.book();
 const sendForm = (guest: Guest) => guest.sendForm();
@@ -57,6 +58,14 @@ const KINDS: Question[] = [
   },
   { id: 'stars', type: 'rating', label: 'How happy are you with it?', required: false },
   { id: 'agree', type: 'checkbox', label: 'Send me the guide as well', required: false },
+  {
+    id: 'additional-guests',
+    type: 'guests',
+    label: 'Who else should be invited?',
+    help: 'One address per line.',
+    required: false,
+    max: 2,
+  },
 ];
 
 const CONSENT: Consent = {
@@ -66,6 +75,8 @@ const CONSENT: Consent = {
   required: true,
   link: 'https://acme.example/privacy',
 };
+
+const LEGAL = [{ id: 'legal-1', label: '[Terms of use]', link: 'https://acme.example/terms' }];
 
 /** How a call stands. */
 const booked = (seen: Seen, more: Partial<Booking> = {}): LeadState => ({
@@ -80,6 +91,18 @@ const tryToCancel = async (guest: Guest) => {
   await guest.book();
   await guest.press('.manage-cancel');
   await guest.press('.confirm .small');
+};
+
+/** Booked, and then the way to another time. */
+const toMove = async (guest: Guest) => {
+  await guest.book();
+  await guest.press('.manage-move');
+};
+
+const move = async (guest: Guest) => {
+  await toMove(guest);
+  await guest.pick();
+  await guest.press('[part~=primary-button]');
 };
 
 export const states = {
@@ -97,7 +120,7 @@ export const states = {
   'consent-missing': {
     title: 'Form: a consent that is required is not ticked',
     shows: /Please tick this to go on/,
-    script: { event: eventAnswer({ consents: [CONSENT] }) },
+    script: { event: eventAnswer({ consents: [CONSENT], legal: LEGAL }) },
     play: async (guest) => {
       await guest.fill(JANE);
       await guest.submit();
@@ -315,6 +338,55 @@ export const states = {
     },
     play: book,
   },
+  'booked-more': {
+    title: 'Booked, with the link to the call and an e-mail',
+    shows: /Join the call.*You will get an e-mail/,
+    script: {
+      book: (seen) =>
+        lead('booked', { booking: call(seen, { joinLink: 'https://meet.example.com/abc', isMailed: true }) })(seen),
+    },
+    play: book,
+  },
+  'booked-bare': {
+    title: 'Booked, and the part with all the rest does not load',
+    shows: /You’re booked\..*·/,
+    attributes: { endpoint: 'http://127.0.0.1:9' },
+    play: async (guest, browser) => {
+      await guest.book();
+      browser.hurry();
+    },
+  },
+  moving: { title: 'Booked: another time', shows: /Pick another time/, play: toMove },
+  'moving-taken': {
+    title: 'Booked: the other time was just taken',
+    shows: /was just taken.*Pick another time/,
+    script: { reschedule: problem('slot_taken', { slots: slotPage('2027-03') }) },
+    play: move,
+  },
+  'moving-failed': {
+    title: 'Booked: moving it did not work',
+    shows: /That did not work just now.*Pick another time/,
+    script: { reschedule: problem('not_supported') },
+    play: move,
+  },
+  'moving-full': {
+    title: 'Booked: there is no other time',
+    shows: /No other time is free right now.*Your call stays as it is/,
+    script: { slots: (seen) => ({ status: 200, body: { ...booked(seen), slots: NO_TIMES } }) },
+    play: toMove,
+  },
+  moved: {
+    title: 'Booked: moved',
+    shows: /Your call was moved/,
+    script: { reschedule: (seen) => lead('booked', { booking: call(seen) })(seen) },
+    play: move,
+  },
+  'moved-unsure': {
+    title: 'Booked: it is not clear whether moving it worked',
+    shows: /It is not clear yet whether that worked/,
+    script: { reschedule: (seen) => lead('booked', { booking: call(seen), outcome: 'will_contact' })(seen) },
+    play: move,
+  },
   'cancel-asked': {
     title: 'Booked: cancel it?',
     shows: /Cancel this call\?.*Keep it/,
@@ -326,7 +398,10 @@ export const states = {
   cancelled: {
     title: 'Cancelled',
     shows: /Your call is cancelled/,
-    script: { cancel: (seen) => lead('cancelled', { booking: call(seen, { isCancelled: true }) })(seen) },
+    script: {
+      cancel: (seen) =>
+        lead('cancelled', { booking: call(seen, { isCancelled: true, mayMove: false, mayCancel: false }) })(seen),
+    },
     play: tryToCancel,
   },
   'changed-elsewhere': {
