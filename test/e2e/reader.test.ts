@@ -34,6 +34,27 @@ const SPOKEN = [
   /^heading, You’re booked, Vera\., level 2/,
 ];
 
+/** Moving and cancelling, from the confirmation on. */
+const SPOKEN_AFTERWARDS = [
+  /^heading, You’re booked, Vera\., level 2/,
+  'group, Add to your calendar',
+  /^link, Google/,
+  /^link, Outlook/,
+  /^button, Calendar file/,
+  /^button, Change time/,
+  'heading, Pick another time, level 2',
+  /^grid, \w+ \d{4}/,
+  /^button, \w+day, .*, free times: \d+/,
+  /^button, \d+:\d\d\s[AP]M, not pressed/,
+  /^button, Move to this time/,
+  /^heading, You’re booked, Vera\., level 2/,
+  /^alert/,
+  /^button, Cancel call/,
+  /^group, Cancel this call\?/,
+  /^button, Yes, cancel it/,
+  /^heading, Your call is cancelled\., level 2/,
+];
+
 /** The first phrase that was not spoken after those before it; undefined when all were. */
 function missingIn(log: readonly string[], wanted: readonly (string | RegExp)[]): string | RegExp | undefined {
   let at = 0;
@@ -82,6 +103,49 @@ describe('by a screen reader', () => {
       await reader.stop();
       assert.equal(missingIn(reader.log, SPOKEN), undefined, reader.log.join('\n'));
       assert.equal(ground.account(who.email).calls.length, 1);
+    },
+    NARROW,
+  );
+
+  scene(
+    'a booked call can be moved and cancelled by ear',
+    async (visitor, ground) => {
+      const who = person({ firstName: 'Vera' });
+      const reader = Reader.on(visitor, ground);
+      await visitor.open(ground.site.put('/', landing()));
+      await visitor.toTimes(who);
+      await visitor.pick();
+      await visitor.confirm();
+      await visitor.button('Change time').waitFor();
+
+      await reader.start();
+      await reader.press(/^button, Change time/);
+      await visitor.isTakenTo(/^Pick another time$/);
+      await visitor.freeDays().first().waitFor();
+      await reader.stop();
+
+      await reader.start();
+      await reader.press(/^button, .*, free times: [1-9]/);
+      await reader.press(/^button, \d+:\d\d\s[AP]M, not pressed/);
+      await reader.press(/^button, Move to this time/);
+      await visitor.reads('Your call was moved.');
+      await visitor.isTakenTo(/^You’re booked/);
+      await reader.stop();
+
+      await reader.start();
+      await reader.press(/^button, Cancel call/);
+      await visitor.isTakenTo(/^Cancel this call/);
+      await reader.stop();
+      await reader.start();
+      await reader.press(/^button, Yes, cancel it/);
+      await visitor.isTakenTo(/^Your call is cancelled/);
+      await reader.stop();
+
+      await reader.start();
+      await reader.moveTo(/^heading, Your call is cancelled/);
+      await reader.stop();
+      assert.equal(missingIn(reader.log, SPOKEN_AFTERWARDS), undefined, reader.log.join('\n'));
+      assert.deepEqual(ground.account(who.email).calls, []);
     },
     NARROW,
   );

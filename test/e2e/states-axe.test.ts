@@ -1,4 +1,4 @@
-/** What axe can see of accessibility in every state that a visitor can meet, narrow and wide, light, dark and in Arabic. */
+/** What axe can see of accessibility in every state that a visitor can meet, narrow and wide, light and dark, in English and in Arabic. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { complaintsOfAxe } from './axe.ts';
@@ -15,6 +15,9 @@ describe('axe has nothing to say about any state', () => {
     ['light', 1100, 'en'],
     ['dark', 1100, 'en'],
     ['light', 390, 'ar'],
+    ['dark', 390, 'ar'],
+    ['light', 1100, 'ar'],
+    ['dark', 1100, 'ar'],
   ] as const) {
     scene(
       `${width} px, ${theme}, ${language}`,
