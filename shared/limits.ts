@@ -162,6 +162,10 @@ export const CANARY_FRESH_MS = 24 * 3_600_000;
 export const BODY_BYTES = 16_384;
 /** Longest text answer, name and address that are taken; iClosed's own limits are applied to what is sent. */
 export const ANSWER_CHARACTERS = 2_000;
+/** What a visitor writes of the times that suit him, where none is free. */
+export const WISH_CHARACTERS = 500;
+/** Wishes of one attempt that become notes. */
+export const WISHES_AT_MOST = 3;
 export const NAME_CHARACTERS = 200;
 export const EMAIL_CHARACTERS = 254;
 export const ICLOSED_NAME_CHARACTERS = 25;

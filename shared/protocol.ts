@@ -31,6 +31,7 @@ export const STEPS = [
   'book',
   'read',
   'withdraw',
+  'wish',
   'reschedule',
   'cancel',
   'calendar',
@@ -262,6 +263,11 @@ export interface RescheduleRequest extends LeadRequestBase {
   startsAt: string;
   timeZone: string;
 }
+/** Where no time can be had: which days and times would suit, in the visitor's words. */
+export interface WishRequest extends LeadRequestBase {
+  step: 'wish';
+  text: string;
+}
 export interface PlainRequest extends LeadRequestBase {
   step: 'read' | 'withdraw' | 'cancel' | 'calendar';
 }
@@ -271,6 +277,7 @@ export type LeadRequest =
   | SlotsRequest
   | BookRequest
   | RescheduleRequest
+  | WishRequest
   | PlainRequest;
 
 // --- what the Worker answers to a step: always the whole state, so that a reload can go on from any of them ---

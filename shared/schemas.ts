@@ -3,7 +3,7 @@
  * widget can talk to an older Worker. Never imported by the widget: visitors do not download a schema library.
  */
 import { z } from 'zod';
-import { ANSWER_CHARACTERS, EMAIL_CHARACTERS, NAME_CHARACTERS } from './limits.ts';
+import { ANSWER_CHARACTERS, EMAIL_CHARACTERS, NAME_CHARACTERS, WISH_CHARACTERS } from './limits.ts';
 import { type LeadRequest, TRACKING_KEYS, type Tracking } from './protocol.ts';
 
 const SHORT_TEXT = 200;
@@ -73,6 +73,7 @@ export const LeadRequestSchema: z.ZodType<LeadRequest> = z.discriminatedUnion('s
   z.object({ ...base, step: z.literal('slots'), month }),
   z.object({ ...base, step: z.literal('book'), ...wantedTime }),
   z.object({ ...base, step: z.literal('reschedule'), ...wantedTime }),
+  z.object({ ...base, step: z.literal('wish'), text: z.string().trim().min(1).max(WISH_CHARACTERS) }),
   z.object({ ...base, step: z.enum(['read', 'withdraw', 'cancel', 'calendar']) }),
 ]);
 

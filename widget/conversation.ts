@@ -145,11 +145,11 @@ export class Conversation {
     this.#world.fetch(url, { ...post(body), keepalive: true }).catch(() => {});
   }
 
-  /** A step with the booking's own ticket, which the part that moves and cancels asks for. */
+  /** A step that the part of the ends asks for; with the booking's own ticket where there is one. */
   manage(step: Step, said: object, seq: number): Promise<Result<LeadState>> {
-    const { event, booking } = this.state;
+    const { event, booking, ticket } = this.state;
     const ask = { id: step, step, seq, payload: JSON.stringify(said) };
-    const body = this.#request(event as PublicEvent, booking?.manage as string, ask);
+    const body = this.#request(event as PublicEvent, (booking?.manage ?? ticket) as string, ask);
     const onWait = (wait?: State['wait']) => this.act({ type: 'wait', wait });
     return send(this.#world, this.#setting.endpoint + PATHS.lead, body, new AbortController().signal, onWait);
   }

@@ -376,12 +376,33 @@ describe('months', () => {
     expect(shown.text).to.contain('May 2027').and.contain('Tuesday, May 4');
   });
 
-  it('no times at all: a sentence and the link, never an empty grid', async () => {
+  it('no times at all: a sentence, a wish and the link, never an empty grid', async () => {
     await shown.toTimes([]);
-    expect(shown.text).to.contain('All calls are booked right now.');
+    expect(shown.text).to.contain('All calls are booked right now.').and.contain('Which days and times suit you?');
     expect(shown.root.querySelector('table')).to.equal(null);
     expect(shown.isLinkShown()).to.equal(true);
     await expectAccessible(shown.element);
+  });
+
+  it('what would suit is sent once, said to be there, and tried again where it failed', async () => {
+    await shown.toTimes([]);
+    await shown.press('Send');
+    expect(shown.worker.steps()).not.to.include('wish');
+    expect(shown.focused).to.equal(shown.field('Which days'));
+    await shown.type('Which days', ' Mondays before ten ');
+    await shown.press('Send');
+    expect(shown.worker.last('wish').body).to.include({ text: 'Mondays before ten', ticket: 'ticket-2', seq: 1 });
+    await shown.press('One moment…');
+    await shown.worker.last('wish').problem('not_supported', 501);
+    expect(shown.text).to.contain('That did not work just now. Please try again in a moment.');
+    expect(shown.focused).to.equal(shown.field('Which days'));
+    await expectAccessible(shown.element);
+    await shown.press('Send');
+    expect(shown.worker.last('wish').body).to.include({ seq: 2 });
+    await shown.worker.last('wish').lead('times', { slots: page('2027-03', []) });
+    expect(shown.text).to.contain('Thank you, we have it.').and.not.contain('Which days');
+    expect(shown.focused?.textContent).to.equal('Thank you, we have it.');
+    expect(shown.worker.steps().filter((step) => step === 'wish')).to.have.length(2);
   });
 });
 

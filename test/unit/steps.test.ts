@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CORRECTION_WITHIN_MS } from '../../shared/limits.ts';
+import { tombstone } from '../../worker/lead/machine.ts';
 import type { LeadRecord } from '../../worker/lead/record.ts';
 import { type LeadInput, replyAfterAnswers, replyAfterBooking, takeStep } from '../../worker/lead/steps.ts';
 import { viewOf } from '../../worker/lead/view.ts';
@@ -323,3 +324,29 @@ const bookReplies: [string, LeadRecord, string][] = [
 for (const [name, record, expected] of bookReplies) {
   test(`booking, ${name} ⇒ ${expected}`, () => assert.equal(afterBooking(record), expected));
 }
+
+const wishStep = (text: string, seq = 1) => inputOf({ step: 'wish', text }, seq);
+const wishing = leadRecord({ wish: { seq: 1, text: 'Mondays' } });
+const wishes: [string, LeadRecord | undefined, LeadInput, Outcome][] = [
+  ['the first', leadRecord(), wishStep('Mondays'), 'new'],
+  ['the same again', wishing, wishStep('Mondays'), 'joins'],
+  ['another under the same number', wishing, wishStep('Tuesdays'), 'attempt_settled'],
+  ['another', wishing, wishStep('Tuesdays', 2), 'new'],
+  ['an old one, late', leadRecord({ wish: { seq: 2, text: 'Tuesdays' } }), wishStep('Mondays'), 'joins'],
+  ['a fourth', wishing, wishStep('Fridays', 4), 'attempt_settled'],
+  ['beside a call', confirmed, wishStep('Mondays'), 'attempt_settled'],
+  ['beside a call on its way', running, wishStep('Mondays'), 'attempt_settled'],
+  ['of a time that was handed over', booked('HANDED_OVER'), wishStep('Mondays'), 'new'],
+  ['before any contact', undefined, wishStep('Mondays'), 'attempt_unknown'],
+];
+for (const [name, record, input, expected] of wishes) {
+  test(`a wish, ${name} ⇒ ${expected}`, () => assert.equal(outcomeOf(record, input), expected));
+}
+
+test('a wish ⇒ a note with the visitor’s zone, which is forgotten with the rest', () => {
+  const record = leadRecord({ page: { tracking: {}, timeZone: 'Asia/Kolkata' } });
+  const taken = takeStep(record, wishStep('Mondays before ten'), NOW);
+  const after = taken.ok ? taken.record : undefined;
+  assert.match(after?.notes[0]?.text ?? '', /Would suit \(visitor's words, zone Asia\/Kolkata\): Mondays before ten$/);
+  assert.ok(!JSON.stringify(after && tombstone(after)).includes('Mondays'));
+});

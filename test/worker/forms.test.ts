@@ -149,3 +149,21 @@ test('a hidden required answer ⇒ missing like any other, judged like any other
   const sent = bodies(stack, 'POST /v1/fields/inviteeAnswers').at(-1)?.secondaryQuestionsAnswer;
   assert.ok(JSON.stringify(sent).includes('https://acme.com'), JSON.stringify(sent));
 });
+
+test('what would suit a visitor who found no time ⇒ a note of the contact; beside a call ⇒ nothing', async () => {
+  const visitor = new Visitor(stack);
+  const who = person();
+  await visitor.open();
+  await visitor.send('contact', { contact: who, consents: { 'consent-terms': TERMS } });
+  await visitor.answers(ANSWERS);
+  assertProblem(await visitor.send('wish', { text: '  ' }), 'invalid_request');
+  assertProblem(await visitor.send('wish', { text: 'x'.repeat(501) }), 'invalid_request');
+  const reply = await visitor.send('wish', { text: 'Mondays before ten', seq: 1 });
+  assert.equal(reply.status, 200, reply.text);
+  assert.equal((await visitor.send('wish', { text: 'Mondays before ten', seq: 1 })).status, 200);
+  const notes = () => contactOf(stack, who.email as string)?.notes.filter(({ note }) => /Would suit/.test(note)) ?? [];
+  await until(() => notes().length > 0, 'the note');
+  assert.equal(notes().length, 1);
+  await visitor.book(pick(await visitor.times()));
+  assertProblem(await visitor.send('wish', { text: 'Tuesdays', seq: 2 }), 'attempt_settled');
+});

@@ -1,10 +1,10 @@
 /**
- * Where a conversation rests: a booking on its way, booked, disqualified, safe, unclear; each with what happens next and what can
+ * Where a conversation rests: a booking on its way, booked, disqualified, safe, unclear, no time free; each with what happens next and what can
  * still be done. A part, loaded when the visitor presses "Book" or the Worker says such an end. Without it the heading stands
  * alone, with the time or the owner's own message.
  */
 import type { TemplateResult } from 'lit/html.js';
-import { REDIRECT_AFTER_MS } from '../../shared/limits.ts';
+import { REDIRECT_AFTER_MS, WISH_CHARACTERS } from '../../shared/limits.ts';
 import type { Booking, Disqualification } from '../../shared/protocol.ts';
 import type { Conversation } from '../conversation.ts';
 import type { dateText, momentText, rangeText, zoneText } from '../time.ts';
@@ -23,6 +23,9 @@ export const words = {
   correct: 'Change my answers',
   otherEvent: 'See another call',
   safeMore: 'We will contact you to set the time.',
+  wishLabel: 'Which days and times suit you?',
+  wishSend: 'Send',
+  wished: 'Thank you, we have it.',
   safeBooking: 'We are still trying to book {time} for you and will write to you.',
   ...manageWords,
 };
@@ -45,6 +48,7 @@ export function ends(kit: EndsKit): EndsView {
   /** What is left for another page, or was. */
   let planned: Conversation | Disqualification | undefined;
   let hasLeft = false;
+  let wished: { of: Conversation; seq: number; state: 'open' | 'sending' | 'sent' | 'failed' } | undefined;
   let managed: { of: Conversation; view: ManageView } | undefined;
 
   const say = (scene: Scene, key: keyof typeof words, values = {}) => scene.say(key, values, words[key]);
@@ -89,6 +93,35 @@ export function ends(kit: EndsKit): EndsView {
       hasLeft = true;
       location.assign(redirect);
     });
+  }
+
+  /** What would suit the visitor, for whoever will write to him. */
+  function wish(scene: Scene): TemplateResult {
+    const of = kit.conversation() as Conversation;
+    if (wished?.of !== of) wished = { of, seq: 0, state: 'open' };
+    if (wished.state === 'sent')
+      return html`<p class="notice wished" part="notice" role="status" tabindex="-1">${say(scene, 'wished')}</p>`;
+    const isFailed = wished.state === 'failed';
+    return html`<div class="field wish">
+      <label for="wish">${say(scene, 'wishLabel')}</label>
+      <textarea class="input" part="input" id="wish" rows="2" maxlength=${WISH_CHARACTERS} aria-describedby="wish-fault"></textarea>
+      ${isFailed ? html`<p class="fault" part="error" id="wish-fault" role="alert">${say(scene, 'tryAgain')}</p>` : ''}
+      ${button('small', say(scene, wished.state === 'sending' ? 'working' : 'wishSend'), () => void send(of))}
+    </div>`;
+  }
+
+  async function send(of: Conversation): Promise<void> {
+    const area = kit.root.querySelector<HTMLTextAreaElement>('#wish');
+    const text = area?.value.trim();
+    if (!wished || wished.state === 'sending') return;
+    if (!text) return area?.focus();
+    const mine = wished;
+    mine.state = 'sending';
+    mine.seq += 1;
+    kit.draw();
+    const result = await of.manage('wish', { text }, mine.seq);
+    mine.state = result.ok ? 'sent' : 'failed';
+    if (kit.conversation() === of) kit.draw(result.ok ? '.wished' : '#wish');
   }
 
   /** When, in the zone that it was booked in, with whom, where. */
@@ -151,9 +184,11 @@ export function ends(kit: EndsKit): EndsView {
     if (view === 'disqualified') return disqualified(scene, reason as Disqualification);
     if (view === 'unclear') return end(icon('clock'), scene.say('unclear', { time }), say(scene, 'unclearMore'));
     if (view === 'safe') {
-      const more = say(scene, outcome === 'will_book' ? 'safeBooking' : 'safeMore', { time });
-      return end(icon('tick'), scene.say('safe'), more);
+      const willBook = outcome === 'will_book';
+      const more = say(scene, willBook ? 'safeBooking' : 'safeMore', { time });
+      return end(icon('tick'), scene.say('safe'), more, willBook ? '' : wish(scene));
     }
+    if (view === 'times') return end(icon('calendar'), scene.say('full'), scene.say('fullMore'), wish(scene));
     const sign = html`<i class="spinner"></i>`;
     return end(sign, scene.say('confirming'), say(scene, 'confirmingMore'), wanted && card(scene, wanted));
   };

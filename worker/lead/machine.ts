@@ -353,7 +353,7 @@ export function purgeAt(record: LeadRecord, lastChangeAt: number): { at: number;
 
 /** What stays of a booked lead: ids, instant, zone and hosts. */
 export function tombstone(record: LeadRecord): LeadRecord {
-  const { answers, contact, ...rest } = record;
+  const { answers, contact, wish: __, ...rest } = record;
   const { consents: _, ...bare } = contact;
   return {
     ...rest,

@@ -25,6 +25,10 @@ export function wantedTimeNote(booking: BookingRow): string {
     : `Wanted a call at ${when}, which was not booked: please write to the visitor.`;
 }
 
+export function wishNote(text: string, timeZone: string | undefined): string {
+  return `Found no time. Would suit (visitor's words${timeZone ? `, zone ${timeZone}` : ''}): ${text}`;
+}
+
 export function changeNote({ kind, from, to, sends }: ChangeRow): string {
   const wish = to
     ? `move the call of ${instantText(from)} to ${instantText(to.startsAt)} (visitor's zone: ${to.timeZone})`

@@ -165,6 +165,8 @@ export interface LeadRecord {
   answers?: AnswersRow;
   status?: StatusRow;
   notes: NoteRow[];
+  /** The times that would suit the visitor, as said last. */
+  wish?: { seq: number; text: string };
   booking?: BookingRow;
   /** Its address makes more leads than are urgent: until there is a booking, visitors elsewhere go first. */
   givesWay?: true;

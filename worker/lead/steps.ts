@@ -2,14 +2,22 @@
  * What a visitor's step does to the record, and what is answered. Pure. Attempt, step and `seq` are the idempotency key:
  * the same payload joins or replays, another one under the same key is refused, a higher `seq` is news.
  */
-import { CORRECTION_WITHIN_MS } from '../../shared/limits.ts';
+import { CORRECTION_WITHIN_MS, WISHES_AT_MOST } from '../../shared/limits.ts';
 import type { FieldFault } from '../../shared/problems.ts';
-import type { AnswersRequest, BookRequest, ContactRequest, LeadState, Tracking } from '../../shared/protocol.ts';
+import type {
+  AnswersRequest,
+  BookRequest,
+  ContactRequest,
+  LeadState,
+  Tracking,
+  WishRequest,
+} from '../../shared/protocol.ts';
 import type { SecondaryAnswer } from '../iclosed/answers.ts';
 import { checkConsents, type GivenConsent } from './consents.ts';
 import { checkAnswers, checkContact, toE164 } from './given.ts';
 import { afterRejected, handedOver, isOver, unparked } from './machine.ts';
 import { takeManaged } from './managed.ts';
+import { wishNote, withNote } from './notes.ts';
 import { type BookingRow, type LeadRecord, newDelivery } from './record.ts';
 import { type LeadInput, type LeadReply, refuse, refuseTime, type Taken } from './reply.ts';
 import { stageOf } from './view.ts';
@@ -34,6 +42,8 @@ export function takeStep(record: LeadRecord | undefined, input: LeadInput, now: 
         : takeBooking(record, request, now);
     case 'read':
       return { ok: true, isDone: NOW };
+    case 'wish':
+      return takeWish(record, request, now);
     case 'withdraw':
       return { ok: true, record: withdrawn(record, now), isDone: NOW };
     default:
@@ -81,6 +91,17 @@ function takeContact(record: LeadRecord | undefined, input: LeadInput, request: 
   const { refused: _, consents: __, ...rest } = known;
   const row = { ...rest, seq, ...given, isMinimal: false, delivery: newDelivery(now) };
   return { ok: true, record: { ...record, contact: row }, isDone: NOW };
+}
+
+/** A note for whoever will write; while there is a call, or one is on its way, there is nothing to wish for. */
+function takeWish(record: LeadRecord, { seq, text }: WishRequest, now: number): Taken {
+  const known = record.wish;
+  if (known && seq <= known.seq)
+    return seq < known.seq || known.text === text ? { ok: true, isDone: NOW } : refuse('attempt_settled');
+  const stage = stageOf(record);
+  if (seq > WISHES_AT_MOST || stage === 'booked' || stage === 'booking') return refuse('attempt_settled');
+  const notes = withNote(record, wishNote(text, record.page.timeZone), now);
+  return { ok: true, record: { ...record, wish: { seq, text }, notes }, isDone: NOW };
 }
 
 function textsOf({ consents = [] }: { consents?: GivenConsent[] }): string[] {

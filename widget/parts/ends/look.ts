@@ -2,6 +2,10 @@
 const css = String.raw;
 
 const SHEET = css`
+  .wish {
+    justify-self: stretch;
+    justify-items: start;
+  }
   .summary {
     display: grid;
     justify-self: stretch;
