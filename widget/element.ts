@@ -338,8 +338,8 @@ export class IclosedBooking extends HTMLElement {
     else this.#mustSpeak = state.view !== before.view && before.view !== 'loading' && !before.isResuming;
     if (state.view !== before.view || state.step !== before.step) this.#tongue = this.#learnt;
     if (state.view === 'stopped' && before.view !== 'stopped') explain(state.code ?? 'timeout', this.#endpoint);
-    const isEnd = isUsable(state.view) && state.view !== 'form' && state.view !== 'times';
-    if (state.goal === 'book' || isEnd || isFull(state)) void this.#openEnds();
+    const isEnd = isUsable(state.view) && state.view !== 'form' && (state.view !== 'times' || isFull(state));
+    if (state.goal === 'book' || isEnd) void this.#openEnds();
     const scene = this.#scene();
     this.#said = (scene && announcement(scene, before)) ?? this.#said;
     this.#draw();

@@ -86,6 +86,13 @@ describe('the way out', () => {
   });
 });
 
+it('without a zone of the page the form is there before anybody’s zone is asked for', async () => {
+  shown = await WidgetPage.open({ 'time-zone': null });
+  await shown.worker.last('event').event();
+  expect(shown.text).to.contain('Where can we reach you?');
+  expect(shown.names).to.include('ready');
+});
+
 describe('words for the one who installs it', () => {
   it('a refused origin ⇒ the exact line to add', async () => {
     shown = await WidgetPage.open();
