@@ -35,6 +35,13 @@ const SHEET = css`
   .end .row {
     flex-wrap: wrap;
   }
+  .end .row > .quiet {
+    margin-inline-end: 1em;
+    padding-inline: 0;
+  }
+  .end p + .row {
+    margin-top: 0.5em;
+  }
   .end > .tick {
     background: light-dark(#d9f3e1, #143a24);
     color: light-dark(#126a36, #7fe0a4);
