@@ -111,6 +111,9 @@ export const frame = css`
   .heading {
     font-size: 1.2em;
     line-height: 1.3;
+  }
+  .heading,
+  #zone {
     text-wrap: balance;
   }
   .more {
