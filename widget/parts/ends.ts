@@ -1,7 +1,7 @@
 /**
- * Where a conversation rests: a booking on its way, booked, disqualified, safe, unclear, no time free; each with what happens next and what can
- * still be done. A part, loaded when the visitor presses "Book" or the Worker says such an end. Without it the heading stands
- * alone, with the time or the owner's own message.
+ * Where a conversation rests: a booking on its way, booked, disqualified, safe, unclear, no time free; each with what happens next
+ * and what can still be done. A part, loaded when the visitor presses "Book" or the Worker says such an end. Without it the heading
+ * stands alone, with the time or the owner's own message.
  */
 import type { TemplateResult } from 'lit/html.js';
 import { REDIRECT_AFTER_MS, WISH_CHARACTERS } from '../../shared/limits.ts';
