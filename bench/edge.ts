@@ -10,10 +10,13 @@ import { brotliCompressSync, constants } from 'node:zlib';
 
 export const PAGES = ['snippet', 'preload', 'floor'] as const;
 export type Page = (typeof PAGES)[number];
+/** Two with times first: beside other widgets, not beside the floor. */
+export const TIMES_PAGES = ['times', 'times-preload'] as const;
+export type TimesPage = (typeof TIMES_PAGES)[number];
 
 export interface Bench {
   /** Address of a page on the website's origin. */
-  address(page: Page): string;
+  address(page: Page | TimesPage): string;
   close(): Promise<void>;
 }
 
@@ -27,8 +30,9 @@ export interface BenchFacts {
   worker: string;
 }
 
-const EVENT = 'acme/discovery-call';
-const ITEM = `<iclosed-booking event="${EVENT}" style="display:block;min-height:34rem"><a href="https://app.iclosed.io/e/${EVENT}">Book a call</a></iclosed-booking>`;
+export const EVENT = 'acme/discovery-call';
+const item = (more = '') =>
+  `<iclosed-booking event="${EVENT}"${more} style="display:block;min-height:34rem"><a href="https://app.iclosed.io/e/${EVENT}">Book a call</a></iclosed-booking>`;
 
 /** Starts both servers. `facts` is read at each request: some facts are known only after a first visit. */
 export async function startBench(facts: BenchFacts): Promise<Bench & { site: string }> {
@@ -38,7 +42,7 @@ export async function startBench(facts: BenchFacts): Promise<Bench & { site: str
   });
   const edgeAddress = `http://127.0.0.1:${await listen(edge)}`;
   const website = createServer((request, response) => {
-    const page = PAGES.find((name) => request.url === `/${name}`);
+    const page = [...PAGES, ...TIMES_PAGES].find((name) => request.url === `/${name}`);
     if (!page) return response.writeHead(204).end();
     return send(response, 'text/html; charset=utf-8', Buffer.from(pageOf(page, edgeAddress, facts)));
   });
@@ -52,12 +56,14 @@ export async function startBench(facts: BenchFacts): Promise<Bench & { site: str
   };
 }
 
-function pageOf(page: Page, edge: string, { preloadPath }: BenchFacts): string {
-  const preload = page === 'preload' ? `<link rel="preload" as="fetch" crossorigin href="${edge}${preloadPath}">` : '';
+function pageOf(page: Page | TimesPage, edge: string, { preloadPath }: BenchFacts): string {
+  const preload = page.endsWith('preload')
+    ? `<link rel="preload" as="fetch" crossorigin href="${edge}${preloadPath}">`
+    : '';
   const body =
     page === 'floor'
       ? `<script async src="${edge}/floor.js"></script><main id="place"></main>`
-      : `<script async src="${edge}/embed.js"></script>${ITEM}`;
+      : `<script async src="${edge}/embed.js"></script>${item(page.startsWith('times') ? ' flow="times-first"' : '')}`;
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Bench</title>${preload}<body><h1>Acme</h1>${body}<p>Content below.</p></body></html>`;
 }
 
@@ -98,7 +104,8 @@ function compress(bytes: Buffer): Buffer {
   return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
 }
 
-function send(response: ServerResponse, type: string, bytes: Buffer): void {
+/** Answers in brotli 4. */
+export function send(response: ServerResponse, type: string, bytes: Buffer): void {
   response.setHeader('content-type', type);
   response.setHeader('content-encoding', 'br');
   response.setHeader('timing-allow-origin', '*');
@@ -106,7 +113,8 @@ function send(response: ServerResponse, type: string, bytes: Buffer): void {
   response.end(compress(bytes));
 }
 
-function listen(server: Server): Promise<number> {
+/** Takes a free port of this machine. */
+export function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
@@ -116,7 +124,7 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-function stop(server: Server): Promise<void> {
+export function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

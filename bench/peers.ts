@@ -1,0 +1,117 @@
+/**
+ * `npm run bench -- peers`: how long it takes on a slow phone from navigation until a day can be picked, times first, with ours and with
+ * the two other booking widgets without an iframe that npm has (promise P25). Proof is a click on a free day that is answered by that day's times.
+ * Ours runs against the real Worker; what stands behind the others answers at once. `-- --runs 9` visits each that often, in turn.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildWidget } from '../scripts/build.ts';
+import { launchBrowser } from '../scripts/chromium.ts';
+import { ROOT, SCRIPT } from '../scripts/paths.ts';
+import { PATHS } from '../shared/protocol.ts';
+import { startStack } from '../test/stack.ts';
+import { EVENT, startBench } from './edge.ts';
+import { PEERS, startPeerPages } from './peer-pages.ts';
+import { type Calendar, type Pick, visitAndPick } from './visit.ts';
+
+const OUT = path.join(ROOT, 'bench/out');
+const TIMES_OTHERS_AT_LEAST = 4;
+const TIMES_NYLAS_AT_LEAST = 6;
+const OURS: Calendar = { day: '.day.free[aria-pressed="false"]', shown: '#day, .time' };
+
+interface Contestant {
+  name: string;
+  version: string;
+  address: string;
+  calendar: Calendar;
+  picks: Pick[];
+}
+
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } }, allowPositionals: true });
+mkdirSync(OUT, { recursive: true });
+await buildWidget();
+const contestants = await measure(Number(values.runs));
+print();
+writeFileSync(path.join(OUT, 'peers.json'), `${JSON.stringify({ machine: machine(), contestants }, null, 2)}\n`);
+process.exit(0);
+
+/** All in turn, again and again, so that a busy moment of the machine hits all of them. */
+async function measure(runs: number): Promise<Contestant[]> {
+  const preloadPath = `${PATHS.event}?event=${encodeURIComponent(EVENT)}`;
+  const facts = { script: readFileSync(SCRIPT), description: Buffer.from('{}'), preloadPath, worker: '' };
+  const [bench, pages, browser] = await Promise.all([startBench(facts), startPeerPages(), launchBrowser()]);
+  const stack = await startStack({ origins: [bench.site] });
+  facts.worker = stack.worker;
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const ours = { version, calendar: OURS };
+  const all: Contestant[] = [
+    { ...ours, name: 'ours', address: bench.address('times'), picks: [] },
+    { ...ours, name: 'ours, with the preload line', address: bench.address('times-preload'), picks: [] },
+    ...PEERS.map((peer) => ({ ...peer, address: pages.address(peer), picks: [] })),
+  ];
+  try {
+    for (let run = 0; run <= runs; run += 1) {
+      for (const { address, calendar, picks } of all) {
+        const pick = await visitAndPick(browser, address, calendar);
+        // The first round is not counted: it warms the Worker up.
+        if (run > 0) picks.push(pick);
+      }
+    }
+    if (pages.unknown.length > 0) throw new Error(`Asked in vain: ${pages.unknown.join(', ')}.`);
+  } finally {
+    await browser.close();
+    await stack.close();
+    await pages.close();
+    await bench.close();
+  }
+  return all;
+}
+
+function print(): void {
+  const rows = contestants.map(({ name, version, picks }) => {
+    const one = (of: (each: Pick) => number) => median(picks.map(of));
+    return {
+      name,
+      version,
+      ms: one(({ pickableMs }) => pickableMs),
+      bytes: one(({ scriptBytes }) => scriptBytes),
+      requests: one((each) => each.requests),
+    };
+  });
+  const oursMs = rows[0]?.ms ?? Number.NaN;
+  console.log(
+    `\nA day can be picked on a slow phone (1.6 Mbit/s, 150 ms, CPU ÷ 4), times first, medians of ${values.runs}; ${machine()}`,
+  );
+  console.log('widget                       version    script   requests   pickable   ÷ ours');
+  for (const { name, version, ms, bytes, requests } of rows) {
+    const cells = [
+      name.padEnd(28),
+      version.padEnd(7),
+      `${(bytes / 1_000).toFixed(1)} kB`.padStart(9),
+      String(requests).padStart(10),
+      `${ms.toFixed(0)} ms`.padStart(10),
+      (ms / oursMs).toFixed(1).padStart(8),
+    ];
+    console.log(cells.join(' '));
+  }
+  const isKept = rows
+    .filter(({ name }) => PEERS.some((peer) => peer.name === name))
+    .every(({ name, ms }) => ms >= (name === 'Nylas' ? TIMES_NYLAS_AT_LEAST : TIMES_OTHERS_AT_LEAST) * oursMs);
+  console.log(
+    `Promise P25 (≥ ${TIMES_OTHERS_AT_LEAST} × quicker than the quickest other, ≥ ${TIMES_NYLAS_AT_LEAST} × than Nylas): ${isKept ? 'kept' : 'not kept'} here.`,
+  );
+  console.log('Scripts: ours in brotli 4, as the edge compresses; the others precompressed in brotli 11.');
+  console.log('Not measured here: TLS, a cold connection, the time that their real APIs take.');
+}
+
+function machine(): string {
+  return `${os.cpus().length} × ${os.cpus()[0]?.model ?? 'CPU'}, ${os.type()} ${os.release()}, Node ${process.versions.node}, load ${os.loadavg()[0]?.toFixed(1)}`;
+}
+
+function median(figures: number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
