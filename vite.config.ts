@@ -53,10 +53,19 @@ function smallLit(): Plugin {
   };
 }
 
-/** A second minifier over what the first has left, three times: 300 bytes less. In ASCII, so that any page reads it alike, whatever its charset. */
+/** A second minifier over what the first has left, six times: 300 bytes less. In ASCII, so that any page reads it alike, whatever its charset. */
 async function smallest(code: string): Promise<string> {
   const { code: smaller = '' } = await minify(code, {
-    compress: { passes: 3, unsafe: true, unsafe_arrows: true, unsafe_methods: true },
+    compress: {
+      passes: 6,
+      unsafe: true,
+      unsafe_arrows: true,
+      unsafe_methods: true,
+      // What repeats is short once compressed.
+      hoist_funs: true,
+      lhs_constants: false,
+      if_return: false,
+    },
     mangle: false,
     format: { ascii_only: true },
     ecma: 2020,

@@ -42,7 +42,7 @@ async function measure(runs: number): Promise<Contestant[]> {
   const preloadPath = `${PATHS.event}?event=${encodeURIComponent(EVENT)}`;
   const facts = { script: readFileSync(SCRIPT), description: Buffer.from('{}'), preloadPath, worker: '' };
   const [bench, pages, browser] = await Promise.all([startBench(facts), startPeerPages(), launchBrowser()]);
-  const stack = await startStack({ origins: [bench.site] });
+  const stack = await startStack({ origins: [bench.site], vars: { EVENTS: { [EVENT]: { flow: 'times-first' } } } });
   facts.worker = stack.worker;
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const ours = { version, calendar: OURS };

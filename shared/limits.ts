@@ -134,6 +134,8 @@ export const TICKET_SECONDS = 24 * 3_600;
 export const OFFERED_FOR_MS = 15 * 60_000;
 /** A slot set younger than this is answered without asking iClosed again. */
 export const SLOTS_FRESH_MS = 15_000;
+/** So long the answer about an event waits for its first times, where they come first. */
+export const SLOTS_ALONG_MS = 400;
 /** A slot set younger than this is answered at once while a newer one is fetched for the next visitor. */
 export const SLOTS_REVALIDATED_WITHIN_MS = 60_000;
 /** Older slot sets are never shown unmarked; older than this they are not shown at all. */

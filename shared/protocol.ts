@@ -169,6 +169,8 @@ export interface EventAnswer {
   now: string;
   /** ISO 3166-1 alpha-2, from the edge; for the phone field. */
   country?: string;
+  /** Where the event's configuration has the times come first: open times of this month, if they are at hand. */
+  slots?: SlotPage;
 }
 
 /**

@@ -45,7 +45,8 @@ export function eventTold(state: State, answer: EventAnswer, wanted: Flow | unde
   if (state.isResuming) return reading(known, 0);
   const flow = flowOf(event, wanted);
   const view = flow === 'times-first' ? 'times' : 'form';
-  return { ...known, flow, view };
+  const shown: State = { ...known, flow, view };
+  return view === 'times' && answer.slots ? withPage(shown, answer.slots) : shown;
 }
 
 /** @param wanted By the page. */

@@ -3,7 +3,8 @@
  * object, then an answer built field by field. One `onError` speaks for everything that is thrown.
  */
 import { type Context, Hono } from 'hono';
-import { type EventAnswer, type LeadState, PATHS } from '../shared/protocol.ts';
+import { type EventAnswer, type LeadState, PATHS, type PublicEvent } from '../shared/protocol.ts';
+import { SLOTS_ALONG_MS } from '../shared/limits.ts';
 import { MonthSchema } from '../shared/schemas.ts';
 import { addressOf } from './address.ts';
 import { askObject } from './ask-object.ts';
@@ -65,12 +66,23 @@ app.get(PATHS.event, async (context) => {
   const origin = readingOrigin(req.raw, env);
   const mayAsk = await isWithinAddress(req.raw, env, 'event');
   const { public: event } = await findEvent(env, queried(context, 'event'), waitOf(context), mayAsk);
+  const slots = event.flow === 'times-first' ? await firstTimes(context, event, mayAsk) : undefined;
   const answer: EventAnswer = { v: 1, event, now: new Date().toISOString() };
+  if (slots) answer.slots = slots;
   const country = countryOf(req.raw);
   if (country) answer.country = country;
   if (origin) Object.assign(answer, await newTicket(req.raw, env, { event: event.id, origin, leadId: newLeadId(env) }));
   return context.json(answer, 200, { 'cache-control': 'no-store' });
 });
+
+/** This month's times along with the event, which saves a slow phone the way there and back; without them the widget asks. */
+function firstTimes(context: AppContext, { id, mode, openSlots: isOpen }: PublicEvent, mayAsk: boolean) {
+  if (mode !== 'book' || !isOpen) return undefined;
+  const month = new Date().toISOString().slice(0, 7);
+  const page = openSlots(context.env, id, month, waitOf(context), mayAsk).catch(() => undefined);
+  waitOf(context)(page);
+  return Promise.race([page, scheduler.wait(SLOTS_ALONG_MS).then(() => undefined)]);
+}
 
 app.get(PATHS.slots, async (context) => {
   const { env, req } = context;

@@ -480,6 +480,15 @@ describe('a reload in the middle', () => {
 });
 
 describe('times first', () => {
+  it('with the times in the first answer: the grid at once, nothing else is asked', async () => {
+    shown.close();
+    shown = await WidgetPage.open();
+    await shown.worker.last('event').event({ flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
+    expect(shown.text).to.contain('Pick a time').and.contain('10:00 AM');
+    expect(shown.worker.steps()).to.deep.equal(['event']);
+    expect(shown.names).to.include('ready').and.include('slots-shown');
+  });
+
   beforeEach(async () => {
     shown.close();
     shown = await WidgetPage.open({ flow: 'times-first' });

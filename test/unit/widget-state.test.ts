@@ -26,9 +26,9 @@ function page(month: string, slots: string[], more: Partial<SlotPage> = {}): Slo
   return { v: 1, month, from: '', to: '', slots, asOf: '', until: '2027-05-08T08:00Z', ...more };
 }
 
-const event = (more: Partial<PublicEvent> = {}, flow?: PublicEvent['flow']): Action => ({
+const event = (more: Partial<PublicEvent> = {}, flow?: PublicEvent['flow'], slots?: SlotPage): Action => ({
   type: 'event',
-  answer: { v: 1, event: { ...EVENT, ...more }, ticket: 't', now: '2027-03-09T08:00Z' },
+  answer: { v: 1, event: { ...EVENT, ...more }, ticket: 't', now: '2027-03-09T08:00Z', ...(slots ? { slots } : {}) },
   prefilled: {},
   ...(flow ? { flow } : {}),
 });
@@ -108,6 +108,8 @@ describe('the request that a state asks for', () => {
     ['pointed at in vain, then turned to', [...TO_TIMES, PEEK, problem('busy'), TURN], 'slots.1', 'times'],
     ['pointed at, and booked meanwhile', [...TO_TIMES, PEEK, pick(), confirm], 'book.1', 'times'],
     ['times first', [event({}, 'times-first')], 'open.2027-03', 'times'],
+    ['times first, with them at hand', [event({}, 'times-first', page('2027-03', SLOTS))], undefined, 'times'],
+    ['form first, with times at hand', [event({}, undefined, page('2027-03', SLOTS))], undefined, 'form'],
     ['times first without open times', [event({ openSlots: false }, 'times-first')], undefined, 'form'],
     ['a link only', [event({ mode: 'link' })], undefined, 'stopped'],
     ['late', [{ type: 'tick' }], 'event', 'stopped'],

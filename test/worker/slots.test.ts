@@ -302,3 +302,35 @@ describe('the zone canary', () => {
     }
   });
 });
+
+describe('an event whose times come first', () => {
+  const timesFirst = () => startUnpaced({ vars: { EVENTS: { [DISCOVERY]: { flow: 'times-first' } } } });
+
+  test('brings this month along with its description; one whose form comes first does not', async () => {
+    const own = await timesFirst();
+    try {
+      const described = await new Visitor(own).open();
+      const page = await openPage(new Visitor(own), monthFromNow(0));
+      assert.equal(described.slots?.month, monthFromNow(0));
+      assert.deepEqual(described.slots?.slots, page.slots);
+      assert.equal((await new Visitor(stack).open()).slots, undefined);
+    } finally {
+      await own.close();
+    }
+  });
+
+  test('where iClosed is slow with them, the description does not wait, and they come when they are asked for', async () => {
+    const own = await timesFirst();
+    try {
+      own.standin.model.queueFault({ kind: 'slow', endpoint: 'POST /v1/events/eventDates', delayMs: 3_000, times: 6 });
+      const began = Date.now();
+      const described = await new Visitor(own).open();
+      assert.ok(Date.now() - began < 2_500, 'it did not wait');
+      assert.equal(described.slots, undefined);
+      const page = await openPage(new Visitor(own), monthFromNow(0));
+      assert.equal(page.month, monthFromNow(0));
+    } finally {
+      await own.close();
+    }
+  });
+});
