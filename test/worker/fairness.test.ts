@@ -61,6 +61,15 @@ const free = (replies: Reply[]) => replies.filter((reply) => answerOf(reply).ste
 const leadsNow = () => stack.harness.getWorker().listDurableObjectIds('LeadObject');
 
 /** A visitor whose ticket asks for work: the same as one whose address has used up its budget. */
+/** One proof in some dozens is dear by luck; this one is not. */
+async function cheaplyProven(): Promise<Visitor> {
+  for (;;) {
+    const visitor = await unproven();
+    await visitor.prove(WORK_BITS);
+    if ((await workOf(visitor.ticket, visitor.proof ?? '')) < CROWD_WORK_BITS) return visitor;
+  }
+}
+
 async function unproven(options: { ip?: string; origin?: string } = {}): Promise<Visitor> {
   const visitor = new Visitor(stack, options);
   await visitor.open();
@@ -160,9 +169,7 @@ describe('an office behind one address', () => {
   });
 
   test(`beyond ${URGENT_LEADS} contacts a minute a proof is dearer, and who has a good ticket still gets in`, async () => {
-    const cheap = await unproven();
-    await cheap.prove(WORK_BITS);
-    assert.ok((await workOf(cheap.ticket, cheap.proof ?? '')) < CROWD_WORK_BITS);
+    const cheap = await cheaplyProven();
     const dear = await crowdVisitor();
     const people = await flood(URGENT_LEADS + 5, async () => {
       const visitor = new Visitor(stack);
