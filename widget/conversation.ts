@@ -198,7 +198,10 @@ export class Conversation {
     if (ask.delayMs) await this.#world.sleep(ask.delayMs, signal);
     if (ask.step !== 'event') await this.#knowZone();
     const words = this.state.view === 'loading' && this.#listener.learn();
-    const result = await this.#ask(ask, signal);
+    const asked = this.#ask(ask, signal);
+    // The page says that times come first: the platform's tables are loaded while the answer is on its way.
+    if (this.#setting.flow === 'times-first') await this.#knowZone();
+    const result = await asked;
     await words;
     if (!result.ok) return { type: 'problem', ask, code: result.code, problem: result.problem };
     const { body } = result;
