@@ -102,6 +102,7 @@ describe('by a screen reader', () => {
       await reader.moveTo(/^heading, You’re booked/);
       await reader.stop();
       assert.equal(missingIn(reader.log, SPOKEN), undefined, reader.log.join('\n'));
+      assert.deepEqual(reader.announced, ['Step 2 of 3', 'Looking for free times…', 'Step 3 of 3', 'Booking…']);
       assert.equal(ground.account(who.email).calls.length, 1);
     },
     NARROW,

@@ -14,8 +14,10 @@ const PHRASES_AT_MOST = 400;
 
 export class Reader {
   readonly #visitor: Visitor;
-  /** Everything spoken, in order. */
+  /** Everything spoken on the way from one thing to the next, in order. */
   readonly log: string[] = [];
+  /** What live regions said by themselves, in order. */
+  readonly announced: string[] = [];
 
   /** Serves the reader's script from the visitor's website; before the page is opened. */
   static on(visitor: Visitor, { site }: Ground): Reader {
@@ -67,6 +69,8 @@ export class Reader {
   }
 
   async stop(): Promise<void> {
+    const spoken = await this.#visitor.page.evaluate(() => window.virtual.spokenPhraseLog());
+    this.announced.push(...spoken.flatMap((phrase) => /^(?:polite|assertive): (.+)/.exec(phrase)?.[1] ?? []));
     await this.#visitor.page.evaluate(() => window.virtual.stop());
   }
 }
