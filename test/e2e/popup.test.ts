@@ -105,6 +105,14 @@ describe('a popup', () => {
     await until(async () => (await place(visitor)).top !== top, 'the page has moved');
   });
 
+  scene('speaks the page’s language, whatever the browser’s', async (visitor, ground) => {
+    const german = landing(`<p>${POPUP}</p>`).replace('lang="en"', 'lang="de"');
+    await arrive(visitor, ground.site.put('/popup-german', german));
+    await visitor.page.getByRole('link', { name: 'Talk to us' }).click();
+    await dialog(visitor).getByRole('heading', { name: 'Wie erreichen wir Sie?' }).waitFor();
+    await dialog(visitor).getByRole('button', { name: 'Schließen' }).waitFor();
+  });
+
   scene('is closed in words, beside it and by method, and keeps what was typed', async (visitor, ground) => {
     await arrive(visitor, page(ground, POPUP));
     const link = visitor.page.getByRole('link', { name: 'Talk to us' });

@@ -210,6 +210,13 @@ describe('a month that is only pointed at', () => {
     assert.equal(next(peeking, problem('unavailable'), NOW).notice, undefined);
   });
 
+  test('but that the network is gone, since the request goes on when it is turned to', () => {
+    const offline: Action = { type: 'wait', wait: { code: 'offline' } };
+    const told = next(peeking, offline, NOW);
+    assert.deepEqual(told.wait, { code: 'offline' });
+    assert.equal(next(told, { type: 'wait' }, NOW).wait, undefined);
+  });
+
   test('once it is turned to, or something is booked, it is', () => {
     for (const actions of [[TURN], [pick(), confirm]]) {
       const state = actions.reduce((each, action) => next(each, action, NOW), peeking);

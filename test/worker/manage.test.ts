@@ -6,7 +6,17 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Stack } from '../stack.ts';
 import type { FaultKind } from '../standin/faults.ts';
-import { assertProblem, monthFromNow, person, pick, type Reply, startUnpaced, until, Visitor } from './visitor.ts';
+import {
+  assertProblem,
+  DISCOVERY,
+  monthFromNow,
+  person,
+  pick,
+  type Reply,
+  startUnpaced,
+  until,
+  Visitor,
+} from './visitor.ts';
 
 const MOVE = 'PUT /v1/eventCalls/reschedule';
 const CANCEL = 'PUT /v1/eventCalls/cancel';
@@ -14,7 +24,7 @@ const ZONE = 'Asia/Kolkata';
 
 let stack: Stack;
 before(async () => {
-  stack = await startUnpaced();
+  stack = await startUnpaced({ vars: { EVENTS: { [DISCOVERY]: { redirectMode: 'automatic' } } } });
 });
 after(async () => {
   const { ledger } = stack.standin;
@@ -24,7 +34,7 @@ after(async () => {
 });
 
 /** A visitor with a call, holding its manage ticket on a page that is new. */
-async function booked(): Promise<{ holder: Visitor; startsAt: string; callId: number; times: string[] }> {
+async function booked(): Promise<{ holder: Visitor; startsAt: string; callId: number; times: string[]; reply: Reply }> {
   const visitor = new Visitor(stack);
   const contact = person();
   const times = await visitor.toTimes(contact);
@@ -35,7 +45,7 @@ async function booked(): Promise<{ holder: Visitor; startsAt: string; callId: nu
   assert.ok(ticket, 'a booking brings a manage ticket');
   const call = stack.standin.ledger.callsOf(contact.email ?? '')[0];
   assert.ok(call);
-  return { holder: holding(ticket), startsAt, callId: call.id, times };
+  return { holder: holding(ticket), startsAt, callId: call.id, times, reply };
 }
 
 function holding(ticket: string, origin = stack.site): Visitor {
@@ -72,6 +82,14 @@ const settled = (ask: () => Promise<Reply>) =>
   );
 
 describe('a manage ticket', () => {
+  test('whoever comes back to the call is not sent on by itself, as after the booking', async () => {
+    const { holder, reply } = await booked();
+    assert.equal(reply.body.booking?.isRedirectAutomatic, true);
+    const { booking } = (await holder.read()).body;
+    assert.equal(booking?.redirect, reply.body.booking?.redirect);
+    assert.equal(booking?.isRedirectAutomatic, undefined);
+  });
+
   test('reads the booking, from the website and from the Worker’s own page, whatever the attempt', async () => {
     const { holder, startsAt } = await booked();
     for (const origin of [stack.site, stack.worker]) {
