@@ -8,7 +8,6 @@
  * the way to a Worker and back at that moment.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -19,6 +18,7 @@ import { type Standin, startStandin } from '../test/standin/server.ts';
 import { STANDIN_KEY } from '../test/stack.ts';
 import { DISCOVERY, monthFromNow, person, pick, PLAIN_ANSWERS } from '../test/worker/visitor.ts';
 import { startBareWorker } from './bare-worker.ts';
+import { machine } from './figures.ts';
 import { KeepAliveClient } from './keep-alive.ts';
 
 const P50_MS_AT_MOST = 10;
@@ -216,10 +216,6 @@ function addedMs({ workerMs, directMs }: Sample): number {
 
 function ms(figure: number): string {
   return `${figure.toFixed(1)} ms`;
-}
-
-function machine(): string {
-  return `${os.cpus().length} × ${os.cpus()[0]?.model ?? 'CPU'}, load ${os.loadavg()[0]?.toFixed(1)}, Node ${process.versions.node}`;
 }
 
 /** Nearest rank. */

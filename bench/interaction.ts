@@ -4,15 +4,15 @@
  * slower than this machine. Durations come in steps of eight milliseconds. The network is this machine's own: what is waited for there
  * is no part of the figure.
  */
-import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { Ground, NARROW } from '../test/e2e/ground.ts';
 import { landing, startSite, TAG } from '../test/e2e/site.ts';
 import { person, type Visitor } from '../test/e2e/visitor.ts';
 import { startUnpaced } from '../test/worker/visitor.ts';
 import { launchBrowser } from '../scripts/chromium.ts';
+import { machine, median } from './figures.ts';
+import { CPU_SLOWDOWN } from './visit.ts';
 
-const CPU_SLOWDOWN = 4;
 const INP_MS_AT_MOST = 100;
 /** Between two acts, so that each has a picture of its own. */
 const REST_MS = 250;
@@ -110,10 +110,7 @@ function watch(): void {
 }
 
 function print(): void {
-  const [cpu] = os.cpus();
-  console.log(
-    `\nInteraction to next paint, CPU ÷ ${CPU_SLOWDOWN}, ${values.runs} visits; ${os.cpus().length} × ${cpu?.model}, load ${os.loadavg()[0]?.toFixed(1)}`,
-  );
+  console.log(`\nInteraction to next paint, CPU ÷ ${CPU_SLOWDOWN}, ${values.runs} visits; ${machine()}`);
   console.log('kind             acts    median   worst of a visit (median)     worst');
   for (const kind of KINDS) {
     const cells = [
@@ -126,9 +123,4 @@ function print(): void {
   }
   const isKept = KINDS.every((kind) => median(worst[kind]) <= INP_MS_AT_MOST);
   console.log(`\nAt most ${INP_MS_AT_MOST} ms for the worst of a visit: ${isKept ? 'kept' : 'not kept'} here.`);
-}
-
-function median(figures: readonly number[]): number {
-  const sorted = figures.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

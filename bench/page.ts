@@ -3,7 +3,6 @@
  * tables; the treemap and all figures go to `bench/out/` (ignored by git). `-- --runs 15` visits each page that often.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildWidget } from '../scripts/build.ts';
@@ -12,6 +11,7 @@ import { DIST, ROOT, SCRIPT } from '../scripts/paths.ts';
 import { BROTLI_BYTES_AT_MOST, sizeOfFile } from '../scripts/size.ts';
 import { startStack } from '../test/stack.ts';
 import { type BenchFacts, PAGES, type Page, startBench } from './edge.ts';
+import { machine, median } from './figures.ts';
 import { measureModules } from './modules.ts';
 import { treemap } from './treemap.ts';
 import { type Tasks, type Visit, visit, visitQuietly } from './visit.ts';
@@ -125,14 +125,4 @@ function printVisits(all: Record<Page, (Visit & Tasks)[]>): void {
   console.log(
     'Not measured here: TLS, a cold connection (the throttle delays answers, not handshakes), a real edge. Other widgets: `-- peers`.',
   );
-}
-
-function machine(): string {
-  return `${os.cpus().length} × ${os.cpus()[0]?.model ?? 'CPU'}, ${os.type()} ${os.release()}, Node ${process.versions.node}`;
-}
-
-function median(figures: number[]): number {
-  const sorted = figures.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }

@@ -4,7 +4,6 @@
  * Ours runs against the real Worker; what stands behind the others answers at once. `-- --runs 9` visits each that often, in turn.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildWidget } from '../scripts/build.ts';
@@ -13,6 +12,7 @@ import { ROOT, SCRIPT } from '../scripts/paths.ts';
 import { PATHS } from '../shared/protocol.ts';
 import { startStack } from '../test/stack.ts';
 import { EVENT, startBench } from './edge.ts';
+import { machine, median } from './figures.ts';
 import { PEERS, startPeerPages } from './peer-pages.ts';
 import { type Calendar, type Pick, visitAndPick } from './visit.ts';
 
@@ -104,14 +104,4 @@ function print(): void {
   );
   console.log('Scripts: ours in brotli 4, as the edge compresses; the others precompressed in brotli 11.');
   console.log('Not measured here: TLS, a cold connection, the time that their real APIs take.');
-}
-
-function machine(): string {
-  return `${os.cpus().length} × ${os.cpus()[0]?.model ?? 'CPU'}, ${os.type()} ${os.release()}, Node ${process.versions.node}, load ${os.loadavg()[0]?.toFixed(1)}`;
-}
-
-function median(figures: number[]): number {
-  const sorted = figures.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }

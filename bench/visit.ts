@@ -9,7 +9,8 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 /** Of each answer; the browser's emulation leaves out those to the questions of CORS. */
 export const LATENCY_MS = 150;
 const BYTES_PER_SECOND = 1_600_000 / 8;
-const CPU_SLOWDOWN = 4;
+/** A phone's processor beside this machine's. */
+export const CPU_SLOWDOWN = 4;
 const LIMIT_MS = 30_000;
 /** Everything that a visit starts is over by then. */
 const REST_MS = 1_500;
