@@ -75,9 +75,13 @@ export class Guest {
     await this.press('[type=submit]');
   }
 
-  async toQuestions(): Promise<void> {
+  async sendContact(): Promise<void> {
     await this.fill(JANE);
     await this.submit();
+  }
+
+  async toQuestions(): Promise<void> {
+    await this.sendContact();
     await this.until('[name=size]');
   }
 

@@ -121,10 +121,7 @@ export const states = {
     title: 'Form: a consent that is required is not ticked',
     shows: /Please tick this to go on/,
     script: { event: eventAnswer({ consents: [CONSENT], legal: LEGAL }) },
-    play: async (guest) => {
-      await guest.fill(JANE);
-      await guest.submit();
-    },
+    play: (guest) => guest.sendContact(),
   },
   'contact-refused': {
     title: 'Form: the address is refused by iClosed',
@@ -484,10 +481,7 @@ export const states = {
     title: 'A robot check that this widget does not know',
     shows: /This calendar is not available/,
     script: { contact: problem('proof_required') },
-    play: async (guest) => {
-      await guest.fill(JANE);
-      await guest.submit();
-    },
+    play: (guest) => guest.sendContact(),
   },
   'worker-gone': {
     title: 'The Worker is gone',

@@ -1,4 +1,4 @@
-/** Finds an English text: the owner's word, else the widget's own, with `{…}` filled in. Other languages: `parts/language.ts`. */
+/** Finds an English text: the owner's word, else the widget's own, with `{…}` filled in. Other languages: `tongue.ts`. */
 import type { PublicEvent } from '../../shared/protocol.ts';
 import { en, type TextKey } from './en.ts';
 import type { PartTextKey } from './part-texts.ts';
