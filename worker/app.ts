@@ -26,6 +26,7 @@ import {
   writingOrigin,
 } from './door.ts';
 import type { Env } from './env.ts';
+import { monthOf } from './event/windows.ts';
 import type { LeadReply } from './lead/steps.ts';
 import { log } from './log.ts';
 import { leadStub, newLeadId } from './objects.ts';
@@ -78,7 +79,7 @@ app.get(PATHS.event, async (context) => {
 /** This month's times along with the event, which saves a slow phone the way there and back; without them the widget asks. */
 function firstTimes(context: AppContext, { id, mode, openSlots: isOpen }: PublicEvent, mayAsk: boolean) {
   if (mode !== 'book' || !isOpen) return undefined;
-  const month = new Date().toISOString().slice(0, 7);
+  const month = monthOf(Date.now());
   const page = openSlots(context.env, id, month, waitOf(context), mayAsk).catch(() => undefined);
   waitOf(context)(page);
   return Promise.race([page, scheduler.wait(SLOTS_ALONG_MS).then(() => undefined)]);

@@ -211,8 +211,8 @@ export function manageSpan(
   return untilSeconds > fromSeconds ? { fromSeconds, untilSeconds } : undefined;
 }
 
-export function mayMove({ isCancelled, call }: BookingRow, now: number): boolean {
-  return mayCancel({ isCancelled, call } as BookingRow, now) && !call?.isFixed;
+export function mayMove(booking: BookingRow, now: number): boolean {
+  return mayCancel(booking, now) && !booking.call?.isFixed;
 }
 
 export function mayCancel({ isCancelled, call }: BookingRow, now: number): boolean {

@@ -4,6 +4,7 @@
  */
 import { GATE_DEADLINE_MS, RECOVERY_WAIT_MS } from '../../shared/limits.ts';
 import type { Outcome, Urgency } from '../gate/through.ts';
+import type { SeenCall } from '../iclosed/call-search.ts';
 import { cancelCall, moveCall, readChangeAnswer } from '../iclosed/calls.ts';
 import { isPermanent } from '../iclosed/failure.ts';
 import {
@@ -25,6 +26,7 @@ import type { LeadPorts } from './driver.ts';
 import { lookAtCall } from './look.ts';
 import { changeNote, withNote } from './notes.ts';
 import type { BookingRow, ChangeRow } from './record.ts';
+import { secondsUntil } from './reply.ts';
 import { postponed } from './retry.ts';
 
 type Failed = Exclude<Outcome<unknown>, { ok: true }>;
@@ -39,14 +41,8 @@ export async function change(ports: LeadPorts): Promise<void> {
   if (!wanted || !call || contact.id === undefined) return;
   const look = await lookAtCall(ports.ask, call.callId, wanted.sends === 0 ? LOOK : RECOVERY);
   if (look.kind === 'failed') return hindered(ports, look.outcome);
-  const now = ports.now();
   if (look.kind === 'missing') return reject(ports, { code: 'booking_changed' });
-  const seen = look.call;
-  if (isAsWanted(wanted, seen))
-    return update(ports, (row, each) => afterChangeDone(withSeen(row, seen, now), each, seen.startsAt, now));
-  update(ports, (row) => withSeen(row, seen, now));
-  const code = obstacle(wanted, seen, now);
-  if (code) return reject(ports, { code });
+  if (isOverBy(ports, wanted, look.call)) return;
 
   const hosts = answers?.outcome?.hosts ?? '';
   if (wanted.to && !wanted.isClaimed) {
@@ -79,6 +75,19 @@ export async function change(ports: LeadPorts): Promise<void> {
   updateChange(ports, afterChangeUnclear);
 }
 
+/** Keeps what was seen. True when that ends the change: it has happened, or it cannot happen any more. */
+function isOverBy(ports: LeadPorts, wanted: ChangeRow, seen: SeenCall): boolean {
+  const now = ports.now();
+  if (isAsWanted(wanted, seen)) {
+    update(ports, (row, each) => afterChangeDone(withSeen(row, seen, now), each, seen.startsAt, now));
+    return true;
+  }
+  update(ports, (row) => withSeen(row, seen, now));
+  const code = obstacle(wanted, seen, now);
+  if (code) reject(ports, { code });
+  return code !== undefined;
+}
+
 /** Not sent, or sent and known to have done nothing. */
 function hindered(ports: LeadPorts, outcome: Failed): void {
   const { failure } = outcome;
@@ -86,7 +95,7 @@ function hindered(ports: LeadPorts, outcome: Failed): void {
   updateChange(ports, (each, now) => {
     const delivery = postponed(each.delivery, outcome, now, ports.random);
     const undone = afterNothingChanged(each, delivery);
-    const retryAfterSeconds = Math.max(1, Math.ceil((delivery.dueAt - now) / 1_000));
+    const retryAfterSeconds = secondsUntil(delivery.dueAt, now);
     return afterChangeHindered(undone, { code: isAway ? 'unavailable' : 'busy', retryAfterSeconds }, delivery, now);
   });
 }
@@ -98,15 +107,7 @@ async function afterRefusal(ports: LeadPorts, hosts: string): Promise<void> {
   if (!wanted || !call) return;
   const look = await lookAtCall(ports.ask, call.callId, LOOK);
   if (look.kind === 'failed') return updateChange(ports, afterChangeUnclear);
-  const now = ports.now();
-  if (look.kind === 'seen') {
-    const seen = look.call;
-    if (isAsWanted(wanted, seen))
-      return update(ports, (row, each) => afterChangeDone(withSeen(row, seen, now), each, seen.startsAt, now));
-    update(ports, (row) => withSeen(row, seen, now));
-    const code = obstacle(wanted, seen, now);
-    if (code) return reject(ports, { code });
-  }
+  if (look.kind === 'seen' && isOverBy(ports, wanted, look.call)) return;
   if (!wanted.to) return reject(ports, { code: 'booking_fixed' });
   const { startsAt } = wanted.to;
   const isOpen = await ports.isStillOpen(hosts, startsAt).catch(() => undefined);

@@ -77,3 +77,8 @@ function isTimeZone(value: string): boolean {
     return false;
   }
 }
+
+/** As `retryAfterSeconds` says it: whole, and never none. */
+export function secondsUntil(instant: number, now: number): number {
+  return Math.max(1, Math.ceil((instant - now) / 1_000));
+}

@@ -19,7 +19,7 @@ import { afterRejected, handedOver, isOver, unparked } from './machine.ts';
 import { takeManaged } from './managed.ts';
 import { wishNote, withNote } from './notes.ts';
 import { type BookingRow, type LeadRecord, newDelivery } from './record.ts';
-import { type LeadInput, type LeadReply, refuse, refuseTime, type Taken } from './reply.ts';
+import { type LeadInput, type LeadReply, refuse, refuseTime, secondsUntil, type Taken } from './reply.ts';
 import { stageOf } from './view.ts';
 
 export type { LeadInput, LeadReply, ReplyExtras } from './reply.ts';
@@ -278,10 +278,6 @@ export function replyAfterBooking(record: LeadRecord, state: LeadState, now: num
   if (booking.state === 'WANTED')
     return refuse('busy', { retryAfterSeconds: secondsUntil(booking.delivery.dueAt, now) });
   return { ok: true, status: 202, state };
-}
-
-function secondsUntil(instant: number, now: number): number {
-  return Math.max(1, Math.ceil((instant - now) / 1_000));
 }
 
 function isSame(a: unknown, b: unknown): boolean {
