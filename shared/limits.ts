@@ -16,6 +16,8 @@ export const WIDGET_REQUEST_LIMIT_MS = 18_000;
 export const FALLBACK_AFTER_MS = 3_500;
 /** The widget asks the Worker only when it is on the screen or this near to it. */
 export const NEAR_PX = 400;
+/** Whoever is answered within this time sees the first step at once; only later the widget draws bones where it will stand. */
+export const BONES_AFTER_MS = 500;
 /** Whoever comes back to the page after this time, or wakes the phone, sees times and bookings read anew, not remembered ones. */
 export const AWAY_MS = 5 * 60_000;
 /** The widget waits this long for one of its own parts, and pauses before it tries once more. */

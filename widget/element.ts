@@ -4,7 +4,7 @@
  * class would cost every visitor 2.6 kB to watch eight attributes. Registered by `define.ts`.
  */
 import { html, render, type TemplateResult } from 'lit/html.js';
-import { AWAY_MS, NEAR_PX, WORDS_WAIT_MS } from '../shared/limits.ts';
+import { AWAY_MS, BONES_AFTER_MS, NEAR_PX, WORDS_WAIT_MS } from '../shared/limits.ts';
 import { type ELEMENT_NAME, type EventDetail, ICLOSED_LINK_BASE, type Tracking } from '../shared/protocol.ts';
 import { complain, localeOf, oneOf, timeZoneOf } from './attributes.ts';
 import { browserWorld } from './client.ts';
@@ -126,6 +126,8 @@ export class IclosedBooking extends HTMLElement {
   /** Was on the screen or near it: from then on the Worker is asked. */
   #isAwake = false;
   #willDraw = false;
+  /** The Worker lets the visitor wait, or somebody has opened it: from then on the wait has a picture. */
+  #isLate = false;
   /** When the page was hidden last. */
   #leftAt = Infinity;
   #isVisible = !globalThis.IntersectionObserver;
@@ -156,6 +158,10 @@ export class IclosedBooking extends HTMLElement {
     this.#isAwake = true;
     if (this.#isStale) this.#start();
     this.#conversation?.open();
+    void IclosedBooking.world.sleep(BONES_AFTER_MS).then(() => {
+      this.#isLate = true;
+      this.#draw();
+    });
   };
 
   /** Another tab, a locked phone, the way back by the browser's cache: all of them hide the page and show it again. */
@@ -200,6 +206,7 @@ export class IclosedBooking extends HTMLElement {
 
   /** Opens the popup; an inline widget begins, wherever it stands. */
   open(): void {
+    this.#isLate = true;
     this.#wake();
     this.dispatchEvent(new Event(OPEN, { composed: true }));
   }
@@ -246,15 +253,17 @@ export class IclosedBooking extends HTMLElement {
       if (!this.isConnected) return;
       if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).adoptedStyleSheets = styles();
       const popup = this.#popup;
-      if (popup) {
+      if (this.#isStale && !popup) this.#start();
+      if (this.#isAwake) void this.#learn();
+      // An answer that comes soon is the first picture; until then, and as long as nobody is near, the page's own link stays.
+      const isEarly = this.firstElementChild && !this.#isLate && this.#conversation?.state.view === 'loading';
+      if (popup || isEarly) {
         this.#markLinks();
         return render(
           html`<span class=${popup === 'floating' ? 'root prominent floating' : ''}><slot></slot></span>`,
           this.#root,
         );
       }
-      if (this.#isStale) this.#start();
-      if (this.#isAwake) void this.#learn();
       const scene = this.#scene();
       render(this.#picture(scene), this.#root);
       this.#tongue.dress?.(this.#root);

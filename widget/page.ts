@@ -11,8 +11,8 @@ import { PATHS, TRACKING_KEYS, type Tracking } from '../shared/protocol.ts';
 export function scriptOrigin(page: Document): string | undefined {
   const running = page.currentScript as HTMLScriptElement | null;
   const all = [...page.querySelectorAll<HTMLScriptElement>('script[src]')].reverse();
-  for (const script of running?.src ? [running, ...all] : all) {
-    const { origin, pathname } = new URL(script.src, page.baseURI);
+  for (const script of [running, ...all]) {
+    const { origin, pathname } = new URL(script?.src ?? '', page.baseURI);
     if (pathname.endsWith(PATHS.script)) return origin;
   }
   return undefined;

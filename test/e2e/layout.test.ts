@@ -76,7 +76,7 @@ describe('from the first byte to the usable form nothing jumps', () => {
           await visitor.page.goto(site.put('/shift', page(before)));
           const asked = () => visitor.fetched.filter((url) => url.includes('/api/')).length;
           if (place === 'below the fold') {
-            await visitor.widget.getByRole('status', { name: 'Loading…' }).waitFor();
+            await visitor.widget.locator('slot').waitFor({ state: 'attached' });
             assert.equal(asked(), 0, 'far from the screen nothing is asked');
           }
           await visitor.widget.scrollIntoViewIfNeeded();

@@ -1,5 +1,6 @@
 /** The good way from the form to the booking, by mouse and by keyboard, and what it says on the way. */
 import { sendKeys } from '@web/test-runner-commands';
+import { BONES_AFTER_MS } from '../../shared/limits.ts';
 import * as hints from '../../widget/parts/hints.ts';
 import { expect, expectAccessible } from './expect.ts';
 import { EVENT, page, settled, SLOTS } from './scripted-worker.ts';
@@ -23,7 +24,8 @@ const BOOKED = {
 };
 
 describe('a booking, form first', () => {
-  it('asks for the event without any header, and shows a skeleton with the link meanwhile', async () => {
+  it('asks for the event without any header, and shows a skeleton with the link when it takes long', async () => {
+    await shown.worker.advance(BONES_AFTER_MS);
     const call = shown.worker.last('event');
     expect(call.url.href).to.equal('https://book.example.com/api/v1/event?event=acme%2Fdiscovery-call');
     expect(Object.keys(call.init)).to.deep.equal(['signal']);

@@ -1,5 +1,5 @@
 /** The element as part of somebody's page: the link, attributes, several of them, moved, removed, cloned, hostile text. */
-import { FALLBACK_AFTER_MS } from '../../shared/limits.ts';
+import { BONES_AFTER_MS, FALLBACK_AFTER_MS } from '../../shared/limits.ts';
 import * as zones from '../../widget/parts/zones.ts';
 import { define } from '../../widget/define.ts';
 import { IclosedBooking } from '../../widget/element.ts';
@@ -61,9 +61,27 @@ describe('the way out', () => {
   }
   const last = () => shown.worker.last('event');
 
-  it('a page without a link of its own gets one', async () => {
+  it('the page’s own link stands alone until the Worker is late; then there are bones above it', async () => {
+    shown = await WidgetPage.open();
+    await shown.worker.advance(BONES_AFTER_MS - 1);
+    expect(shown.root.querySelector('.bone')).to.equal(null);
+    expect(shown.isLinkShown()).to.equal(true);
+    await shown.worker.advance(1);
+    expect(shown.root.querySelector('.bone')?.checkVisibility()).to.equal(true);
+    expect(shown.isLinkShown()).to.equal(true);
+  });
+
+  it('an answer in time is the first picture', async () => {
+    shown = await WidgetPage.open();
+    await shown.worker.last('event').event();
+    expect(shown.text).to.contain('Where can we reach you?');
+    expect(shown.isLinkShown()).to.equal(false);
+  });
+
+  it('a page without a link of its own gets one, with bones, at once', async () => {
     onAddress('utm_source=ads');
     shown = await WidgetPage.open({}, '');
+    expect(shown.root.querySelector('.bone')?.checkVisibility()).to.equal(true);
     const link = shown.root.querySelector('slot a') as HTMLAnchorElement;
     expect(link.href).to.equal('https://app.iclosed.io/e/acme/discovery-call?utm_source=ads');
     expect(link.checkVisibility()).to.equal(true);
@@ -117,7 +135,7 @@ describe('words for the one who installs it', () => {
   ] as const) {
     it(`${name}="${value}" ⇒ one warning that says what to write`, async () => {
       shown = await WidgetPage.open({ [name]: value });
-      await settled();
+      await shown.worker.advance(BONES_AFTER_MS);
       const about = said.filter((words) => words.includes(`${name}="${value}"`));
       expect(about).to.have.length(1);
       expect(about[0]).to.contain(wanted);

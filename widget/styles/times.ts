@@ -34,11 +34,10 @@ export const times = css`
   }
   .day,
   .time {
-    display: grid;
-    place-content: center;
     width: 100%;
     min-height: 2.75em;
     padding: 0;
+    text-align: center;
     font-size: 0.96em;
   }
   .day {
