@@ -14,6 +14,8 @@ export const CPU_SLOWDOWN = 4;
 const LIMIT_MS = 30_000;
 /** Everything that a visit starts is over by then. */
 const REST_MS = 1_500;
+/** A browser has pages of its own to load when a window opens; a phone's is open when somebody follows a link. */
+const OPENED_MS = 1_500;
 /** A click that the page has not answered by then is made again. */
 const CLICK_MS = 500;
 const TASK_MS = 50;
@@ -247,6 +249,7 @@ function watchWire(session: CDPSession): Omit<Pick, 'pickableMs'> {
 }
 
 async function slowDown(page: Page): Promise<CDPSession> {
+  await new Promise((resolve) => setTimeout(resolve, OPENED_MS));
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   await session.send('Network.emulateNetworkConditions', {
