@@ -6,17 +6,22 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Server as SocketServer } from 'node:net';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 export const PAGES = ['snippet', 'preload', 'floor'] as const;
 export type Page = (typeof PAGES)[number];
+/** The snippet without `crossorigin`: its script and its first request need a connection each. */
+export const COLD_PAGES = [...PAGES, 'two-connections'] as const;
+export type ColdPage = (typeof COLD_PAGES)[number];
 /** Two with times first: beside other widgets, not beside the floor. */
 export const TIMES_PAGES = ['times', 'times-preload'] as const;
 export type TimesPage = (typeof TIMES_PAGES)[number];
 
 export interface Bench {
   /** Address of a page on the website's origin. */
-  address(page: Page | TimesPage): string;
+  address(page: ColdPage | TimesPage): string;
   close(): Promise<void>;
 }
 
@@ -31,43 +36,56 @@ export interface BenchFacts {
 }
 
 export const EVENT = 'acme/discovery-call';
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
+export type Answer = (request: Request, response: Response) => void;
+/** Puts something that answers on a port of this machine. */
+export type Serve = (answer: Answer) => Promise<{ scheme: string; port: number; close(): Promise<void> }>;
+
 const item = (more = '') =>
   `<iclosed-booking event="${EVENT}"${more} style="display:block;min-height:34rem"><a href="https://app.iclosed.io/e/${EVENT}">Book a call</a></iclosed-booking>`;
 
+/** At hand, without TLS. */
+const nearServers: Serve = async (answer) => {
+  const server = createServer(answer);
+  return { scheme: 'http', port: await listen(server), close: () => stop(server) };
+};
+
 /** Starts both servers. `facts` is read at each request: some facts are known only after a first visit. */
-export async function startBench(facts: BenchFacts): Promise<Bench & { site: string }> {
+export async function startBench(facts: BenchFacts, serve = nearServers): Promise<Bench & { site: string }> {
   const floor = floorScript(facts.script);
-  const edge = createServer((request, response) => {
+  const edge = await serve((request, response) => {
     answerAsEdge(request, response, facts, floor).catch(() => response.destroy());
   });
-  const edgeAddress = `http://127.0.0.1:${await listen(edge)}`;
-  const website = createServer((request, response) => {
-    const page = [...PAGES, ...TIMES_PAGES].find((name) => request.url === `/${name}`);
-    if (!page) return response.writeHead(204).end();
-    return send(response, 'text/html; charset=utf-8', Buffer.from(pageOf(page, edgeAddress, facts)));
+  const edgeAddress = `${edge.scheme}://127.0.0.1:${edge.port}`;
+  const website = await serve((request, response) => {
+    const page = [...COLD_PAGES, ...TIMES_PAGES].find((name) => request.url === `/${name}`);
+    if (page) send(response, 'text/html; charset=utf-8', Buffer.from(pageOf(page, edgeAddress, facts)));
+    else response.end();
   });
-  const site = `http://localhost:${await listen(website)}`;
+  const site = `${website.scheme}://localhost:${website.port}`;
   return {
     site,
     address: (page) => `${site}/${page}`,
     close: async () => {
-      await Promise.all([edge, website].map(stop));
+      await Promise.all([edge.close(), website.close()]);
     },
   };
 }
 
-function pageOf(page: Page | TimesPage, edge: string, { preloadPath }: BenchFacts): string {
+function pageOf(page: ColdPage | TimesPage, edge: string, { preloadPath }: BenchFacts): string {
   const preload = page.endsWith('preload')
     ? `<link rel="preload" as="fetch" crossorigin href="${edge}${preloadPath}">`
     : '';
+  const shared = page === 'two-connections' ? '' : ' crossorigin';
   const body =
     page === 'floor'
-      ? `<script async src="${edge}/floor.js"></script><main id="place"></main>`
-      : `<script async src="${edge}/embed.js"></script>${item(page.startsWith('times') ? ' flow="times-first"' : '')}`;
+      ? `<script async crossorigin src="${edge}/floor.js"></script><main id="place"></main>`
+      : `<script async${shared} src="${edge}/embed.js"></script>${item(page.startsWith('times') ? ' flow="times-first"' : '')}`;
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Bench</title>${preload}<body><h1>Acme</h1>${body}<p>Content below.</p></body></html>`;
 }
 
-async function answerAsEdge(request: IncomingMessage, response: ServerResponse, facts: BenchFacts, floor: Buffer) {
+async function answerAsEdge(request: Request, response: Response, facts: BenchFacts, floor: Buffer) {
   if (request.url === '/embed.js') return send(response, 'text/javascript', facts.script);
   if (request.url === '/floor.js') return send(response, 'text/javascript', floor);
   if (request.url === '/floor.json') return send(response, 'application/json', facts.description);
@@ -105,7 +123,7 @@ function compress(bytes: Buffer): Buffer {
 }
 
 /** Answers in brotli 4. */
-export function send(response: ServerResponse, type: string, bytes: Buffer): void {
+export function send(response: Response, type: string, bytes: Buffer): void {
   response.setHeader('content-type', type);
   response.setHeader('content-encoding', 'br');
   response.setHeader('timing-allow-origin', '*');
@@ -114,7 +132,7 @@ export function send(response: ServerResponse, type: string, bytes: Buffer): voi
 }
 
 /** Takes a free port of this machine. */
-export function listen(server: Server): Promise<number> {
+export function listen(server: SocketServer): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {

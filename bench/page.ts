@@ -123,6 +123,6 @@ function printVisits(all: Record<Page, (Visit & Tasks)[]>): void {
     `Promise P25 (≤ ${READY_MS_AT_MOST} ms and ≤ ${TIMES_THE_FLOOR_AT_MOST} × the floor): ${isKept ? 'kept' : 'not kept'} here.`,
   );
   console.log(
-    'Not measured here: TLS, a cold connection (the throttle delays answers, not handshakes), a real edge. Other widgets: `-- peers`.',
+    'Not measured here: TLS and cold connections (`-- cold`; this throttle delays answers, not handshakes), a real edge, other widgets (`-- peers`).',
   );
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- page | peers | touch | edge | cost`: what the widget costs a visitor's phone, also beside other widgets, what the
+ * `npm run bench -- page | cold | peers | touch | edge | cost`: what the widget costs a visitor's phone, also beside other widgets, what the
  * Worker adds to iClosed's own time, what it costs at Cloudflare. Without a word it is `page`. Each prints tables and leaves its raw
  * figures in `bench/out/` (ignored by git).
  */
@@ -7,6 +7,7 @@ import process from 'node:process';
 
 const BENCHES: Record<string, () => Promise<unknown>> = {
   page: () => import('./page.ts'),
+  cold: () => import('./cold.ts'),
   peers: () => import('./peers.ts'),
   touch: () => import('./interaction.ts'),
   edge: () => import('./added.ts'),

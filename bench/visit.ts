@@ -8,7 +8,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 
 /** Of each answer; the browser's emulation leaves out those to the questions of CORS. */
 export const LATENCY_MS = 150;
-const BYTES_PER_SECOND = 1_600_000 / 8;
+export const BYTES_PER_SECOND = 1_600_000 / 8;
 /** A phone's processor beside this machine's. */
 export const CPU_SLOWDOWN = 4;
 const LIMIT_MS = 30_000;
@@ -139,15 +139,18 @@ function watchTasks([prefix, restMs]: readonly [string, number]): void {
   );
 }
 
-/** @throws Error when the page is not ready within 30 s. */
-export async function visit(browser: Browser, address: string): Promise<Visit> {
-  const context = await browser.newContext(PHONE);
+/**
+ * @param isFar The servers delay their answers themselves.
+ * @throws Error when the page is not ready within 30 s.
+ */
+export async function visit(browser: Browser, address: string, isFar = false): Promise<Visit> {
+  const context = await browser.newContext({ ...PHONE, ignoreHTTPSErrors: isFar });
   try {
     const page = await context.newPage();
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
     await page.addInitScript(watchPage);
-    await slowDown(page);
+    await slowDown(page, isFar);
     await page.goto(address, { waitUntil: 'commit', timeout: LIMIT_MS });
     await page.waitForFunction(() => (globalThis as unknown as { benchNotes: Notes }).benchNotes.saidMs > 0, null, {
       timeout: LIMIT_MS,
@@ -248,15 +251,15 @@ function watchWire(session: CDPSession): Omit<Pick, 'pickableMs'> {
   return wire;
 }
 
-async function slowDown(page: Page): Promise<CDPSession> {
+async function slowDown(page: Page, isFar = false): Promise<CDPSession> {
   await new Promise((resolve) => setTimeout(resolve, OPENED_MS));
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   await session.send('Network.emulateNetworkConditions', {
     offline: false,
-    latency: LATENCY_MS,
-    downloadThroughput: BYTES_PER_SECOND,
-    uploadThroughput: BYTES_PER_SECOND,
+    latency: isFar ? 0 : LATENCY_MS,
+    downloadThroughput: isFar ? -1 : BYTES_PER_SECOND,
+    uploadThroughput: isFar ? -1 : BYTES_PER_SECOND,
   });
   await session.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
   return session;

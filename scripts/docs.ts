@@ -80,7 +80,7 @@ export function embedText(api: PublicInterface): string {
     'Written by `npm run docs` from the class in `widget/element.ts`; change it there. What never changes within v1 stands in [contract.md](contract.md), with the `detail` of every event.',
     description,
     `\`\`\`html
-<script async src="https://book.example.com/embed.js"></script>
+<script async crossorigin src="https://book.example.com/embed.js"></script>
 <${tagName} event="acme/discovery-call" style="display:block;min-height:34rem">
   <a href="https://app.iclosed.io/e/acme/discovery-call">Book a call</a>
 </${tagName}>

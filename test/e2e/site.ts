@@ -17,7 +17,7 @@ export const ATTRIBUTION = {
   fbclid: 'fb-3c4d',
 } as const;
 
-export const SCRIPT = '<script async src="{{WORKER}}/embed.js"></script>';
+export const SCRIPT = '<script async crossorigin src="{{WORKER}}/embed.js"></script>';
 /** The documented snippet without its script. */
 export const TAG = tag('', `\n  <a href="${LINK}">Book a call</a>\n`);
 

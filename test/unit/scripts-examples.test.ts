@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { examplePages, fillPage, type PageServer, servePages } from '../../scripts/example-pages.ts';
 
-const SCRIPT = '<script async src="{{WORKER}}/embed.js"></script>';
+const SCRIPT = '<script async crossorigin src="{{WORKER}}/embed.js"></script>';
 const TAG =
   /<iclosed-booking event="acme\/discovery-call" style="display:block;min-height:34rem">\s*<a href="https:\/\/app\.iclosed\.io\/e\/acme\/discovery-call">Book a call<\/a>\s*<\/iclosed-booking>/;
 
