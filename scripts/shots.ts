@@ -17,6 +17,8 @@ const THEMES = ['light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 /** The widget's own width is 24 px less. */
 const WIDTHS = { narrow: 390, wide: 1100 } as const;
+/** Of what takes the whole page. */
+const SCREEN_HEIGHT = 800;
 type Width = keyof typeof WIDTHS;
 
 /** Pictures by state, as `<img>`. */
@@ -52,14 +54,22 @@ async function draw(
   const pictures: Pictures = new Map();
   try {
     const page = await context.newPage();
-    const wish = new URLSearchParams({ width: String(WIDTHS[width]), theme, only: names.join() });
-    await page.goto(`${stack.site}/states?${wish}`);
-    await page.locator('[data-states=ready]').waitFor({ timeout: 120_000 });
-    const missed = await page.locator('pre').allInnerTexts();
-    if (missed.length > 0) throw new Error(missed.join('\n'));
-    for (const name of names) {
-      const picture = await page.locator(`#${name} iclosed-booking`).screenshot();
+    const open = async (only: readonly StateName[]) => {
+      const wish = new URLSearchParams({ width: String(WIDTHS[width]), theme, only: only.join() });
+      await page.goto(`${stack.site}/states?${wish}`);
+      await page.locator('[data-states=ready]').waitFor({ timeout: 120_000 });
+      const missed = await page.locator('pre').allInnerTexts();
+      if (missed.length > 0) throw new Error(missed.join('\n'));
+    };
+    const keep = (name: StateName, picture: Buffer) =>
       pictures.set(name, `<img alt="" src="data:image/png;base64,${picture.toString('base64')}">`);
+    const inPlace = names.filter((name) => !setupOf(name).isAlone);
+    if (inPlace.length > 0) await open(inPlace);
+    for (const name of inPlace) keep(name, await page.locator(`#${name} iclosed-booking`).screenshot());
+    await page.setViewportSize({ width: WIDTHS[width], height: SCREEN_HEIGHT });
+    for (const name of names.filter((each) => setupOf(each).isAlone)) {
+      await open([name]);
+      keep(name, await page.screenshot());
     }
   } finally {
     await context.close();

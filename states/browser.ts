@@ -42,6 +42,11 @@ export class StillBrowser {
     this.#isInHaste = true;
   }
 
+  /** A moment that passes although the clock stands still. */
+  turn(): Promise<void> {
+    return new Promise((resolve) => this.#setTimeout(resolve, 50));
+  }
+
   goOffline(): void {
     this.#isOnline = false;
   }

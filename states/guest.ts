@@ -28,14 +28,18 @@ export class Guest {
     this.element = element;
   }
 
+  /** A popup holds an element of its own. */
   get #root(): ShadowRoot | HTMLElement {
-    return this.element.shadowRoot ?? this.element;
+    const root = this.element.shadowRoot;
+    return root?.querySelector('iclosed-booking')?.shadowRoot ?? root ?? this.element;
   }
 
   /** All that can be read or heard. */
   get words(): string {
+    const { element } = this;
     const names = [...this.#root.querySelectorAll('[aria-label]')].map((each) => each.getAttribute('aria-label'));
-    return [this.#root.textContent, ...names].join(' ').replace(/\s+/g, ' ');
+    const around = [element.textContent, element.shadowRoot?.querySelector('dialog')?.textContent];
+    return [...around, this.#root.textContent, ...names].join(' ').replace(/\s+/g, ' ');
   }
 
   /** Waits for an element, or for words. @throws Error that says what was there instead. */
@@ -53,6 +57,14 @@ export class Guest {
     const all = this.#root.querySelectorAll<HTMLElement>(selector);
     all[nth]?.click();
     await new Promise((resolve) => wait(resolve));
+  }
+
+  async open(): Promise<void> {
+    (this.element as HTMLElement & { open(): void }).open();
+    for (let waitedMs = 0; this.#root === this.element.shadowRoot; waitedMs += LOOK_MS) {
+      if (waitedMs > PATIENCE_MS) throw new Error('The popup did not open.');
+      await new Promise((resolve) => wait(resolve, LOOK_MS));
+    }
   }
 
   /** By field name; a choice takes the option of that value. */

@@ -1,7 +1,8 @@
 /**
  * The script of `/states`: puts one element per state on the page and plays each to its state, one after the other. The
  * address says how they look: `?width=390&theme=dark&language=ar&only=booked`. When all are played, `data-states` of the page's root is
- * `ready`; a state that was not reached says so in its place and is counted in `data-missed`.
+ * `ready`; a state that was not reached says so in its place and is counted in `data-missed`. What takes the whole page is played
+ * in a frame, unless it is the only one that is asked for.
  */
 import { TIME_ZONE } from './answers.ts';
 import { StillBrowser } from './browser.ts';
@@ -28,6 +29,7 @@ function dress(): void {
     control.addEventListener('change', () => control.form?.requestSubmit());
   }
   page.dataset.theme = wish.get('theme') ?? 'auto';
+  page.classList.toggle('framed', window !== window.parent);
   main.style.setProperty('--stage', `${Number(wish.get('width')) || 1100}px`);
 }
 
@@ -35,7 +37,10 @@ async function playAll(): Promise<void> {
   const only = wish.get('only')?.split(',');
   const wanted = STATE_NAMES.filter((name) => !only || only.includes(name));
   let missed = 0;
-  for (const name of wanted) if (!(await playOne(name))) missed += 1;
+  for (const name of wanted) {
+    const isFramed = setupOf(name).isAlone && wanted.length > 1;
+    if (!(await (isFramed ? frameOne(name) : playOne(name)))) missed += 1;
+  }
   speak(wish.get('language') ?? 'en');
   (document.activeElement as HTMLElement | null)?.blur();
   scrollTo(0, 0);
@@ -43,18 +48,33 @@ async function playAll(): Promise<void> {
   page.dataset.states = 'ready';
 }
 
+/** The same page once more, with this state alone. */
+async function frameOne(name: StateName): Promise<boolean> {
+  const frame = Object.assign(document.createElement('iframe'), { title: setupOf(name).title });
+  const address = new URL(location.href);
+  address.searchParams.set('only', name);
+  frame.src = address.href;
+  const section = sectionOf(name);
+  section.append(frame);
+  for (;;) {
+    // A document that has only just begun has no element yet.
+    const root = frame.contentDocument?.documentElement as HTMLElement | null | undefined;
+    const { states, missed } = root?.dataset ?? {};
+    if (states) return missed === '0';
+    await browser.turn();
+  }
+}
+
 async function playOne(name: StateName): Promise<boolean> {
-  const { title, shows, play, attributes, content } = setupOf(name);
-  const section = document.createElement('section');
-  section.id = name;
+  const { shows, play, attributes, content } = setupOf(name);
   const stage = Object.assign(document.createElement('div'), { className: 'stage' });
   const element = document.createElement('iclosed-booking');
   const all = { event: eventOf(name), endpoint, locale: 'en-US', 'time-zone': TIME_ZONE, ...attributes };
   for (const [key, value] of Object.entries(all)) if (value !== null) element.setAttribute(key, value);
   element.innerHTML = content ?? '<a href="https://app.iclosed.io/e/acme/discovery-call">Book a call</a>';
   stage.append(element);
-  section.append(text('h2', title), ...rowsOf(name).map((row) => text('p', `When: ${row}`)), stage);
-  main.append(section);
+  const section = sectionOf(name);
+  section.append(stage);
   const guest = new Guest(element);
   wake(element);
   try {
@@ -67,6 +87,13 @@ async function playOne(name: StateName): Promise<boolean> {
   } finally {
     browser.calm();
   }
+}
+
+function sectionOf(name: StateName): HTMLElement {
+  const section = Object.assign(document.createElement('section'), { id: name });
+  section.append(text('h2', setupOf(name).title), ...rowsOf(name).map((row) => text('p', `When: ${row}`)));
+  main.append(section);
+  return section;
 }
 
 /** In the language of the page, once every state is there. */

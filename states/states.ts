@@ -31,6 +31,8 @@ export interface StateSetup {
   attributes?: Readonly<Record<string, string | null>>;
   /** In place of the owner's link. */
   content?: string;
+  /** Takes the whole page, as a popup does; among others it stands in a frame of its own. */
+  isAlone?: true;
 }
 
 const oneStep = { steps: [] };
@@ -76,6 +78,7 @@ const CONSENT: Consent = {
   link: 'https://acme.example/privacy',
 };
 
+const SUPPORT = ['hello@acme.example', '+1 415 555 0100', 'https://acme.example/contact'];
 const LEGAL = [{ id: 'legal-1', label: '[Terms of use]', link: 'https://acme.example/terms' }];
 
 /** How a call stands. */
@@ -294,8 +297,8 @@ export const states = {
   },
   'full-own': {
     title: 'No times with the people who can help, or the person is blocked',
-    shows: /All calls are booked right now\..*We will write to you first/,
-    script: { answers: lead('times', empty) },
+    shows: /All calls are booked right now\..*We will write to you first.*\+1 415 555 0100/,
+    script: { event: eventAnswer({ support: SUPPORT }), answers: lead('times', empty) },
     play: sendForm,
   },
   // --- the booking ---
@@ -308,8 +311,8 @@ export const states = {
   },
   unclear: {
     title: 'The booking is still unclear',
-    shows: /We have your request for /,
-    script: { book: pending, read: problem('attempt_unknown') },
+    shows: /We have your request for .*hello@acme\.example/,
+    script: { event: eventAnswer({ support: SUPPORT }), book: pending, read: problem('attempt_unknown') },
     play: async (guest, browser) => {
       await guest.sendForm();
       await guest.pick();
@@ -488,6 +491,31 @@ export const states = {
     shows: /This calendar is not available/,
     script: { event: 'never' },
     play: async (_, browser) => browser.hurry(),
+  },
+  // --- over the page ---
+  corner: {
+    title: 'A button in the corner of the page',
+    shows: /Book a call/,
+    attributes: { mode: 'floating' },
+    isAlone: true,
+  },
+  popup: {
+    title: 'Popup: the form',
+    shows: /Close.*Where can we reach you/,
+    attributes: { mode: 'popup' },
+    isAlone: true,
+    play: (guest) => guest.open(),
+  },
+  'popup-times': {
+    title: 'Popup: a time is picked',
+    shows: /Close.*Book this time/,
+    attributes: { mode: 'popup' },
+    isAlone: true,
+    play: async (guest) => {
+      await guest.open();
+      await guest.sendForm();
+      await guest.pick();
+    },
   },
   // --- looks ---
   brand: {

@@ -72,6 +72,26 @@ describe('a popup', () => {
     },
   );
 
+  scene('looks like the page: its font, and dark where the page is', async (visitor, ground) => {
+    await arrive(visitor, page(ground, POPUP));
+    await visitor.page.addStyleTag({ content: ':root { color-scheme: dark } body { font-family: "DejaVu Serif" }' });
+    await visitor.page.getByRole('link', { name: 'Talk to us' }).click();
+    await visitor.hears('view');
+    const looks = await visitor.page.evaluate(() => {
+      const host = document.querySelector('iclosed-booking')?.shadowRoot;
+      const card = host?.querySelector('iclosed-booking')?.shadowRoot?.querySelector('.card') as Element;
+      const close = host?.querySelector('.close') as Element;
+      return [getComputedStyle(card), getComputedStyle(close)].map(({ fontFamily, colorScheme }) => [
+        fontFamily,
+        colorScheme,
+      ]);
+    });
+    assert.deepEqual(looks, [
+      ['"DejaVu Serif"', 'dark'],
+      ['"DejaVu Serif"', 'dark'],
+    ]);
+  });
+
   for (const looks of [undefined, WIDE]) {
     scene(
       `${looks ? 'wide' : 'narrow'}: wheel and keys move the popup, never the page; the page cannot be reached by Tab`,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { complaintsOfAxe } from './axe.ts';
 import { NARROW, scenesOf, WIDE } from './ground.ts';
-import { openStates } from './states.ts';
+import { eachPage, openStates } from './states.ts';
 
 const CALM = { reducedMotion: 'reduce' as const };
 const scene = scenesOf();
@@ -22,8 +22,9 @@ describe('axe has nothing to say about any state', () => {
     scene(
       `${width} px, ${theme}, ${language}`,
       async (visitor, ground) => {
-        await openStates(visitor, ground, { theme, width, language });
-        assert.deepEqual(await complaintsOfAxe(visitor), []);
+        await eachPage(visitor, ground, { theme, width, language }, async () => {
+          assert.deepEqual(await complaintsOfAxe(visitor), []);
+        });
       },
       { ...(width === 390 ? NARROW : WIDE), colorScheme: theme, ...CALM },
     );

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { NARROW, scenesOf } from './ground.ts';
-import { complaintsOf, openStates } from './states.ts';
+import { complaintsOf, eachPage, openStates } from './states.ts';
 import type { Visitor } from './visitor.ts';
 
 const SMALL = { ...NARROW, viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' } as const;
@@ -67,9 +67,10 @@ describe('at 320 px', () => {
     scene(
       `no state scrolls sideways and no words are cut, ${language}`,
       async (visitor, ground) => {
-        await openStates(visitor, ground, { width: 320, language });
-        assert.equal(await scrollsSideways(visitor), 0);
-        assert.deepEqual(await complaintsOf(visitor, CUT), []);
+        await eachPage(visitor, ground, { width: 320, language }, async () => {
+          assert.equal(await scrollsSideways(visitor), 0);
+          assert.deepEqual(await complaintsOf(visitor, CUT), []);
+        });
       },
       SMALL,
     );

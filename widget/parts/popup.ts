@@ -45,6 +45,8 @@ const SHEET = css`
   .cover {
     all: initial;
     display: grid;
+    color-scheme: inherit;
+    font-family: inherit;
     align-content: safe center;
     box-sizing: border-box;
     min-height: calc(100% + 1px);
@@ -73,7 +75,7 @@ const SHEET = css`
     background: #0b132b;
     color: #fff;
     font: 580 max(15px, 0.94rem) / 1.4 none;
-    font-family: var(--iclosed-font, system-ui, sans-serif);
+    font-family: var(--iclosed-font, inherit);
     cursor: pointer;
   }
   .close:hover {
