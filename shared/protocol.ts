@@ -148,6 +148,8 @@ export interface PublicEvent {
   place?: string;
   /** The company or person that the visitor will meet. */
   host?: string;
+  /** Where a visitor reaches the owner: e-mail addresses, phone numbers that begin with `+`, https addresses; ready to be read. */
+  support?: string[];
   /** https address of a picture. */
   logo?: string;
   /** Owner's texts by language, keys as in the widget's own texts; `label-<id>` and `help-<id>` word a question or consent. */

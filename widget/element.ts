@@ -126,7 +126,7 @@ export class IclosedBooking extends HTMLElement {
   /** Was on the screen or near it: from then on the Worker is asked. */
   #isAwake = false;
   #willDraw = false;
-  /** The Worker lets the visitor wait, or somebody has opened it: from then on the wait has a picture. */
+  /** The Worker lets the visitor wait, or somebody has opened or restarted it: from then on the wait has a picture. */
   #isLate = false;
   /** When the page was hidden last. */
   #leftAt = Infinity;
@@ -223,6 +223,7 @@ export class IclosedBooking extends HTMLElement {
     this.#conversation = undefined;
     this.#isStale = true;
     this.#isAwake = true;
+    this.#isLate = true;
     this.#draw();
   }
 

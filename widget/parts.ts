@@ -13,6 +13,9 @@ import type * as ar from './parts/texts-ar.ts';
 import type * as de from './parts/texts-de.ts';
 import type * as es from './parts/texts-es.ts';
 import type * as fr from './parts/texts-fr.ts';
+import type * as it from './parts/texts-it.ts';
+import type * as nl from './parts/texts-nl.ts';
+import type * as pt from './parts/texts-pt.ts';
 import type * as work from './parts/work.ts';
 import type * as zones from './parts/zones.ts';
 
@@ -25,6 +28,9 @@ export interface Parts {
   'texts-de': typeof de;
   'texts-es': typeof es;
   'texts-fr': typeof fr;
+  'texts-it': typeof it;
+  'texts-nl': typeof nl;
+  'texts-pt': typeof pt;
   work: typeof work;
   zones: typeof zones;
 }

@@ -5,6 +5,9 @@
 import assert from 'node:assert/strict';
 import * as arabic from '../../widget/parts/texts-ar.ts';
 import * as german from '../../widget/parts/texts-de.ts';
+import * as italian from '../../widget/parts/texts-it.ts';
+import * as dutch from '../../widget/parts/texts-nl.ts';
+import * as portuguese from '../../widget/parts/texts-pt.ts';
 import * as spanish from '../../widget/parts/texts-es.ts';
 import * as french from '../../widget/parts/texts-fr.ts';
 import * as ends from '../../widget/parts/ends.ts';
@@ -26,6 +29,9 @@ const TEXTS: Record<string, Words> = {
   es: whole(spanish),
   fr: whole(french),
   de: whole(german),
+  it: whole(italian),
+  pt: whole(portuguese),
+  nl: whole(dutch),
   ar: whole(arabic),
 };
 /** A window of 1280 × 1024 at 400 % is the last one. */

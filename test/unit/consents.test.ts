@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PublicEvent } from '../../shared/protocol.ts';
+import { LANGUAGES } from '../../widget/texts/languages.ts';
 import { type EventConfig, readEventConfigs } from '../../worker/config/events.ts';
 import { askedBy } from '../../worker/event/asked.ts';
 import { checkConsents, consentNote } from '../../worker/lead/consents.ts';
@@ -47,7 +48,7 @@ test('guests ⇒ an optional field in every language of the widget, the number i
     [['additional-guests', 'guests', false, 3]],
   );
   assert.match(guests[0]?.help ?? '', /up to 3\.$/);
-  assert.deepEqual(Object.keys(texts), ['en', 'es', 'fr', 'de', 'ar']);
+  assert.deepEqual(new Set(Object.keys(texts)), new Set(['en', ...LANGUAGES]));
   assert.equal(texts.de?.['label-additional-guests'], 'Begleitung');
   for (const own of Object.values(texts)) assert.match(own['help-additional-guests'] ?? '', /3/);
   assert.deepEqual(askedBy({ maxGuests: 0 }).guests, []);

@@ -168,6 +168,11 @@ test('times first without open slots ⇒ form first', () => {
   assert.equal(describe({ flow: 'times-first', openSlots: false }).public.flow, 'form-first');
 });
 
+test('where the owner is reached ⇒ public as it is', () => {
+  const support = ['hello@acme.com', '+1 415 555 0100', 'https://acme.com/contact'];
+  assert.deepEqual(describe({ support }).public.support, support);
+});
+
 test('a logo without a scheme ⇒ https; the link is encoded', () => {
   assert.equal(describe({ logo: 'cdn.example.com/l.png' }).public.logo, 'https://cdn.example.com/l.png');
   assert.equal(describeEvent('a b/c"d', detail, [], {}).public.link, 'https://app.iclosed.io/e/a%20b/c%22d');

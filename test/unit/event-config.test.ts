@@ -56,6 +56,7 @@ test('EVENTS lies over events.json, field by field', () => {
 });
 
 const LINK = 'must be an https address without user name and password';
+const ADDRESS = 'must be an e-mail address, a phone number that begins with +, or an https address';
 const wrong: [unknown, string | undefined, RegExp | string][] = [
   [[], undefined, /^(Setup)?Error: events\.json: the whole: /],
   [{}, undefined, /^(Setup)?Error: events\.json: events: /],
@@ -69,6 +70,8 @@ const wrong: [unknown, string | undefined, RegExp | string][] = [
     undefined,
     `events.json: events.a/b.disqualified.0.redirect: ${LINK}`,
   ],
+  [{ events: { 'a/b': { support: ['call us'] } } }, undefined, `events.json: events.a/b.support.0: ${ADDRESS}`],
+  [{ events: { 'a/b': { support: ['javascript:1'] } } }, undefined, `events.json: events.a/b.support.0: ${ADDRESS}`],
   [{ events: { 'a/b': { horizonDays: 0 } } }, undefined, /events\.a\/b\.horizonDays: /],
   [{ events: {} }, '{', /^(Setup)?Error: EVENTS is not JSON: /],
   [{ events: {} }, '[]', /^(Setup)?Error: EVENTS: the whole: /],

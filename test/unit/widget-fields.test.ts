@@ -14,7 +14,7 @@ import {
   type Values,
 } from '../../widget/fields.ts';
 import { eventIdOf, scriptOrigin, trackingOf, withoutQuery, withTracking } from '../../widget/page.ts';
-import { isSafeLink } from '../../widget/parts/ends/links.ts';
+import { addressLink, isSafeLink } from '../../widget/parts/ends/links.ts';
 import { createSession } from '../../widget/session.ts';
 
 const EVENT = {
@@ -174,6 +174,18 @@ describe('addresses', () => {
   ];
   for (const [address, is] of safe)
     test(`${address} ⇒ ${is ? 'opened' : 'not opened'}`, () => assert.equal(isSafeLink(address), is));
+
+  for (const [address, link] of [
+    ['hello@acme.com', 'mailto:hello@acme.com'],
+    ['+1 (415) 555-0100', 'tel:+14155550100'],
+    ['https://acme.com/contact', 'https://acme.com/contact'],
+    ['javascript:alert(1)//@acme.com', undefined],
+    ['hello@acme.com?bcc=eve@evil.com', undefined],
+    ['data:text/html,x', undefined],
+    ['call us', undefined],
+  ] as const) {
+    test(`owner’s address ${address} ⇒ ${link ?? 'not shown'}`, () => assert.equal(addressLink(address), link));
+  }
 
   test('attribution is added, never replaced; personal data stays behind', () => {
     const tracking = trackingOf('https://acme.com/?utm_source=ads&gclid=g1&email=jane@acme.com&utm_medium=');

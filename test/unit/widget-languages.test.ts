@@ -10,12 +10,15 @@ import * as ar from '../../widget/parts/texts-ar.ts';
 import * as de from '../../widget/parts/texts-de.ts';
 import * as es from '../../widget/parts/texts-es.ts';
 import * as fr from '../../widget/parts/texts-fr.ts';
+import * as it from '../../widget/parts/texts-it.ts';
+import * as nl from '../../widget/parts/texts-nl.ts';
+import * as pt from '../../widget/parts/texts-pt.ts';
 import { en, type TextKey, type Texts } from '../../widget/texts/en.ts';
 import { LANGUAGES, type Language } from '../../widget/texts/languages.ts';
 import type { PartTexts } from '../../widget/texts/part-texts.ts';
 import { localeFor } from '../../widget/texts/tongue.ts';
 
-const PARTS = { ar, de, es, fr } satisfies Record<Language, { texts: Texts; partTexts: PartTexts }>;
+const PARTS = { ar, de, es, fr, it, nl, pt } satisfies Record<Language, { texts: Texts; partTexts: PartTexts }>;
 /** What only parts say. */
 const ofParts: PartTexts = { ...ends.words, ...zones.words, ...hints.words, ...popup.words };
 const KEYS = Object.keys(en) as TextKey[];
@@ -86,6 +89,9 @@ const said: [Language, string, TextKey | keyof PartTexts, Record<string, string 
   ['es', 'es-ES', 'dayFree', { day: 'lunes', count: 1 }, 'lunes, 1 hora libre'],
   ['fr', 'fr-FR', 'dayFree', { day: 'lundi', count: 0 }, 'lundi, 0 créneau libre'],
   ['fr', 'fr-FR', 'dayFree', { day: 'lundi', count: 2 }, 'lundi, 2 créneaux libres'],
+  ['it', 'it-IT', 'dayFree', { day: 'lunedì', count: 1 }, 'lunedì, 1 orario libero'],
+  ['nl', 'nl-NL', 'dayFree', { day: 'maandag', count: 3 }, 'maandag, 3 vrije tijden'],
+  ['pt', 'pt-BR', 'dayFree', { day: 'segunda-feira', count: 2 }, 'segunda-feira, 2 horários livres'],
   ['ar', 'ar-AE', 'dayFree', { day: 'الاثنين', count: 1 }, 'الاثنين، وقت واحد متاح'],
   ['ar', 'ar-AE', 'dayFree', { day: 'الاثنين', count: 2 }, 'الاثنين، وقتان متاحان'],
   ['ar', 'ar-AE', 'dayFree', { day: 'الاثنين', count: 5 }, 'الاثنين، 5 أوقات متاحة'],
@@ -111,7 +117,7 @@ test('the owner’s words for the language win, with plural forms too; another l
 
 test('direction ⇒ from right to left in Arabic alone', () => {
   const directions = LANGUAGES.map((language) => PARTS[language].speak(language, 'en-US').dir);
-  assert.deepEqual(directions, ['rtl', 'ltr', 'ltr', 'ltr']);
+  assert.deepEqual(directions, ['rtl', ...LANGUAGES.slice(1).map(() => 'ltr')]);
 });
 
 const locales: [string, string, string, string][] = [

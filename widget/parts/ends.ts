@@ -9,7 +9,7 @@ import type { Booking, Disqualification } from '../../shared/protocol.ts';
 import type { Conversation } from '../conversation.ts';
 import type { dateText, momentText, rangeText, zoneText } from '../time.ts';
 import type { Scene } from '../views/scene.ts';
-import { isSafeLink } from './ends/links.ts';
+import { addressLink, isSafeLink } from './ends/links.ts';
 import { dress } from './ends/look.ts';
 import { type ManageKit, type ManageView, manage, words as manageWords } from './ends/manage.ts';
 
@@ -93,6 +93,15 @@ export function ends(kit: EndsKit): EndsView {
       hasLeft = true;
       location.assign(redirect);
     });
+  }
+
+  /** Where the owner is reached, in plain sight, so that it can be noted down. */
+  function support({ state }: Scene): TemplateResult | '' {
+    const all = (state.event?.support ?? []).flatMap((address) => {
+      const href = addressLink(address);
+      return href ? html`<a class="text" dir="ltr" href=${href}>${address.replace(/^https?:\/\//, '')}</a>` : [];
+    });
+    return all.length > 0 ? html`<div class="row">${all}</div>` : '';
   }
 
   /** What would suit the visitor, for whoever will write to him. */
@@ -182,13 +191,15 @@ export function ends(kit: EndsKit): EndsView {
     const time = wanted ? kit.momentText(wanted.startsAt, scene.locale, timeZone) : '';
     if (view === 'booked') return booked(scene, booking as Booking);
     if (view === 'disqualified') return disqualified(scene, reason as Disqualification);
-    if (view === 'unclear') return end(icon('clock'), scene.say('unclear', { time }), say(scene, 'unclearMore'));
+    if (view === 'unclear')
+      return end(icon('clock'), scene.say('unclear', { time }), say(scene, 'unclearMore'), support(scene));
     if (view === 'safe') {
       const willBook = outcome === 'will_book';
       const more = say(scene, willBook ? 'safeBooking' : 'safeMore', { time });
-      return end(icon('tick'), scene.say('safe'), more, willBook ? '' : wish(scene));
+      return end(icon('tick'), scene.say('safe'), more, willBook ? '' : [wish(scene), support(scene)]);
     }
-    if (view === 'times') return end(icon('calendar'), scene.say('full'), scene.say('fullMore'), wish(scene));
+    if (view === 'times')
+      return end(icon('calendar'), scene.say('full'), scene.say('fullMore'), [wish(scene), support(scene)]);
     const sign = html`<i class="spinner"></i>`;
     return end(sign, scene.say('confirming'), say(scene, 'confirmingMore'), wanted && card(scene, wanted));
   };

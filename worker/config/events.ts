@@ -45,6 +45,10 @@ const ConfiguredQuestion = z.union([
 ]);
 export type ConfiguredQuestion = z.infer<typeof ConfiguredQuestion>;
 
+const Support = z.union([z.email(), z.string().regex(/^\+[\d ()./-]{6,30}$/), link], {
+  error: 'must be an e-mail address, a phone number that begins with +, or an https address',
+});
+
 const DisqualifiedRule = z.strictObject({
   /** Which rule of iClosed this is for; without it, the default. */
   when: z
@@ -95,6 +99,8 @@ export const EventConfig = z.strictObject({
     .optional(),
   /** Links to privacy and terms, under the contact. */
   legal: z.array(LegalLink).max(5).optional(),
+  /** Where a visitor reaches you when nothing can be booked or a booking stays unclear: e-mail, phone or https addresses. */
+  support: z.array(Support).max(3).optional(),
   /** Addresses that a visitor may add to the invitation; none without it. */
   maxGuests: z.number().int().min(0).max(GUESTS_AT_MOST).optional(),
   /** Question ids by step, after the contact's; `[]` puts everything on one. */

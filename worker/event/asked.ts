@@ -18,6 +18,9 @@ const GUESTS_WORDS: Readonly<Record<string, { label: string; help: string }>> = 
   es: { label: 'Invitados', help: '¿A quién más invitamos? Una dirección de correo por línea, hasta {count}.' },
   fr: { label: 'Invités', help: 'Qui d’autre inviter ? Une adresse e-mail par ligne, {count} au plus.' },
   de: { label: 'Gäste', help: 'Wer soll noch eingeladen werden? Eine E-Mail-Adresse pro Zeile, höchstens {count}.' },
+  it: { label: 'Ospiti', help: 'Chi altro va invitato? Un indirizzo e-mail per riga, al massimo {count}.' },
+  pt: { label: 'Convidados', help: 'Quem mais deve ser convidado? Um endereço de e-mail por linha, até {count}.' },
+  nl: { label: 'Gasten', help: 'Wie moet er nog worden uitgenodigd? Eén e-mailadres per regel, hoogstens {count}.' },
   ar: { label: 'الضيوف', help: 'من غيرك ندعو؟ عنوان بريد إلكتروني في كل سطر، {count} على الأكثر.' },
 };
 

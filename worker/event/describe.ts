@@ -74,6 +74,7 @@ export function describeEvent(
       ...(durationMinutes ? { durationMinutes } : {}),
       ...(description ? { description } : {}),
       ...(config.place ? { place: config.place } : {}),
+      ...(config.support ? { support: config.support } : {}),
       ...(config.host ? { host: config.host } : {}),
       ...(logo ? { logo } : {}),
       ...(Object.keys(texts).length > 0 ? { texts } : {}),

@@ -1,3 +1,10 @@
+/** Where an address of the owner's leads when it is pressed; undefined for what is none. */
+export function addressLink(address: string): string | undefined {
+  if (/^[^\s@:?]+@[^\s@:?]+$/.test(address)) return `mailto:${address}`;
+  if (address.startsWith('+')) return `tel:${address.replace(/[^+\d]/g, '')}`;
+  return isSafeLink(address) ? address : undefined;
+}
+
 /** https anywhere, http only on the visitor's own machine, no credentials: an address that the widget may open. */
 export function isSafeLink(address: string | undefined): address is string {
   if (!address || !/^https?:/i.test(address) || !URL.canParse(address)) return false;
