@@ -58,6 +58,14 @@ export class FirefoxVisitor {
     await this.page.keyboard.type(text);
   }
 
+  /** What stands in the fields of these names. */
+  values(names: string[]): Promise<string[]> {
+    return this.page.evaluate((wanted) => {
+      const root = document.querySelector('iclosed-booking')?.shadowRoot;
+      return wanted.map((name) => root?.querySelector<HTMLInputElement>(`[name="${name}"]`)?.value ?? 'missing');
+    }, names);
+  }
+
   /** The name of what has the focus. */
   focused(): Promise<string> {
     return this.page.evaluate(() => {
