@@ -39,7 +39,8 @@ describe('the widget on a page with', () => {
     'hostile styles looks as on a bare page, whichever they are',
     async (visitor, ground) => {
       const bare = await looks(visitor, styled(ground, ''));
-      assert.ok(bare.length > 200, `${bare.length} elements`);
+      // How many times a day has depends on the day.
+      assert.ok(bare.length > 150, `${bare.length} elements`);
       const found: Record<string, string[]> = {};
       for (const [name, css] of Object.entries(HOST_STYLES)) {
         const changed = differences(bare, await looks(visitor, styled(ground, css)));

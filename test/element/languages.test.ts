@@ -33,7 +33,7 @@ describe('which language', () => {
     ['en-GB', 'fr', undefined],
     [null, 'fr', 'fr'],
     [null, 'AR', 'ar'],
-    [null, 'pt', undefined],
+    [null, 'ja', undefined],
     [null, undefined, undefined],
     ['not a tag!', 'es-MX', 'es'],
   ];
