@@ -12,8 +12,8 @@ export function scriptOrigin(page: Document): string | undefined {
   const running = page.currentScript as HTMLScriptElement | null;
   const all = [...page.querySelectorAll<HTMLScriptElement>('script[src]')].reverse();
   for (const script of [running, ...all]) {
-    const { origin, pathname } = new URL(script?.src ?? '', page.baseURI);
-    if (pathname.endsWith(PATHS.script)) return origin;
+    const address = script?.src && new URL(script.src, page.baseURI);
+    if (address && address.pathname.endsWith(PATHS.script)) return address.origin;
   }
   return undefined;
 }

@@ -216,6 +216,12 @@ describe('addresses', () => {
       assert.equal(scriptOrigin(page as unknown as Document), origin);
     });
   }
+
+  test('a page without an address of its own (data:), as a module ⇒ found all the same', () => {
+    const script = { src: 'https://book.example.com/embed.js' };
+    const page = { currentScript: null, querySelectorAll: () => [script], baseURI: 'data:text/html,page' };
+    assert.equal(scriptOrigin(page as unknown as Document), 'https://book.example.com');
+  });
 });
 
 describe('session', () => {
