@@ -2,19 +2,18 @@
  * `npm run bench` or `-- page`: how big the script is, what its bytes are spent on, and how soon a visitor on a slow phone can type. Prints
  * tables; the treemap and all figures go to `bench/out/` (ignored by git). `-- --runs 15` visits each page that often.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildWidget } from '../scripts/build.ts';
-import { launchBrowser } from '../scripts/chromium.ts';
 import { DIST, ROOT, SCRIPT } from '../scripts/paths.ts';
 import { BROTLI_BYTES_AT_MOST, sizeOfFile } from '../scripts/size.ts';
-import { startStack } from '../test/stack.ts';
-import { type BenchFacts, PAGES, type Page, startBench } from './edge.ts';
+import { PAGES, type Page } from './edge.ts';
 import { machine, median } from './figures.ts';
 import { measureModules } from './modules.ts';
 import { treemap } from './treemap.ts';
 import { type Tasks, type Visit, visit, visitQuietly } from './visit.ts';
+import { withBench } from './visits.ts';
 
 const OUT = path.join(ROOT, 'bench/out');
 const READY_MS_AT_MOST = 1_000;
@@ -60,35 +59,15 @@ function partFiles(): string[] {
 
 /** The pages in turn, again and again, so that a busy moment of the machine hits all of them. */
 async function measureVisits(runs: number): Promise<Record<Page, (Visit & Tasks)[]>> {
-  const facts: BenchFacts = {
-    script: readFileSync(SCRIPT),
-    description: Buffer.from('{}'),
-    preloadPath: '',
-    worker: '',
-  };
-  const bench = await startBench(facts);
-  const stack = await startStack({ origins: [bench.site] });
-  facts.worker = stack.worker;
-  const browser = await launchBrowser();
   const visits: Record<Page, (Visit & Tasks)[]> = { snippet: [], preload: [], floor: [] };
-  try {
-    // Not counted: warms the Worker up and shows which request the widget makes first.
-    const first = await visit(browser, bench.address('snippet'));
-    const request = new URL(first.requests.find((address) => address.includes('/api/')) ?? 'http://localhost/');
-    facts.preloadPath = request.pathname + request.search;
-    const answer = await fetch(stack.worker + facts.preloadPath, { headers: { origin: bench.site } });
-    facts.description = Buffer.from(await answer.arrayBuffer());
+  await withBench(async (browser, bench) => {
     for (let run = 0; run < runs; run += 1) {
       for (const page of PAGES) {
         const address = bench.address(page);
         visits[page].push({ ...(await visit(browser, address)), ...(await visitQuietly(browser, address)) });
       }
     }
-  } finally {
-    await browser.close();
-    await stack.close();
-    await bench.close();
-  }
+  });
   return visits;
 }
 
