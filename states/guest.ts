@@ -46,6 +46,10 @@ export class Guest {
   async until(wanted: string | RegExp): Promise<void> {
     const isThere = () =>
       typeof wanted === 'string' ? this.#root.querySelector(wanted) !== null : wanted.test(this.words);
+    await this.#until(isThere, String(wanted));
+  }
+
+  async #until(isThere: () => boolean, wanted: string): Promise<void> {
     for (let waitedMs = 0; !isThere(); waitedMs += LOOK_MS) {
       if (waitedMs > PATIENCE_MS) throw new Error(`${wanted} did not come; there is: ${this.words.slice(0, 300)}`);
       await new Promise((resolve) => wait(resolve, LOOK_MS));
@@ -61,10 +65,7 @@ export class Guest {
 
   async open(): Promise<void> {
     (this.element as HTMLElement & { open(): void }).open();
-    for (let waitedMs = 0; this.#root === this.element.shadowRoot; waitedMs += LOOK_MS) {
-      if (waitedMs > PATIENCE_MS) throw new Error('The popup did not open.');
-      await new Promise((resolve) => wait(resolve, LOOK_MS));
-    }
+    await this.#until(() => this.#root !== this.element.shadowRoot, 'The popup');
   }
 
   /** By field name; a choice takes the option of that value. */
