@@ -3,6 +3,7 @@
  * on another origin, each on a free port, all in this process and forgotten at the end. Real keys never get in: secrets are ours,
  * those of `.dev.vars` are blanked, and an upstream that is not on this machine is refused. Needs a built `dist/`.
  */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { createTestHarness, type TestHarness } from 'wrangler';
 import { servePages, writePages } from '../scripts/example-pages.ts';
@@ -35,8 +36,10 @@ export interface Stack {
   /** The example pages' address on another origin, without a slash at the end. */
   readonly site: string;
   readonly standin: Standin;
-  /** Wrangler's handle: bindings, storage, eviction, logs. */
-  readonly harness: TestHarness;
+  /** Wrangler's handle: bindings, storage, eviction, logs. Its `update` is `update` here. */
+  readonly harness: Omit<TestHarness, 'update'>;
+  /** Loads the Worker anew with other options, as a deploy does; its address changes. */
+  update: TestHarness['update'];
   close(): Promise<void>;
 }
 
@@ -71,14 +74,44 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     await standin.close();
   };
   try {
-    const { url } = await harness.listen();
-    worker = `http://127.0.0.1:${url.port}`;
+    await harness.listen();
+    worker = await ownAddress(harness, standin);
     if (options.hasOwnPages) await writePages(DIST, { worker: '', other: pages.origin });
-    return { worker, site: pages.origin, standin, harness, close };
+    const update: TestHarness['update'] = async (change) => {
+      await harness.update(change);
+      worker = await ownAddress(harness, standin);
+    };
+    return {
+      get worker() {
+        return worker;
+      },
+      site: pages.origin,
+      standin,
+      harness,
+      update,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/**
+ * Where the Worker itself listens. `listen` names wrangler's proxy before it, which answers a script's request with "Network
+ * connection lost" when it uses a connection just as the Worker closes it for being idle: on a busy machine that was a failed test.
+ * Wrangler does not tell the address, but Node tells of every connection that it opens (channel `undici:client:beforeConnect`).
+ */
+async function ownAddress(harness: TestHarness, standin: Standin): Promise<string> {
+  const others = [(await harness.listen()).url.port, new URL(standin.url).port];
+  const ports: string[] = [];
+  const note = (message: unknown) => ports.push((message as { connectParams: { port: string } }).connectParams.port);
+  subscribe('undici:client:beforeConnect', note);
+  await harness.getWorker().fetch('/healthz');
+  unsubscribe('undici:client:beforeConnect', note);
+  const own = ports.find((port) => !others.includes(port));
+  if (own === undefined) throw new Error('The Worker answered over no new connection.');
+  return `http://127.0.0.1:${own}`;
 }
 
 function asText(vars: Record<string, string | object>): Record<string, string> {

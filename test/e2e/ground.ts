@@ -69,8 +69,6 @@ export async function startGround(options: StackOptions = {}): Promise<Ground> {
   const site = await startSite();
   const [stack, browser] = await Promise.all([startUnpaced({ ...options, origins: [site.origin] }), launchBrowser()]);
   site.worker = stack.worker;
-  // A Worker that has yet to start on a busy machine lets the first visitor wait longer than the widget does.
-  await fetch(`${stack.worker}/healthz`);
   return new Ground(stack, site, browser);
 }
 

@@ -173,7 +173,7 @@ describe('the kill switch', () => {
     const late = new Visitor(stack);
     const contact = person();
     assert.equal((await late.open()).event.mode, 'book');
-    await stack.harness.update((options) => ({
+    await stack.update((options) => ({
       ...options,
       workers: options.workers.map((worker) =>
         'config' in worker

@@ -25,8 +25,9 @@ interface Change {
 /** Loads the Worker with other settings, lets a visitor come, and takes everything back. */
 async function having(change: Change, run: () => Promise<void>): Promise<string> {
   let restore: (() => Promise<void>) | undefined;
-  await stack.harness.update((options) => {
-    restore = () => stack.harness.update(() => options);
+  stack.harness.clearLogs();
+  await stack.update((options) => {
+    restore = () => stack.update(() => options);
     return {
       ...options,
       workers: options.workers.map((worker) =>
@@ -40,7 +41,6 @@ async function having(change: Change, run: () => Promise<void>): Promise<string>
       ),
     };
   });
-  stack.harness.clearLogs();
   try {
     await run();
     return stack.harness

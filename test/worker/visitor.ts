@@ -243,8 +243,7 @@ async function connected(send: () => Promise<Response>): Promise<{ response: Res
   const wasClosed = (error: unknown) =>
     ['UND_ERR_SOCKET', 'ECONNRESET'].includes((error as { cause?: { code?: string } }).cause?.code ?? '');
   try {
-    const answer = await once();
-    return answer.text.startsWith('Error: Network connection lost.') ? await once() : answer;
+    return await once();
   } catch (error) {
     if (!wasClosed(error)) throw error;
     return once();
@@ -371,5 +370,5 @@ export function contactOf(stack: Stack, email: string) {
 
 /** A new isolate with the same objects behind it, as after a deploy. */
 export function renewIsolate(stack: Stack): Promise<void> {
-  return stack.harness.update((options) => ({ ...options }));
+  return stack.update((options) => ({ ...options }));
 }
