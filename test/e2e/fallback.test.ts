@@ -44,40 +44,42 @@ function attributed(link: string): string {
 
 const allMarkups = (attributes = '') => landing(MARKUPS.map(({ content }) => tag(attributes, content)).join('\n'));
 
-/** Notes for each widget after how many milliseconds from the script's arrival its link was seen; runs in the page, so that a slow driver costs nothing. */
-function noteLinks(links: readonly string[]): void {
-  const seenMs: number[] = [];
-  Object.assign(document, { seenMs });
+/** Said beside the link by a widget that somebody comes near. */
+const SENTENCE = 'This calendar is not available at the moment.';
+
+/**
+ * Notes which widgets show their link, and whether the first, which is on the screen, no longer waits, when a timer rings that the
+ * page sets as the script has run. It is the page's own clock, which a busy machine delays as it delays the widget's.
+ */
+function noteLinks([links, sentence, atMostMs]: readonly [readonly string[], string, number]): void {
   const look = () => {
-    const script = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/embed.js'));
-    for (const [n, widget] of [...document.querySelectorAll('iclosed-booking')].entries()) {
-      const all = [...widget.querySelectorAll('a'), ...(widget.shadowRoot?.querySelectorAll('a') ?? [])];
-      const isSeen = all.some((link) => link.href === links[n] && link.checkVisibility());
-      if (script && isSeen) seenMs[n] ??= performance.now() - (script as PerformanceResourceTiming).responseEnd;
-    }
-    if (seenMs.filter((ms) => ms !== undefined).length < links.length) requestAnimationFrame(look);
+    const widgets = [...document.querySelectorAll('iclosed-booking')];
+    const hasLink = widgets.map((widget, n) =>
+      [...widget.querySelectorAll('a'), ...(widget.shadowRoot?.querySelectorAll('a') ?? [])].some(
+        (link) => link.href === links[n] && link.checkVisibility(),
+      ),
+    );
+    const isSaid = widgets[0]?.shadowRoot?.textContent?.includes(sentence);
+    Object.assign(document, { seen: { hasLink, isSaid } });
   };
-  requestAnimationFrame(look);
+  const onLoad = ({ target }: Event) => {
+    if (target instanceof HTMLScriptElement && target.src.endsWith('/embed.js')) setTimeout(look, atMostMs);
+  };
+  document.addEventListener('load', onLoad, true);
 }
 
 /** Every widget of the page shows its link in time; those that somebody comes near say their calm sentence beside it. */
 async function assertLinks(visitor: Visitor, address: string): Promise<void> {
   const links = MARKUPS.map(({ link }) => attributed(link));
-  await visitor.page.addInitScript(noteLinks, links);
+  await visitor.page.addInitScript(noteLinks, [links, SENTENCE, AT_MOST_MS] as const);
   await visitor.page.goto(`${address}?${CAMPAIGN}`, { waitUntil: 'commit' });
-  for (const [n, { what, link }] of MARKUPS.entries()) {
-    await visitor
-      .at(n)
-      .link()
-      .and(visitor.page.locator(`[href="${attributed(link)}"]`))
-      .waitFor();
-    const afterMs = await visitor.page.evaluate((at) => (document as unknown as { seenMs: number[] }).seenMs[at], n);
-    assert.ok(afterMs !== undefined && afterMs <= AT_MOST_MS, `${what}: after ${afterMs} ms`);
-  }
+  const seen = () => visitor.page.evaluate(() => (document as unknown as { seen?: object }).seen);
+  const inTime = await until(seen, 'the page has looked', 20_000, 250);
+  assert.deepEqual(inTime, { hasLink: MARKUPS.map(() => true), isSaid: true }, `after ${AT_MOST_MS} ms`);
   for (const [n, { what, link }] of MARKUPS.entries()) {
     const { widget } = visitor.at(n);
     await widget.scrollIntoViewIfNeeded();
-    await visitor.at(n).sees('This calendar is not available at the moment.');
+    await visitor.at(n).sees(SENTENCE);
     assert.equal(await widget.getByRole('status', { name: 'Loading…' }).count(), 0, what);
     assert.equal(await widget.getByRole('link').count(), 1, what);
     assert.equal(await visitor.at(n).link().getAttribute('href'), attributed(link), what);
@@ -142,7 +144,6 @@ describe('the link takes the place of the calendar', { concurrency: 3 }, () => {
   }
 
   scene('also where an editor has left white space between the tags', async (visitor, { site }) => {
-    visitor.context.setDefaultTimeout(AT_MOST_MS);
     const page = landing(tag(`endpoint="${closedOrigin}"`, '\n    \n'));
     await visitor.page.goto(`${site.put('/white', page)}?${CAMPAIGN}`);
     await visitor.link().waitFor();
@@ -170,7 +171,7 @@ describe('the link takes the place of the calendar', { concurrency: 3 }, () => {
   ] as const) {
     scene(`when the event is ${event}`, async (visitor, { site }) => {
       await visitor.page.goto(`${site.put(`/${event}`, landing(tag(`event="${event}"`)))}?${CAMPAIGN}`);
-      await visitor.sees('This calendar is not available at the moment.');
+      await visitor.sees(SENTENCE);
       assert.equal(await visitor.link().getAttribute('href'), attributed(`https://app.iclosed.io/e/${event}`));
       assert.equal((await visitor.hears('failed')).code, code);
       assert.ok(visitor.said.some((line) => line.startsWith('error: <iclosed-booking>')));
@@ -180,7 +181,7 @@ describe('the link takes the place of the calendar', { concurrency: 3 }, () => {
   scene('when the tag names no event, and the console says what to write', async (visitor, { site }) => {
     const page = landing('<iclosed-booking><a href="https://acme.example/">Write to us</a></iclosed-booking>');
     await visitor.page.goto(`${site.put('/none', page)}?${CAMPAIGN}`);
-    await visitor.sees('This calendar is not available at the moment.');
+    await visitor.sees(SENTENCE);
     assert.equal(await visitor.link().getAttribute('href'), attributed('https://acme.example/'));
     assert.ok(visitor.said.some((line) => /write "account\/event-name"/i.test(line)));
   });
@@ -216,7 +217,7 @@ describe('the link', { concurrency: 3 }, () => {
     await visitor.page.goto(`${site.put('/slow', landing())}?${CAMPAIGN}`);
     await visitor.widget.getByRole('status', { name: 'Loading…' }).waitFor();
     assert.ok(await visitor.link().isVisible());
-    await visitor.sees('This calendar is not available at the moment.');
+    await visitor.sees(SENTENCE);
     letGo();
     await visitor.field('First name').waitFor();
     assert.equal(await visitor.widget.getByRole('link').count(), 0);

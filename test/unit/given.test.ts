@@ -53,12 +53,12 @@ for (const [given, expected] of emails) {
 }
 
 test('50,000 characters made to slow the rule down ⇒ judged at once', () => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   for (const nasty of [`a@${'a-'.repeat(25_000)}`, `${'a.'.repeat(25_000)}@b`, `a@${'a.'.repeat(25_000)}`]) {
     checkAnswers([{ id: 'e', type: 'email', label: '', required: true }], { e: [nasty] }, undefined);
     checkContact(EMAIL, { email: nasty }, undefined);
   }
-  assert.ok(performance.now() - started < 500);
+  assert.ok(process.cpuUsage(started).user < 500_000, 'less than half a second of work');
 });
 
 const phones: [string, string | undefined, string | undefined][] = [
