@@ -34,8 +34,9 @@ interface Result {
 
 const TEST_LIMIT_MS = 120_000;
 const PART_LIMIT_MS = 15 * 60_000;
-/** Most of them wait for the network, a clock or a browser. */
+/** Most of them wait for the network, a clock or a browser; those that need no browser hardly work. */
 const FILES_AT_A_TIME = 3;
+const WORKER_FILES_AT_A_TIME = 4;
 const PASSED: Outcome = { passed: 1, failed: 0, skipped: 0 };
 const FAILED: Outcome = { passed: 0, failed: 1, skipped: 0 };
 
@@ -52,12 +53,12 @@ const parts: Part[] = [
   { name: 'format', run: () => check(PROGRAMS.biome, 'format') },
   { name: 'lint', run: () => check(PROGRAMS.oxlint, '--type-aware', '--deny-warnings') },
   { name: 'unit', run: () => nodeTests('test/unit/*.test.ts') },
-  { name: 'unit in New York', run: () => nodeTests('test/unit/widget-*.test.ts', 'America/New_York') },
-  { name: 'unit in Sydney', run: () => nodeTests('test/unit/widget-*.test.ts', 'Australia/Sydney') },
+  { name: 'unit in New York', run: () => nodeTests('test/unit/widget-*.test.ts', { timeZone: 'America/New_York' }) },
+  { name: 'unit in Sydney', run: () => nodeTests('test/unit/widget-*.test.ts', { timeZone: 'Australia/Sydney' }) },
   { name: 'element', run: elementTests },
-  { name: 'sockets', run: () => nodeTests('test/soak/*.test.ts', 'UTC', PART_LIMIT_MS), isWaiting: true },
+  { name: 'sockets', run: () => nodeTests('test/soak/*.test.ts', { limitMs: PART_LIMIT_MS }), isWaiting: true },
   { name: 'build', run: buildAndWeigh },
-  { name: 'worker', run: () => nodeTests('test/worker/*.test.ts') },
+  { name: 'worker', run: () => nodeTests('test/worker/*.test.ts', { atATime: WORKER_FILES_AT_A_TIME }) },
   { name: 'e2e', run: () => withBrowser(() => nodeTests('test/e2e/*.test.ts')) },
 ];
 
@@ -139,12 +140,16 @@ async function all(checks: (() => Promise<Outcome>)[]): Promise<Outcome> {
   return outcome;
 }
 
-async function nodeTests(files: string, timeZone = 'UTC', limitMs = TEST_LIMIT_MS): Promise<Outcome> {
+/** @param run How many files at a time, how long a test may take, and where the machine is said to be. */
+async function nodeTests(
+  files: string,
+  { atATime = FILES_AT_A_TIME, limitMs = TEST_LIMIT_MS, timeZone = 'UTC' } = {},
+): Promise<Outcome> {
   const run = await output(
     [
       '--import=./scripts/loopback-only.ts',
       '--test',
-      `--test-concurrency=${FILES_AT_A_TIME}`,
+      `--test-concurrency=${atATime}`,
       `--test-timeout=${limitMs}`,
       '--test-reporter=./scripts/counts-reporter.ts',
       files,

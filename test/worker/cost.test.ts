@@ -29,8 +29,12 @@ async function seen(isDone: (entries: Entry[]) => boolean = () => true): Promise
   return entries;
 }
 
-const has = (method: string) => (entries: Entry[]) =>
-  entries.some((entry) => entry.kind === 'upstream' && entry.endpoint === method);
+/** That call was made and the Lead has written what came of it. */
+const has = (method: string) => (entries: Entry[]) => {
+  const called = entries.findIndex((entry) => entry.kind === 'upstream' && entry.endpoint === method);
+  const rest = called < 0 ? [] : entries.slice(called);
+  return rest.some((entry) => entry.kind === 'row' && entry.what === 'put lead');
+};
 
 /** The last thing that a booked Lead writes is its alarm for later. */
 const isBooked = (entries: Entry[]) => {
@@ -38,6 +42,9 @@ const isBooked = (entries: Entry[]) => {
   const rest = settled < 0 ? [] : entries.slice(settled);
   return rest.some((entry) => entry.kind === 'row' && entry.in === 'Lead' && entry.what === 'set alarm');
 };
+
+/** Calls from and to a Lead; what has grown old on a busy machine and is renewed by the others in between is left out. */
+const isOfLead = (entry: Entry) => entry.kind === 'call' && [entry.from, entry.to].includes('Lead');
 
 /** How often each object was called, by whom. */
 function callsOf(entries: readonly Entry[]): Record<string, number> {
@@ -150,7 +157,7 @@ describe('what it costs', { concurrency: 1 }, () => {
     await seen(has('POST /v1/contacts'));
     await visitor.read();
     const read = await seen();
-    assert.deepEqual(callsOf(read), { 'Worker → Lead.step': 1 });
+    assert.deepEqual(callsOf(read.filter(isOfLead)), { 'Worker → Lead.step': 1 });
     assert.equal(costOf(read).workerRequests, 1);
   });
 
