@@ -3,15 +3,15 @@
  * (`YYYY-MM-DD` a local day, `YYYY-MM` a month); knows no DOM and no clock. Day arithmetic is done in UTC, where every day
  * has 24 hours; only `localDay` and `localHour` look at a zone.
  */
-import { formatter } from './time.ts';
+import { written } from './time.ts';
 
 const DAY_MS = 86_400_000;
 
-const digits = formatter({ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hourCycle: 'h23' });
+const digits = written({ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hourCycle: 'h23' });
 
 /** `2027-03-11 23`, as Swedes write it: one text is made much faster than the parts of one. */
 function clockAt(instant: string | number, timeZone: string): string {
-  return digits('sv-u-ca-gregory-nu-latn', timeZone).format(new Date(instant));
+  return digits(instant, 'sv-u-ca-gregory-nu-latn', timeZone);
 }
 
 /** The day on which an instant falls in a zone. */
@@ -28,14 +28,19 @@ export function monthOf(day: string): string {
   return day.slice(0, 7);
 }
 
+/** The first characters of an instant as ISO 8601 writes it in UTC: 7 for the month, 10 for the day, 16 for the minute. */
+export function isoText(instant: string | number, length: number): string {
+  return new Date(instant).toISOString().slice(0, length);
+}
+
 /** The month `count` months later (earlier when negative). */
 export function addMonths(month: string, count: number): string {
   const [year = 0, number = 1] = month.split('-').map(Number);
-  return new Date(Date.UTC(year, number - 1 + count)).toISOString().slice(0, 7);
+  return isoText(Date.UTC(year, number - 1 + count), 7);
 }
 
 export function addDays(day: string, count: number): string {
-  return new Date(Date.parse(day) + count * DAY_MS).toISOString().slice(0, 10);
+  return isoText(Date.parse(day) + count * DAY_MS, 10);
 }
 
 /** 0 Sunday … 6 Saturday. */
@@ -87,8 +92,7 @@ export function dayAfterKey(
 
 /** The 31st becomes the last day of a shorter month. */
 function sameDayIn(month: string, day: string): string {
-  const number = Math.min(Number(day.slice(8)), daysIn(month));
-  return `${month}-${String(number).padStart(2, '0')}`;
+  return addDays(`${month}-01`, Math.min(Number(day.slice(8)), daysIn(month)) - 1);
 }
 
 const worked = new WeakMap<readonly string[], { zone: string; days: Map<string, string[]> }>();
@@ -110,7 +114,7 @@ export function byDay(slots: readonly string[], timeZone: string): Map<string, s
 
 /** The UTC month of an instant, as the protocol names its pages of times. */
 export function utcMonth(instant: string | number): string {
-  return new Date(instant).toISOString().slice(0, 7);
+  return isoText(instant, 7);
 }
 
 /** Up to `count` instants nearest to the wanted one, in order of time. */

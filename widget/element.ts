@@ -130,7 +130,7 @@ export class IclosedBooking extends HTMLElement {
   #isLate = false;
   /** When the page was hidden last. */
   #leftAt = Infinity;
-  #isVisible = !globalThis.IntersectionObserver;
+  #isVisible = false;
   #hasActed = false;
   #zones: Scene['zones'];
   /** The language tag that was asked for last, and its arrival. */
@@ -172,12 +172,12 @@ export class IclosedBooking extends HTMLElement {
   };
 
   connectedCallback(): void {
-    this.#visibility?.observe(this);
+    this.#visibility.observe(this);
     addEventListener('visibilitychange', this.#returned);
     // A task of its own, after the attributes that a script sets next.
     void IclosedBooking.world.rest().then(() => {
       if (!this.isConnected) return;
-      if (this.#isAwake || !this.#nearness || isNear(this)) this.#wake();
+      if (this.#isAwake || isNear(this)) this.#wake();
       else {
         this.#nearness.observe(this);
         addEventListener('beforeprint', this.#wake);
@@ -188,7 +188,7 @@ export class IclosedBooking extends HTMLElement {
 
   /** A move in the page disconnects and connects again at once; only an element that stays away lets go. */
   disconnectedCallback(): void {
-    this.#visibility?.disconnect();
+    this.#visibility.disconnect();
     this.#sleepOn();
     queueMicrotask(() => {
       if (this.isConnected) return;
@@ -200,7 +200,7 @@ export class IclosedBooking extends HTMLElement {
 
   /** Waits no longer for the moment to wake up. */
   #sleepOn(): void {
-    this.#nearness?.disconnect();
+    this.#nearness.disconnect();
     removeEventListener('beforeprint', this.#wake);
   }
 
@@ -352,7 +352,7 @@ export class IclosedBooking extends HTMLElement {
     if (state.goal === 'book' || isEnd) void this.#openEnds();
     const scene = this.#scene();
     this.#said = (scene && announcement(scene, before)) ?? this.#said;
-    this.#draw();
+    if (action.type !== 'peek') this.#draw();
   }
 
   /** The page's wish; the visitor's own choice and the owner's lock are stronger. */
@@ -607,10 +607,8 @@ function focusAfter(state: State, before: State, action: Action): string | undef
   return state.view !== before.view || state.step !== before.step ? '.heading' : undefined;
 }
 
-/** Undefined where nothing is laid out, such as in a test of the page's own. */
-function observer(onChange: (isSeen: boolean) => void, rootMargin?: string): IntersectionObserver | undefined {
-  if (!globalThis.IntersectionObserver) return undefined;
-  const change = (entries: IntersectionObserverEntry[]) => onChange(entries.at(-1)?.isIntersecting ?? false);
+function observer(onChange: (isSeen: boolean) => void, rootMargin?: string): IntersectionObserver {
+  const change = (entries: IntersectionObserverEntry[]) => onChange(entries.at(-1)?.isIntersecting === true);
   return new IntersectionObserver(change, { rootMargin });
 }
 

@@ -2,7 +2,7 @@
  * Which month and day the calendar shows, from the pages of times that the Worker gave. Pure. A page covers its UTC month and a
  * day on both sides, so the local month of the same name is whole in every zone.
  */
-import { addMonths, byDay, localDay, monthOf } from './calendar.ts';
+import { addMonths, byDay, isoText, localDay, monthOf } from './calendar.ts';
 import type { State } from './state.ts';
 
 export function dayIn({ timeZone }: Pick<State, 'timeZone'>, instant: string): string {
@@ -18,8 +18,10 @@ export function monthTimes(state: State, month = shownMonth(state)): Map<string,
   const page = state.pages[month];
   if (!page) return undefined;
   const times = new Map<string, string[]>();
+  // Slots are written to the minute: one that begins in this minute has passed.
+  const now = `${isoText(state.at, 16)}Z`;
   for (const [day, slots] of byDay(page.slots, state.timeZone)) {
-    const free = monthOf(day) === month ? slots.filter((slot) => Date.parse(slot) > state.at) : [];
+    const free = monthOf(day) === month ? slots.filter((slot) => slot > now) : [];
     if (free.length > 0) times.set(day, free);
   }
   return times;

@@ -11,10 +11,15 @@ export function formatter(shape: Intl.DateTimeFormatOptions) {
     (made[locale + timeZone] ??= new Intl.DateTimeFormat(locale, { timeZone, ...shape }));
 }
 
-/** A way of writing an instant in a zone, or a day (`YYYY-MM-DD`) or month (`YYYY-MM`) when no zone is given. */
-function written(shape: Intl.DateTimeFormatOptions) {
+/**
+ * A way of writing an instant in a zone, or a day (`YYYY-MM-DD`) or month (`YYYY-MM`) when no zone is given. Each text is made once:
+ * a month is drawn anew at every press.
+ */
+export function written(shape: Intl.DateTimeFormatOptions) {
   const format = formatter(shape);
-  return (when: string | number, locale: string, timeZone = 'UTC') => format(locale, timeZone).format(new Date(when));
+  const made: Record<string, string> = {};
+  return (when: string | number, locale: string, timeZone = 'UTC') =>
+    (made[when + locale + timeZone] ??= format(locale, timeZone).format(new Date(when)));
 }
 
 const clockText = written({ timeStyle: 'short' });

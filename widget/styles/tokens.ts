@@ -129,7 +129,7 @@ export const tokens = css`
     background: var(--line);
   }
   .bone,
-  .waiting .day {
+  .waiting tbody {
     animation: fade 1s infinite alternate;
   }
   .flow,
