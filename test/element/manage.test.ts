@@ -3,7 +3,7 @@ import { CONFIRMING_AT_MOST_MS, JOIN_LOOK_MS, PENDING_POLL_MS, REDIRECT_AFTER_MS
 import type { Booking } from '../../shared/protocol.ts';
 import * as zones from '../../widget/parts/zones.ts';
 import { expect, expectAccessible } from './expect.ts';
-import { page, settled, SLOTS } from './scripted-worker.ts';
+import { page, pictured, settled, SLOTS } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
@@ -194,7 +194,7 @@ describe('moving', () => {
     search.dispatchEvent(new InputEvent('input', { bubbles: true }));
     await settled();
     (shown.root.querySelector('[role=option]') as HTMLElement).click();
-    await settled();
+    await pictured();
     expect(shown.text).to.contain('Eastern Standard Time').and.contain('11:00 PM');
   });
 

@@ -5,7 +5,7 @@ import * as zones from '../../widget/parts/zones.ts';
 import { BUILD } from '../../widget/parts.ts';
 import { PART_LIMIT_MS, PART_PAUSE_MS } from '../../shared/limits.ts';
 import { expect, expectAccessible } from './expect.ts';
-import { ENDPOINT, page, settled, SLOTS } from './scripted-worker.ts';
+import { ENDPOINT, page, pictured, settled, SLOTS } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
@@ -55,7 +55,7 @@ describe('the list of zones', () => {
     search().dispatchEvent(new InputEvent('input', { bubbles: true }));
     await settled();
     (shown.root.querySelector('[role=option]') as HTMLElement).click();
-    await settled();
+    await pictured();
     expect(shown.text).to.contain('Pacific Standard Time');
     await open();
     await shown.press('Change: Time zone');

@@ -211,3 +211,10 @@ export function settled(): Promise<void> {
     port2.postMessage(undefined);
   });
 }
+
+/** The next picture is on the screen, and so is what waited for it. */
+export async function pictured(): Promise<void> {
+  await new Promise(requestAnimationFrame);
+  await new Promise((resolve) => setTimeout(resolve));
+  await settled();
+}

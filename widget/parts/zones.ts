@@ -139,8 +139,9 @@ export async function openPanel(
   };
   const choose = (zone: Zone | undefined) => {
     if (!zone) return;
-    chooseZone(zone.id);
     panel.close();
+    // The closed list is seen first: writing the month anew for another zone takes as long again.
+    requestAnimationFrame(() => setTimeout(() => chooseZone(zone.id)));
   };
   const typed = (event: Event) => {
     query = (event.target as HTMLInputElement).value;
