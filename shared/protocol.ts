@@ -193,7 +193,7 @@ export interface SlotPage {
   /** Covers this span: the UTC month and a day on both sides, so that every zone's month is whole. */
   from: string;
   to: string;
-  /** Sorted instants. */
+  /** Sorted instants, each to the minute as `2027-03-11T15:30Z`: their order as texts is that of time, and the widget relies on it. */
   slots: string[];
   /** When iClosed said so. */
   asOf: string;

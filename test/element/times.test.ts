@@ -71,6 +71,40 @@ describe('pages turned faster than they are answered', () => {
   });
 });
 
+describe('a month that is drawn again', () => {
+  /** How often a date is written by the platform while something is done. */
+  async function written(act: () => Promise<unknown>): Promise<number> {
+    const { prototype } = Intl.DateTimeFormat;
+    const own = Object.getOwnPropertyDescriptor(prototype, 'format') as PropertyDescriptor;
+    let count = 0;
+    Object.defineProperty(prototype, 'format', {
+      ...own,
+      get(this: Intl.DateTimeFormat) {
+        count += 1;
+        return (own.get as () => unknown).call(this);
+      },
+    });
+    try {
+      await act();
+    } finally {
+      Object.defineProperty(prototype, 'format', own);
+    }
+    return count;
+  }
+
+  it('writes no date a second time; a new month writes its own', async () => {
+    // A locale in which nothing was written by the tests before.
+    shown = await WidgetPage.open({ locale: 'en-NZ' });
+    await shown.toTimes();
+    const days = await written(async () => {
+      await shown.press('Next month');
+      await shown.worker.last('slots').lead('times', { slots: page('2027-04', ['2027-04-20T04:30Z']) });
+    });
+    expect(days >= 30, `${days} for a new month`).to.equal(true);
+    expect(await written(() => shown.press('Previous month'))).to.equal(0);
+  });
+});
+
 describe('keys of the grid beyond what is offered', () => {
   for (const keys of ['Shift+PageDown', 'Shift+PageUp', 'PageUp']) {
     it(`${keys} ⇒ stays where it is`, async () => {
