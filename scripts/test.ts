@@ -216,7 +216,7 @@ async function output(
       onLine?.(line);
     },
   });
-  if (isGivingWay && child.process.pid) setPriority(child.process.pid, constants.priority.PRIORITY_LOW);
+  if (isGivingWay && child.process.pid) setPriority(child.process.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const limit = setTimeout(() => {
     console.error(
       `Ended after ${PART_LIMIT_MS / 60_000} minutes: ${path.basename(args[0] ?? '')} ${args.slice(1).join(' ')}`,
