@@ -5,7 +5,7 @@
 import type { HourCycle } from './state.ts';
 
 /** Formatters of one shape, each made once: a cell of the calendar never costs one. */
-export function formatter(shape: Intl.DateTimeFormatOptions) {
+function formatter(shape: Intl.DateTimeFormatOptions) {
   const made: Record<string, Intl.DateTimeFormat> = {};
   return (locale: string, timeZone: string) =>
     (made[locale + timeZone] ??= new Intl.DateTimeFormat(locale, { timeZone, ...shape }));
