@@ -34,7 +34,7 @@ interface Result {
 
 const TEST_LIMIT_MS = 120_000;
 const PART_LIMIT_MS = 15 * 60_000;
-/** Most of them wait for the network, a clock or a browser; those that need no browser hardly work. */
+/** Most of them wait for the network, a clock or a browser; the Worker's hardly work. */
 const FILES_AT_A_TIME = 3;
 const WORKER_FILES_AT_A_TIME = 4;
 const PASSED: Outcome = { passed: 1, failed: 0, skipped: 0 };
@@ -42,8 +42,8 @@ const FAILED: Outcome = { passed: 0, failed: 1, skipped: 0 };
 
 const environment = cleanEnvironment(process.env, Object.keys((await readDefaults()).vars));
 let isUnfit: Error | undefined;
-/** Programs that are started give way to others. */
-let isGivingWay = false;
+/** Waiting parts that go on beside the others; what is started meanwhile gives way to them. */
+const begun = new Map<Part, Promise<Result>>();
 
 const parts: Part[] = [
   {
@@ -81,11 +81,10 @@ async function main(wanted: string[]): Promise<void> {
   const table: string[] = [];
   let passed = 0;
   let failed = 0;
-  const begun = new Map(chosen.filter(({ isWaiting }) => isWaiting).map((part) => [part, runPart(part)]));
-  isGivingWay = begun.size > 0;
+  for (const part of chosen) if (part.isWaiting) begun.set(part, runPart(part));
   for (const part of chosen) {
     const { outcome, seconds } = await (begun.get(part) ?? runPart(part));
-    if (begun.delete(part)) isGivingWay = begun.size > 0;
+    begun.delete(part);
     passed += outcome.passed;
     failed += outcome.failed;
     table.push(row(part.name, outcome, seconds));
@@ -216,7 +215,7 @@ async function output(
       onLine?.(line);
     },
   });
-  if (isGivingWay && child.process.pid) setPriority(child.process.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  if (begun.size > 0 && child.process.pid) setPriority(child.process.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const limit = setTimeout(() => {
     console.error(
       `Ended after ${PART_LIMIT_MS / 60_000} minutes: ${path.basename(args[0] ?? '')} ${args.slice(1).join(' ')}`,
