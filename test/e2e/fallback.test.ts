@@ -68,14 +68,22 @@ function noteLinks([links, sentence, atMostMs]: readonly [readonly string[], str
   document.addEventListener('load', onLoad, true);
 }
 
-/** Every widget of the page shows its link in time; those that somebody comes near say their calm sentence beside it. */
-async function assertLinks(visitor: Visitor, address: string): Promise<void> {
-  const links = MARKUPS.map(({ link }) => attributed(link));
+/** Opens the page, on which every widget shows its link in time, and the first its sentence. */
+async function opensInTime(visitor: Visitor, address: string, links: readonly string[]): Promise<void> {
   await visitor.page.addInitScript(noteLinks, [links, SENTENCE, AT_MOST_MS] as const);
   await visitor.page.goto(`${address}?${CAMPAIGN}`, { waitUntil: 'commit' });
   const seen = () => visitor.page.evaluate(() => (document as unknown as { seen?: object }).seen);
   const inTime = await until(seen, 'the page has looked', 20_000, 250);
-  assert.deepEqual(inTime, { hasLink: MARKUPS.map(() => true), isSaid: true }, `after ${AT_MOST_MS} ms`);
+  assert.deepEqual(inTime, { hasLink: links.map(() => true), isSaid: true }, `after ${AT_MOST_MS} ms`);
+}
+
+/** Every widget of the page shows its link in time; those that somebody comes near say their calm sentence beside it. */
+async function assertLinks(visitor: Visitor, address: string): Promise<void> {
+  await opensInTime(
+    visitor,
+    address,
+    MARKUPS.map(({ link }) => attributed(link)),
+  );
   for (const [n, { what, link }] of MARKUPS.entries()) {
     const { widget } = visitor.at(n);
     await widget.scrollIntoViewIfNeeded();
@@ -145,8 +153,7 @@ describe('the link takes the place of the calendar', { concurrency: 3 }, () => {
 
   scene('also where an editor has left white space between the tags', async (visitor, { site }) => {
     const page = landing(tag(`endpoint="${closedOrigin}"`, '\n    \n'));
-    await visitor.page.goto(`${site.put('/white', page)}?${CAMPAIGN}`);
-    await visitor.link().waitFor();
+    await opensInTime(visitor, site.put('/white', page), [attributed(LINK)]);
     assert.equal(await visitor.link().getAttribute('href'), attributed(LINK));
   });
 
