@@ -29,22 +29,33 @@ async function seen(isDone: (entries: Entry[]) => boolean = () => true): Promise
   return entries;
 }
 
+type Is = (entry: Entry) => boolean;
+
+/** One thing came, and another after it. */
+function cameAfter(entries: readonly Entry[], isFirst: Is, isSecond: Is): boolean {
+  const first = entries.findIndex(isFirst);
+  return first >= 0 && entries.slice(first).some(isSecond);
+}
+
 /** That call was made and the Lead has written what came of it. */
-const has = (method: string) => (entries: Entry[]) => {
-  const called = entries.findIndex((entry) => entry.kind === 'upstream' && entry.endpoint === method);
-  const rest = called < 0 ? [] : entries.slice(called);
-  return rest.some((entry) => entry.kind === 'row' && entry.what === 'put lead');
-};
+const has = (method: string) => (entries: Entry[]) =>
+  cameAfter(
+    entries,
+    (entry) => entry.kind === 'upstream' && entry.endpoint === method,
+    (entry) => entry.kind === 'row' && entry.what === 'put lead',
+  );
 
 /** The last thing that a booked Lead writes is its alarm for later. */
-const isBooked = (entries: Entry[]) => {
-  const settled = entries.findIndex((entry) => entry.kind === 'call' && entry.method === 'settle');
-  const rest = settled < 0 ? [] : entries.slice(settled);
-  return rest.some((entry) => entry.kind === 'row' && entry.in === 'Lead' && entry.what === 'set alarm');
-};
+const isBooked = (entries: Entry[]) =>
+  cameAfter(
+    entries,
+    (entry) => entry.kind === 'call' && entry.method === 'settle',
+    (entry) => entry.kind === 'row' && entry.in === 'Lead' && entry.what === 'set alarm',
+  );
 
-/** Calls from and to a Lead; what has grown old on a busy machine and is renewed by the others in between is left out. */
-const isOfLead = (entry: Entry) => entry.kind === 'call' && [entry.from, entry.to].includes('Lead');
+/** Calls from and to a Lead and its alarms; what has grown old on a busy machine and is renewed by the others is left out. */
+const isOfLead: Is = (entry) =>
+  entry.kind === 'alarm' ? entry.to === 'Lead' : entry.kind === 'call' && [entry.from, entry.to].includes('Lead');
 
 /** How often each object was called, by whom. */
 function callsOf(entries: readonly Entry[]): Record<string, number> {
