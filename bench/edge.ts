@@ -2,7 +2,7 @@
  * What stands between browser and Worker in the bench. One server plays Cloudflare's edge: it compresses (brotli 4, as for
  * dynamic answers there) and passes `/api/` on to the Worker. The other is a customer's website on another origin with bare pages: ours by
  * the documented snippet, with and without the preload line, and the floor that nothing can beat: a script of the same compressed
- * size whose one data request of the same size puts an input on the page.
+ * size whose one data request of the same size puts an input on the page, or with times first a button for each free day.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -15,8 +15,8 @@ export type Page = (typeof PAGES)[number];
 /** The snippet without `crossorigin`: its script and its first request need a connection each. */
 export const COLD_PAGES = [...PAGES, 'two-connections'] as const;
 export type ColdPage = (typeof COLD_PAGES)[number];
-/** Two with times first: beside other widgets, not beside the floor. */
-export const TIMES_PAGES = ['times', 'times-preload'] as const;
+/** With times first, beside other widgets. */
+export const TIMES_PAGES = ['times', 'times-preload', 'times-floor', 'times-floor-preload'] as const;
 export type TimesPage = (typeof TIMES_PAGES)[number];
 
 export interface Bench {
@@ -36,6 +36,13 @@ export interface BenchFacts {
 }
 
 export const EVENT = 'acme/discovery-call';
+const FLOOR_DATA = '/floor.json';
+const FLOOR_ASKS = `const place=document.getElementById('place');fetch(new URL('${FLOOR_DATA}',document.currentScript.src)).then(r=>r.json())`;
+/** The least script that can be used, by its path. The month has no weekdays, no zone, no words and no style. */
+const FLOORS = {
+  '/floor.js': `${FLOOR_ASKS}.then(()=>{const i=document.createElement('input');i.oninput=()=>{i.dataset.seen=i.value};place.append(i);document.dispatchEvent(new Event('iclosed:ready'))});`,
+  '/times-floor.js': `${FLOOR_ASKS}.then(({slots:{slots}})=>{const shown=document.createElement('p');for(const day of new Set(slots.map(slot=>slot.slice(0,10)))){const b=document.createElement('button');b.textContent=+day.slice(8);b.onclick=()=>{shown.textContent=b.textContent+' '+slots.filter(slot=>slot.startsWith(day)).map(slot=>slot.slice(11,16)).join(' ')};place.append(b)}place.append(shown)});`,
+};
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
 export type Answer = (request: Request, response: Response) => void;
@@ -53,9 +60,9 @@ const nearServers: Serve = async (answer) => {
 
 /** Starts both servers. `facts` is read at each request: some facts are known only after a first visit. */
 export async function startBench(facts: BenchFacts, serve = nearServers): Promise<Bench & { site: string }> {
-  const floor = floorScript(facts.script);
+  const floors = new Map(Object.entries(FLOORS).map(([path, code]) => [path, floorScript(code, facts.script)]));
   const edge = await serve((request, response) => {
-    answerAsEdge(request, response, facts, floor).catch(() => response.destroy());
+    answerAsEdge(request, response, facts, floors).catch(() => response.destroy());
   });
   const edgeAddress = `${edge.scheme}://127.0.0.1:${edge.port}`;
   const website = await serve((request, response) => {
@@ -74,21 +81,22 @@ export async function startBench(facts: BenchFacts, serve = nearServers): Promis
 }
 
 function pageOf(page: ColdPage | TimesPage, edge: string, { preloadPath }: BenchFacts): string {
+  const floor = page.includes('floor') ? `/${page.replace('-preload', '')}.js` : undefined;
   const preload = page.endsWith('preload')
-    ? `<link rel="preload" as="fetch" crossorigin href="${edge}${preloadPath}">`
+    ? `<link rel="preload" as="fetch" crossorigin href="${edge}${floor ? FLOOR_DATA : preloadPath}">`
     : '';
   const shared = page === 'two-connections' ? '' : ' crossorigin';
-  const body =
-    page === 'floor'
-      ? `<script async crossorigin src="${edge}/floor.js"></script><main id="place"></main>`
-      : `<script async${shared} src="${edge}/embed.js"></script>${item(page.startsWith('times') ? ' flow="times-first"' : '')}`;
+  const body = floor
+    ? `<script async crossorigin src="${edge}${floor}"></script><main id="place"></main>`
+    : `<script async${shared} src="${edge}/embed.js"></script>${item(page.startsWith('times') ? ' flow="times-first"' : '')}`;
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Bench</title>${preload}<body><h1>Acme</h1>${body}<p>Content below.</p></body></html>`;
 }
 
-async function answerAsEdge(request: Request, response: Response, facts: BenchFacts, floor: Buffer) {
+async function answerAsEdge(request: Request, response: Response, facts: BenchFacts, floors: Map<string, Buffer>) {
   if (request.url === '/embed.js') return send(response, 'text/javascript', facts.script);
-  if (request.url === '/floor.js') return send(response, 'text/javascript', floor);
-  if (request.url === '/floor.json') return send(response, 'application/json', facts.description);
+  const floor = floors.get(request.url ?? '');
+  if (floor) return send(response, 'text/javascript', floor);
+  if (request.url === FLOOR_DATA) return send(response, 'application/json', facts.description);
   const headers = new Headers();
   for (const name of ['origin', 'content-type', 'sec-fetch-site']) {
     const value = request.headers[name];
@@ -105,8 +113,7 @@ async function answerAsEdge(request: Request, response: Response, facts: BenchFa
 }
 
 /** Incompressible padding in a comment, so that as many bytes travel as for ours; nothing in it has to be run. */
-function floorScript(script: Buffer): Buffer {
-  const code = `fetch(new URL('floor.json',document.currentScript.src)).then(r=>r.json()).then(()=>{const i=document.createElement('input');i.oninput=()=>{i.dataset.seen=i.value};document.getElementById('place').append(i);document.dispatchEvent(new Event('iclosed:ready'))});`;
+function floorScript(code: string, script: Buffer): Buffer {
   const wanted = compress(script).length;
   let made = Buffer.from(code);
   let noiseBytes = 0;
