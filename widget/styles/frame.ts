@@ -158,8 +158,7 @@ export const frame = css`
   }
   .small:hover,
   .time:hover,
-  .small[aria-pressed='true'],
-  .time[aria-pressed='true'],
+  [aria-pressed='true'],
   .tile:has(:checked) {
     border-color: var(--tint);
     background: var(--soft);

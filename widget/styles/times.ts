@@ -71,8 +71,7 @@ export const times = css`
   .time {
     scroll-margin: 1em 0 9em;
   }
-  .free[aria-pressed='true'],
-  .time[aria-pressed='true'] {
+  [aria-pressed='true'] {
     box-shadow: inset 0 0 0 1px var(--tint);
   }
   .confirm {

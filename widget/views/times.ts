@@ -112,7 +112,7 @@ function moved(scene: Scene, event: KeyboardEvent): void {
 function day(scene: Scene): TemplateResult {
   const { state, locale } = scene;
   if (!monthTimes(state)) {
-    return html`<div class="list"><p class="row"><i class="spinner"></i>${scene.say('looking')}</p>${[1, 2, 3, 4].map(() => html`<i class="bone tall"></i>`)}</div>`;
+    return html`<div class="list"><p class="row"><i class="spinner"></i>${scene.say('looking')}</p><i class="bone tall"></i><i class="bone tall"></i><i class="bone tall"></i><i class="bone tall"></i></div>`;
   }
   if (!state.day) return html`<div></div>`;
   const all = timesIn(state, state.day);
