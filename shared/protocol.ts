@@ -142,6 +142,8 @@ export interface PublicEvent {
   legal?: LegalLink[];
   /** Question ids by step, after the contact's; without it all questions stand on the contact's step. */
   steps?: string[][];
+  /** The contact may be sent as soon as its fields are left, not only with the step. */
+  earlyContact?: 'blur';
   durationMinutes?: number;
   description?: string;
   /** Where the call takes place, in the owner's words. */

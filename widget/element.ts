@@ -271,7 +271,7 @@ export class IclosedBooking extends HTMLElement {
       this.#applyBrand(scene?.state.event?.brand);
       if (this.#focus) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
       this.#focus = undefined;
-      if (scene) this.#hints?.drawn(this.#root, scene);
+      if (scene) this.#hints?.drawn(this.#root, scene, IclosedBooking.world);
       if (this.#mustSpeak) this.#speakHeading();
       clearTimeout(this.#second);
       const wait = scene?.state.wait;
@@ -603,7 +603,7 @@ function body(scene: Scene): TemplateResult {
 function focusAfter(state: State, before: State, action: Action): string | undefined {
   if (state.notice && state.notice !== before.notice) return '.notice[tabindex]';
   const hasFaults = Object.keys(state.faults).length > 0 && action.type !== 'typed';
-  if (hasFaults && state.faults !== before.faults) return '.field:has(.fault) :is(input, select, textarea)';
+  if (hasFaults && state.faults !== before.faults) return '.field:has(.fault) [name]';
   return state.view !== before.view || state.step !== before.step ? '.heading' : undefined;
 }
 

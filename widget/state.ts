@@ -130,6 +130,7 @@ export type Action =
   // the visitor
   | { type: 'typed'; values: Values }
   | { type: 'submit'; faults: Record<string, FieldFault> }
+  | { type: 'early' }
   | { type: 'back' }
   | { type: 'change-contact' }
   | { type: 'month'; month: string }
@@ -180,7 +181,7 @@ export function next(state: State, action: Action, at: number): State {
 
 function reduced(state: State, action: Action): State {
   const answered = { ...state, wait: undefined, peek: undefined };
-  const isPeeking = state.peek && !state.goal && monthTimes(state);
+  const isAhead = state.goal ? state.goal === 'contact' && !state.step : state.peek && monthTimes(state);
   switch (action.type) {
     case 'event':
       return eventTold(answered, action.answer, action.flow, action.prefilled);
@@ -190,20 +191,23 @@ function reduced(state: State, action: Action): State {
       return leadTold(answered, action.step, action.state);
     case 'problem':
       // What was only asked ahead is asked again once it is wanted.
-      if (isPeeking) return answered;
+      if (isAhead) return { ...answered, goal: undefined };
       return problemTold(answered, action.ask.step, action.code, action.problem);
     case 'tick':
       return overdue(state);
     case 'returned':
       return returned(state);
     case 'wait':
-      return isPeeking && action.wait && action.wait.code !== 'offline' ? state : { ...state, wait: action.wait };
+      return isAhead && action.wait && action.wait.code !== 'offline' ? state : { ...state, wait: action.wait };
     case 'zone':
       return inZone(state, action.timeZone);
     case 'typed':
       return typed(state, action.values);
     case 'submit':
       return submitted(state, action.faults);
+    case 'early':
+      // The visitor has filled in the contact and is still at this step: sent ahead, without a word.
+      return { ...state, given: state.values, goal: 'contact' };
     case 'back':
       return wentBack(state);
     case 'change-contact':
@@ -245,7 +249,7 @@ function typed(state: State, values: Values): State {
 }
 
 function submitted(state: State, faults: Record<string, FieldFault>): State {
-  if (!state.event || state.goal === 'answers' || state.goal === 'book') return state;
+  if (state.goal === 'answers' || state.goal === 'book') return state;
   if (Object.keys(faults).length > 0) return { ...state, faults };
   const given = { ...state, faults: {}, notice: undefined, given: state.values, quarrels: 0 };
   if (state.step < lastStep(state)) return { ...given, step: state.step + 1, goal: 'contact' };

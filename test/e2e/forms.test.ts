@@ -4,9 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
+import { EARLY_CONTACT_MS } from '../../shared/limits.ts';
 import { until } from '../worker/visitor.ts';
 import { type Ground, NARROW, scenesOf } from './ground.ts';
-import { EVENT, landing } from './site.ts';
+import { EVENT, landing, tag } from './site.ts';
 import { person, type Visitor } from './visitor.ts';
 
 const PRIVACY = 'https://acme.example/privacy';
@@ -26,6 +27,8 @@ const scene = scenesOf({
           { identifier: 'website', hidden: true, required: true },
         ],
       },
+      'acme/strategy-session': { questions: ['company-size'], steps: [], earlyContact: 'blur' },
+      'acme/email-only': { questions: ['company-size'], steps: [] },
     },
   },
 });
@@ -73,6 +76,55 @@ describe('a form with all that can be asked', () => {
       assert.match(note, /Z terms: "I accept the privacy notice\." https:\/\/acme\.example\/privacy$/);
     },
   );
+});
+
+describe('a visitor who leaves at the questions', () => {
+  const leaves = async (visitor: Visitor, ground: Ground, event: string, fill: () => Promise<void>) => {
+    const body = tag(`event="${event}"`, `<a href="https://app.iclosed.io/e/${event}">Book a call</a>`);
+    await visitor.open(ground.site.put('/', landing(body)));
+    const helped = visitor.page.waitForResponse(/\/hints\.js/);
+    await visitor.field('Email').focus();
+    await helped;
+    await fill();
+    await visitor.widget.getByRole('radio', { name: '11-50', exact: true }).focus();
+  };
+
+  scene(
+    'is a lead all the same where the event sends contacts early, and a customer on return',
+    async (visitor, ground) => {
+      const who = person();
+      await leaves(visitor, ground, 'acme/strategy-session', async () => {
+        await visitor.field('First name').fill(who.firstName);
+        await visitor.field('Last name').fill(who.lastName);
+        await visitor.field('Email').fill(who.email);
+      });
+      await visitor.hears('contact');
+      await visitor.page.goto('about:blank');
+      const { contact, calls } = await until(() => {
+        return ground.stack.standin.ledger.contactsOf(who.email).length > 0 && ground.account(who.email);
+      }, 'the contact');
+      assert.deepEqual([contact.firstName, contact.lastName, calls.length], [who.firstName, who.lastName, 0]);
+      await visitor.page.goBack();
+      await visitor.widget.getByRole('radio', { name: '11-50', exact: true }).check();
+      await visitor.submit();
+      await visitor.freeDays().first().waitFor();
+      await visitor.pick();
+      await visitor.confirm();
+      await visitor.sees(/You’re booked/);
+      assert.equal(ground.account(who.email).calls.length, 1);
+    },
+  );
+
+  scene('elsewhere is none', async (visitor, ground) => {
+    const who = person();
+    await leaves(visitor, ground, 'acme/email-only', () => visitor.field('Email').fill(who.email));
+    await visitor.page.waitForTimeout(2 * EARLY_CONTACT_MS);
+    assert.deepEqual(
+      visitor.fetched.filter((address) => address.endsWith('/api/v1/lead')),
+      [],
+    );
+    assert.deepEqual(ground.stack.standin.ledger.contactsOf(who.email), []);
+  });
 });
 
 /** As they name themselves; what they lack is taken away by hand. */

@@ -1,5 +1,6 @@
-/** Consents, conditional and hidden questions, guests, the list of faults and the hint at a mistyped address. */
+/** Consents, conditional and hidden questions, guests, the list of faults, the hint at a mistyped address, a contact sent ahead. */
 import { sendKeys } from '@web/test-runner-commands';
+import { EARLY_CONTACT_MS } from '../../shared/limits.ts';
 import type { PublicEvent, Question } from '../../shared/protocol.ts';
 import * as hints from '../../widget/parts/hints.ts';
 import { expect, expectAccessible } from './expect.ts';
@@ -307,5 +308,162 @@ describe('help with the form', () => {
     expect(shown.field('Phone').enterKeyHint).to.equal('go');
     expect(shown.field('Email').enterKeyHint).to.equal('next');
     expect(shown.field('Email').spellcheck).to.equal(false);
+  });
+});
+
+describe('a contact sent ahead', () => {
+  const open = async (event: Partial<PublicEvent> = {}) => {
+    shown.worker.atHand.hints = hints;
+    await shown.worker.last('event').event({ earlyContact: 'blur', ...event });
+    shown.root.querySelector('input')?.focus();
+    await settled();
+  };
+  const fillContact = async () => {
+    await shown.type('First name', 'Jane');
+    await shown.type('Last name', 'Doe');
+    await shown.type('Email', 'jane@acme.com');
+  };
+  /** The focus goes on to the question, and its owner thinks. */
+  const leave = async () => {
+    shown.root.querySelector<HTMLInputElement>('[type=radio]')?.focus();
+    await shown.worker.advance(EARLY_CONTACT_MS);
+  };
+
+  it('complete and left ⇒ sent without a word, and not again with the step', async () => {
+    await open();
+    await fillContact();
+    const { text, spoken } = shown;
+    shown.field('11-50').focus();
+    await shown.worker.advance(EARLY_CONTACT_MS - 1);
+    expect(shown.worker.steps()).to.deep.equal(['event']);
+    await shown.worker.advance(1);
+    const { contact } = shown.worker.last('contact').body as { contact?: object };
+    expect(contact).to.deep.equal({ first_name: 'Jane', last_name: 'Doe', email: 'jane@acme.com' });
+    expect(shown.names).not.to.contain('contact');
+    await shown.worker.last('contact').lead('answers');
+    expect(shown.names).to.contain('contact');
+    expect(shown.text).to.equal(text);
+    expect(shown.spoken).to.equal(spoken);
+    expect(shown.focused).to.equal(shown.field('11-50'));
+    await shown.choose('11-50');
+    await leave();
+    await shown.press('See available times');
+    expect(shown.worker.steps()).to.deep.equal(['event', 'contact', 'answers']);
+    expect(shown.names.filter((name) => name === 'contact')).to.have.length(1);
+  });
+
+  it('where the owner did not ask for it: nothing before the step', async () => {
+    await open({ earlyContact: undefined });
+    await fillContact();
+    await leave();
+    expect(shown.worker.steps()).to.deep.equal(['event']);
+  });
+
+  it('incomplete, wrong, or with the focus still in it ⇒ nothing', async () => {
+    await open();
+    await shown.type('First name', 'Jane');
+    await shown.type('Email', 'jane@acme.com');
+    await leave();
+    await shown.type('Last name', 'Doe');
+    await shown.type('Email', 'jane@acme');
+    await leave();
+    await shown.type('Email', 'jane@acme.com');
+    shown.field('Phone').focus();
+    await shown.worker.advance(2 * EARLY_CONTACT_MS);
+    expect(shown.worker.steps()).to.deep.equal(['event']);
+    await leave();
+    expect(shown.worker.steps()).to.deep.equal(['event', 'contact']);
+  });
+
+  it('no address by which anybody could be reached ⇒ nothing', async () => {
+    await open({
+      contact: [
+        { type: 'name', required: true },
+        { type: 'email', required: false },
+      ],
+    });
+    await shown.type('Name', 'Jane Doe');
+    await leave();
+    expect(shown.worker.steps()).to.deep.equal(['event']);
+  });
+
+  it('a required consent comes first; its tick is enough, another one may stay open', async () => {
+    await open({ consents: CONSENTS });
+    await fillContact();
+    await leave();
+    expect(shown.worker.steps()).to.deep.equal(['event']);
+    await shown.choose('I accept');
+    await shown.worker.advance(EARLY_CONTACT_MS);
+    expect((shown.worker.last('contact').body as { consents?: object }).consents).to.deep.equal({
+      'consent-terms': TERMS,
+    });
+  });
+
+  it('a correction goes after it with the next number', async () => {
+    await open();
+    await fillContact();
+    await leave();
+    await shown.worker.last('contact').lead('answers');
+    shown.field('Email').focus();
+    await shown.type('Email', 'jane@acme.example');
+    await leave();
+    expect(shown.worker.last('contact').body).to.deep.include({ seq: 2 });
+    expect(shown.worker.steps()).to.deep.equal(['event', 'contact', 'contact']);
+  });
+
+  for (const [code, status, more] of [
+    ['invalid_fields', 422, { fields: { email: 'refused' } }],
+    ['origin_not_allowed', 403, {}],
+    ['unavailable', 501, {}],
+  ] as const) {
+    it(`${code} ⇒ not a word while the visitor goes on; told when the step is sent`, async () => {
+      await open();
+      await fillContact();
+      const before = shown.text;
+      await leave();
+      await shown.worker.last('contact').problem(code, status, more);
+      expect(shown.text).to.equal(before);
+      expect(shown.focused).to.equal(shown.field('1-10'));
+      expect(shown.names).not.to.contain('failed');
+      await shown.choose('11-50');
+      await shown.press('See available times');
+      expect(shown.worker.last('contact').body).to.deep.include({ seq: 1 });
+      await shown.worker.last('contact').problem(code, status, more);
+      expect(shown.text).not.to.equal(before);
+    });
+  }
+
+  it('waits its turn unseen; being offline is said', async () => {
+    await open();
+    await fillContact();
+    await leave();
+    await shown.worker.last('contact').problem('busy', 503, { retryAfterSeconds: 20 });
+    expect(shown.text).not.to.contain('Busy right now');
+    shown.worker.isOnline = false;
+    await shown.worker.advance(30_000);
+    expect(shown.text).to.contain('You are offline. Nothing is lost.');
+    await shown.worker.comeOnline();
+    await shown.worker.last('contact').lead('answers');
+    expect(shown.text).not.to.contain('You are offline');
+  });
+
+  it('pressed while it is on its way ⇒ the same request, then the answers', async () => {
+    await open();
+    await fillContact();
+    await leave();
+    await shown.choose('11-50');
+    await shown.press('See available times');
+    expect(shown.worker.steps()).to.deep.equal(['event', 'contact']);
+    await shown.worker.last('contact').lead('answers');
+    expect(shown.worker.steps()).to.deep.equal(['event', 'contact', 'answers']);
+  });
+
+  it('faults at other fields stay where they are', async () => {
+    await open();
+    await shown.press('See available times');
+    await fillContact();
+    await leave();
+    await shown.worker.last('contact').lead('answers');
+    expect(shown.text).to.contain('Please choose one.');
   });
 });

@@ -197,6 +197,11 @@ const stepCases: [EventConfig, string[][] | undefined][] = [
   [{ questions: ['size', 'site'], steps: [] }, undefined],
   [{ questions: [] }, undefined],
 ];
+test('contacts are sent early only where the owner says so', () => {
+  assert.equal(describe({}).public.earlyContact, undefined);
+  assert.equal(describe({ earlyContact: 'blur' }).public.earlyContact, 'blur');
+});
+
 for (const [config, steps] of stepCases) {
   test(`steps of ${JSON.stringify(config)} ⇒ ${JSON.stringify(steps)}`, () => {
     assert.deepEqual(describe(config).public.steps, steps);

@@ -226,6 +226,36 @@ describe('a month that is only pointed at', () => {
   });
 });
 
+describe('a contact sent ahead of its step', () => {
+  const ahead = after([event(), type('a@b.co'), { type: 'early' }]);
+  const failed = (code: Failure): Action => ({ type: 'problem', ask: ahead.ask as Ask, code });
+  const form = { view: 'form', step: 0, notice: undefined, faults: {}, wait: undefined, ask: undefined };
+  const refusals: Failure[] = [...(Object.keys(PROBLEMS) as ProblemCode[]), 'timeout', 'unreachable'];
+
+  test('is asked for while the form stays as it is', () => {
+    assert.equal(ahead.ask?.id, 'contact.1');
+    assert.deepEqual([ahead.view, ahead.step, ahead.goal], ['form', 0, 'contact']);
+    assert.equal(next(ahead, lead('contact', 'answers'), NOW).ask, undefined);
+  });
+
+  test(`${refusals.length} codes ⇒ the same form without a word; the submit asks again, and is told`, () => {
+    for (const code of refusals) {
+      const refused = next(ahead, failed(code), NOW);
+      const { view, step, notice, faults, wait, ask } = refused;
+      assert.deepEqual({ view, step, notice, faults, wait, ask }, form, code);
+      const again = next(refused, submit, NOW);
+      assert.equal(again.ask?.id, 'contact.1', code);
+      assert.notDeepEqual(next(again, failed(code), NOW), again, code);
+    }
+  });
+
+  test('sent with its step meanwhile ⇒ as if it had not been sent ahead', () => {
+    const submitted = next(ahead, submit, NOW);
+    assert.equal(submitted.ask, ahead.ask);
+    assert.deepEqual(next(submitted, failed('unavailable'), NOW).notice, { kind: 'failed', code: 'unavailable' });
+  });
+});
+
 describe('time', () => {
   test('confirming ⇒ unclear after the limit, one millisecond before it not', () => {
     const state = after([...TO_BOOK, lead('book', 'booking')]);

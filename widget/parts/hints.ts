@@ -1,8 +1,11 @@
 /**
  * Help while the form is filled in, beside what the views draw: what is wrong in one list that takes the focus, a mail domain that
- * looks mistyped, how numbers begin where the visitor is, keyboards. A part: imports nothing, reads the form as it stands after
- * each drawing and adds nodes of its own at places where the views put none. Without it every fault still stands at its field.
+ * looks mistyped, how numbers begin where the visitor is, keyboards; and the contact sent ahead where the owner wants it. A part:
+ * imports nothing, reads the form as it stands after each drawing and adds nodes of its own at places where the views put none.
+ * Without it every fault still stands at its field.
  */
+import { EARLY_CONTACT_MS } from '../../shared/limits.ts';
+import type { World } from '../client.ts';
 import type { State } from '../state.ts';
 import type { Scene } from '../views/scene.ts';
 
@@ -26,13 +29,15 @@ interface Memory {
   faults?: State['faults'];
   /** The field that has the focus, or had it last. */
   at?: Element | null;
+  /** Counts the moments at which a field was left or changed. */
+  changes: number;
 }
 const memories = new WeakMap<ShadowRoot, Memory>();
 
 /** Called after each drawing of the widget. */
-export function drawn(root: ShadowRoot, scene: Scene): void {
+export function drawn(root: ShadowRoot, scene: Scene, world: World): void {
   const known = memories.get(root);
-  const memory = known ?? { scene, at: root.activeElement };
+  const memory = known ?? { scene, at: root.activeElement, changes: 0 };
   memory.scene = scene;
   if (!known) {
     memories.set(root, memory);
@@ -40,6 +45,14 @@ export function drawn(root: ShadowRoot, scene: Scene): void {
       memory.at = target as Element;
       hintAtMail(root, memory);
     });
+    const changed = () => {
+      const change = ++memory.changes;
+      void world.sleep(EARLY_CONTACT_MS).then(() => {
+        if (change === memory.changes) sendEarly(root, memory.scene);
+      });
+    };
+    root.addEventListener('focusout', changed);
+    root.addEventListener('change', changed);
   }
   const form = root.querySelector('form');
   if (!form) return;
@@ -96,6 +109,20 @@ function wayTo(field: Element): HTMLElement {
   const way = button('text', `${plain(label)}: ${plain(field.querySelector('.fault'))}`);
   way.addEventListener('click', () => controlIn(field)?.focus());
   return within('p', way);
+}
+
+/** A contact that is complete, agreed to and left is safe before its step is. Corrections follow it in the same way. */
+function sendEarly(root: ShadowRoot, { state, typed, act }: Scene): void {
+  const { event, goal, masked } = state;
+  const form = root.querySelector('form');
+  const contact = form?.querySelector('.contact');
+  if (!form || !contact || !event?.earlyContact || goal || masked || contact.contains(root.activeElement)) return;
+  const names = [...event.contact.map(({ type }) => type), ...(event.consents ?? []).map(({ id }) => id)];
+  const controls = names.map((name) => form.elements.namedItem(name) as HTMLInputElement);
+  const isReachable = controls.some(({ type, value }) => (type === 'email' || type === 'tel') && value.trim());
+  if (!isReachable || !controls.every(({ validity }) => validity.valid)) return;
+  typed(form);
+  act({ type: 'early' });
 }
 
 /** A better address for one press, once the field was left. */

@@ -129,6 +129,11 @@ export const EventConfig = z.strictObject({
   horizonDays: z.number().int().min(1).max(365).optional(),
   /** Accepted answers make the contact `QUALIFIED`: owners call these leads back. */
   qualifyOnAnswers: z.boolean().optional(),
+  /**
+   * `blur` sends the contact as soon as its fields are complete and left, as iClosed's own page does, so that whoever leaves at the
+   * questions is a lead too. After the required consents; without it, contacts are sent with their step.
+   */
+  earlyContact: z.enum(['blur']).optional(),
   /** `potential` sends that status with the contact; `keep` sends none. */
   contactStatus: z.enum(['keep', 'potential']).optional(),
   /** `refuse` tells a visitor that the person has a call already, and so anyone who types that address. */

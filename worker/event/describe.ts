@@ -71,6 +71,7 @@ export function describeEvent(
       ...(consents.length > 0 ? { consents } : {}),
       ...(legal.length > 0 ? { legal } : {}),
       ...steps,
+      ...(config.earlyContact ? { earlyContact: config.earlyContact } : {}),
       ...(durationMinutes ? { durationMinutes } : {}),
       ...(description ? { description } : {}),
       ...(config.place ? { place: config.place } : {}),
