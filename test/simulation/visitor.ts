@@ -3,16 +3,11 @@
  * where the network or the Worker asks for it, a pending step is read again, a lost answer too. Writes down what the visitor
  * was told and when; whether that was true, the judge decides.
  */
-import { PENDING_POLL_MS, WIDGET_REQUEST_LIMIT_MS } from '../../shared/limits.ts';
+import { PENDING_POLL_MS } from '../../shared/limits.ts';
 import { PROBLEMS, type ProblemCode } from '../../shared/problems.ts';
-import type { ContactFields, LeadRequest, LeadState, SlotPage } from '../../shared/protocol.ts';
-import type { LeadReply } from '../../worker/lead/steps.ts';
-import type { Random } from '../standin/random.ts';
-import type { Clock } from './clock.ts';
+import type { ContactFields, LeadState, SlotPage } from '../../shared/protocol.ts';
 import type { Habits } from './habits.ts';
-
-/** What came back: the Worker's answer, or nothing within the widget's limit. */
-type Heard = LeadReply | { ok: false; code: 'timeout' | 'unreachable'; retryAfterSeconds?: undefined };
+import { type Heard, isSilent, Line, type LineWorld } from './line.ts';
 
 export type EndOfVisit =
   | 'booked'
@@ -45,31 +40,21 @@ export interface Visit {
   endedAt?: number;
 }
 
-export interface VisitorWorld {
-  clock: Clock;
-  random: Random;
+export interface VisitorWorld extends LineWorld {
   /** The ids of the event's questions; undefined where the page shows only the fallback link. */
   open(event: string): Promise<string[] | undefined>;
-  /** The door; throws where the object behind it was cut off. */
-  step(leadId: string, request: LeadRequest): Promise<LeadReply>;
-  /** Works until the door will take the step; without it a visitor has nothing to do where proof is asked for. */
-  prove?(): Promise<void>;
-  /** Part of all requests whose answer is lost on the way back, and of those that never arrive. */
-  lossShare: number;
-  /** How long a visitor bears "busy" and "unavailable". */
-  patienceMs: number;
   /** How long a visitor watches a step that is pending. */
   watchesMs: number;
 }
 
-const NETWORK_MS = 150;
+/** Between two tries to open the page. */
 const PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
-const TRIES_WITHOUT_A_WORD = 4;
 const PICKS_AT_MOST = 6;
 
 export class Visitor {
   readonly visit: Visit;
   readonly #world: VisitorWorld;
+  readonly #line: Line;
   readonly #seqs = new Map<string, number>();
 
   constructor(world: VisitorWorld, habits: Habits, attempt: string) {
@@ -84,6 +69,7 @@ export class Visitor {
       told: [],
       failures: [],
     };
+    this.#line = new Line(world, this.visit);
   }
 
   /** The whole visit. */
@@ -106,11 +92,11 @@ export class Visitor {
     await this.#think();
     if (correctsAddress === 'before answers') await this.#contact(habits.contact);
     if (leavesAt === 'answers') return 'left';
-    if (habits.reloads) await this.#ask({ step: 'read', seq: 1 });
+    if (habits.reloads) await this.#line.ask({ step: 'read', seq: 1 });
     let answered = await this.#answers(questions);
     if (correctsAddress === 'after answers' && answered.ok) {
       await this.#contact(habits.contact);
-      answered = await this.#ask({ step: 'read', seq: 1 });
+      answered = await this.#line.ask({ step: 'read', seq: 1 });
     }
     if (!answered.ok) return this.#refused(answered, 'answers');
     let state = answered.state;
@@ -173,14 +159,14 @@ export class Visitor {
   async #contact(contact: ContactFields): Promise<Heard> {
     const seq = this.#next('contact');
     const began = this.#now();
-    const heard = await this.#ask({ step: 'contact', seq, contact, page: { timeZone: 'Europe/Berlin' } });
+    const heard = await this.#line.ask({ step: 'contact', seq, contact, page: { timeZone: 'Europe/Berlin' } });
     if (heard.ok) this.visit.toldSafe.push({ at: this.#now(), afterMs: this.#now() - began, contact });
     return heard;
   }
 
   #answers(questions: string[]): Promise<Heard> {
     const asked = Object.entries(this.visit.habits.answers).filter(([id]) => questions.includes(id));
-    return this.#ask({ step: 'answers', seq: this.#next('answers'), answers: Object.fromEntries(asked) });
+    return this.#line.ask({ step: 'answers', seq: this.#next('answers'), answers: Object.fromEntries(asked) });
   }
 
   /** The first month with times. */
@@ -189,7 +175,7 @@ export class Visitor {
     const from = new Date(wants ?? this.#now() + taste * 45 * 86_400_000);
     let month = from.toISOString().slice(0, 7);
     for (;;) {
-      const heard = await this.#ask({ step: 'slots', seq: 1, month });
+      const heard = await this.#line.ask({ step: 'slots', seq: 1, month });
       if (!heard.ok) return heard;
       const page = heard.state.slots;
       if (!page) return { ok: false, code: 'unreachable' };
@@ -203,7 +189,7 @@ export class Visitor {
     const instant = Date.parse(startsAt);
     const seq = this.#next('book');
     pressed.push({ startsAt: instant, at: this.#now() });
-    const send = () => this.#ask({ step: 'book', seq, startsAt, timeZone: 'Europe/Berlin' });
+    const send = () => this.#line.ask({ step: 'book', seq, startsAt, timeZone: 'Europe/Berlin' });
     if (habits.leavesAt === 'book') {
       void send();
       return 'left';
@@ -228,8 +214,7 @@ export class Visitor {
     }
     if (habits.withdraws && (heard.code === 'busy' || heard.code === 'unavailable')) return this.#withdraw();
     // Silence says nothing.
-    const isSilence = heard.code === 'timeout' || heard.code === 'unreachable';
-    if (!isSilence && PROBLEMS[heard.code as ProblemCode]?.retryable !== true) tell('failed', heard.code);
+    if (!isSilent(heard) && PROBLEMS[heard.code as ProblemCode]?.retryable !== true) tell('failed', heard.code);
     return heard;
   }
 
@@ -239,66 +224,16 @@ export class Visitor {
     let latest = state;
     while (latest.pending && !isEnough(latest) && this.#now() < until) {
       await this.#world.clock.sleep(Math.max(latest.pending.retryAfterSeconds * 1_000, PENDING_POLL_MS));
-      const heard = await this.#ask({ step: 'read', seq: 1 });
+      const heard = await this.#line.ask({ step: 'read', seq: 1 });
       if (heard.ok) latest = heard.state;
     }
     return latest;
   }
 
   async #withdraw(): Promise<'withdrew'> {
-    const heard = await this.#ask({ step: 'withdraw', seq: 1 });
+    const heard = await this.#line.ask({ step: 'withdraw', seq: 1 });
     if (heard.ok) this.visit.withdrewAt = this.#now();
     return 'withdrew';
-  }
-
-  // --- requests ---
-
-  /** One request, repeated with the same key as long as the Worker or the network asks for it. */
-  async #ask(fields: { step: string; seq: number; [field: string]: unknown }): Promise<Heard> {
-    const { clock, random, patienceMs, prove } = this.#world;
-    const { attempt, habits } = this.visit;
-    const request = { v: 1, event: habits.event, ticket: '', attempt, ...fields } as LeadRequest;
-    const until = this.#now() + patienceMs;
-    for (let tries = 1, silent = 1; ; tries += 1) {
-      const heard = await this.#once(request);
-      if (heard.ok) return heard;
-      if (heard.code === 'unavailable' || heard.code === 'unreachable' || heard.code === 'internal') {
-        this.visit.failures.push({ at: this.#now(), code: heard.code, step: fields.step });
-      }
-      if (heard.code === 'proof_required' && prove) {
-        await prove();
-        continue;
-      }
-      const isSilent = heard.code === 'timeout' || heard.code === 'unreachable';
-      if (isSilent && silent++ > TRIES_WITHOUT_A_WORD) return heard;
-      if (!isSilent && !PROBLEMS[heard.code as ProblemCode].retryable) return heard;
-      const asked = heard.retryAfterSeconds === undefined ? undefined : heard.retryAfterSeconds * 1_000;
-      const pause = (asked ?? PAUSES_MS[Math.min(tries, PAUSES_MS.length) - 1] ?? 1_000) * (1 + 0.25 * random());
-      if (this.#now() + pause > until) return heard;
-      await clock.sleep(pause);
-    }
-  }
-
-  /** Over the open internet: may be lost on the way there or back. */
-  #once(request: LeadRequest): Promise<Heard> {
-    const { clock, random, lossShare, step } = this.#world;
-    const fate = random();
-    const isLostThere = fate < lossShare / 2;
-    const isLostBack = !isLostThere && fate < lossShare;
-    return new Promise((resolve) => {
-      const callOff = clock.at(this.#now() + WIDGET_REQUEST_LIMIT_MS, () => resolve({ ok: false, code: 'timeout' }));
-      const hear = (heard: Heard) => {
-        if (isLostBack) return;
-        clock.at(this.#now() + random() * NETWORK_MS, () => {
-          callOff();
-          resolve(heard);
-        });
-      };
-      if (isLostThere) return;
-      clock.at(this.#now() + random() * NETWORK_MS, () => {
-        step(this.visit.leadId, request).then(hear, () => hear({ ok: false, code: 'unreachable' }));
-      });
-    });
   }
 
   #refused(heard: Extract<Heard, { ok: false }>, step: string): EndOfVisit {
