@@ -132,11 +132,17 @@ test('the newest call ⇒ its number; 0 where there is none; nothing where it ca
   assert.equal(readNewest(list({ ...row, id: 'x' })), undefined);
 });
 
-test('one call by its number ⇒ its instant, absent where the filter worked, unknown where it did not', () => {
-  assert.equal(searchCall(900, false).query?.types, undefined);
-  assert.equal(searchCall(900, true).query?.types, 'cancelled_events');
-  assert.deepEqual(readCallSearch(list(row), 900), { startsAt: AT, isCancelled: false, isFixed: false });
-  assert.equal(readCallSearch(list(), 900), 'absent');
-  assert.equal(readCallSearch(list(stranger), 901), 'unknown');
-  assert.equal(readCallSearch('<html>', 900), 'unknown');
+test('one call by its number ⇒ its instant, absent where the filter worked, further where the next page may have it', () => {
+  assert.equal(searchCall(900, false, 0).query?.types, undefined);
+  assert.equal(searchCall(900, true, 0).query?.types, 'cancelled_events');
+  assert.deepEqual(readCallSearch(list(row), 900, 0), { startsAt: AT, isCancelled: false, isFixed: false });
+  assert.equal(readCallSearch(list(), 900, 0), 'absent');
+  assert.equal(readCallSearch(list(stranger), 901, 0), 'unproven');
+  assert.equal(readCallSearch('<html>', 900, 0), 'unreadable');
+  const hundred = Array.from({ length: 100 }, (_, index) => ({ ...row, id: 1_100 - index }));
+  assert.equal(readCallSearch(list(...hundred), 1_200, 0), 'unproven');
+  assert.equal(readCallSearch(list(...hundred), 900, 0), 'further');
+  assert.equal(readCallSearch(list(...hundred), 900, 2), 'unproven');
+  assert.equal(readCallSearch(list(...hundred.slice(1)), 900, 0), 'unproven');
+  assert.equal(readCallSearch(list(), 900, 1), 'unproven');
 });

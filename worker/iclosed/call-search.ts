@@ -145,16 +145,18 @@ export function readNewest(body: unknown): number | undefined {
 
 // --- one call by its number ---
 
-/** Cancelled ones are only found when asked for. */
-export function searchCall(callId: number, isCancelled: boolean): UpstreamCall {
+/** Cancelled ones are only found when asked for. Newest first and many, so that it is among them where the number is ignored. */
+export function searchCall(callId: number, isCancelled: boolean, page: number): UpstreamCall {
   return {
     endpoint: 'GET /v1/eventCalls',
     timeoutMs: UPSTREAM_SEARCH_TIMEOUT_MS,
     query: {
       ids: String(callId),
       eventType: 'ALL',
-      limit: '20',
-      page: '0',
+      orderColumn: 'id',
+      orderBy: 'desc',
+      limit: String(PAGE_ROWS),
+      page: String(page),
       ...(isCancelled ? { types: 'cancelled_events' } : {}),
     },
   };
@@ -171,15 +173,27 @@ export interface SeenCall {
   joinLink?: string;
 }
 
-/** The call; `absent` only where the answer proves that it was filtered by the number. */
-export function readCallSearch(body: unknown, callId: number): SeenCall | 'absent' | 'unknown' {
+/**
+ * The call; `absent` only where the answer proves that it was filtered by the number; `further` where the number was ignored and
+ * the next page may have it, `unproven` where it was and none will.
+ */
+export function readCallSearch(
+  body: unknown,
+  callId: number,
+  page: number,
+): SeenCall | 'absent' | 'further' | 'unproven' | 'unreadable' {
   const answer = payload(body, 'eventCalls', (each) => Array.isArray(each.eventCalls));
-  if (!answer) return 'unknown';
+  if (!answer) return 'unreadable';
   const rows = asRecords(answer.eventCalls);
-  const found = rows.find((each) => (asId(each.id) ?? asId(each.callId)) === callId);
-  if (!found) return rows.length === 0 ? 'absent' : 'unknown';
+  const idOf = (each: Json) => asId(each.id) ?? asId(each.callId) ?? 0;
+  const found = rows.find((each) => idOf(each) === callId);
+  if (!found && rows.length === 0) return page === 0 ? 'absent' : 'unproven';
+  if (!found) {
+    const isBefore = rows.length === PAGE_ROWS && page + 1 < PAGES_AT_MOST && rows.every((each) => idOf(each) > callId);
+    return isBefore ? 'further' : 'unproven';
+  }
   const row = readRow(found);
-  if (!row) return 'unknown';
+  if (!row) return 'unreadable';
   const { startsAt, endsAt } = foundCall(row, found);
   const joinLink = asText(found.locationLinkInvitee);
   return {

@@ -20,12 +20,17 @@ const UNREADABLE: Extract<Look, { kind: 'failed' }> = {
 };
 
 export async function lookAtCall(ask: Ask, callId: number, urgency: Urgency): Promise<Look> {
+  let isProven = true;
   for (const isCancelled of [false, true]) {
-    const outcome = await ask(searchCall(callId, isCancelled), urgency);
-    if (!outcome.ok) return { kind: 'failed', outcome };
-    const found = readCallSearch(outcome.value, callId);
-    if (found === 'unknown') return UNREADABLE;
-    if (found !== 'absent') return { kind: 'seen', call: { ...found, isCancelled: isCancelled || found.isCancelled } };
+    for (let page = 0, found: ReturnType<typeof readCallSearch> = 'further'; found === 'further'; page += 1) {
+      const outcome = await ask(searchCall(callId, isCancelled, page), urgency);
+      if (!outcome.ok) return { kind: 'failed', outcome };
+      found = readCallSearch(outcome.value, callId, page);
+      if (found === 'unreadable') return UNREADABLE;
+      if (found === 'unproven') isProven = false;
+      if (typeof found === 'object')
+        return { kind: 'seen', call: { ...found, isCancelled: isCancelled || found.isCancelled } };
+    }
   }
-  return { kind: 'missing' };
+  return isProven ? { kind: 'missing' } : UNREADABLE;
 }
