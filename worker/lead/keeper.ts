@@ -22,7 +22,7 @@ import {
   woken,
 } from './machine.ts';
 import { calendarFacts, isVoid, replyManaged } from './managed.ts';
-import type { LeadRecord } from './record.ts';
+import type { BookingRow, LeadRecord } from './record.ts';
 import { type LeadInput, type LeadReply, refuse } from './reply.ts';
 import { replyAfterAnswers, replyAfterBooking, takeStep } from './steps.ts';
 import { stageOf, viewOf } from './view.ts';
@@ -112,7 +112,13 @@ export class LeadKeeper {
     delete state.booking?.isRedirectAutomatic;
     const reply = replyManaged(this.#record(), input, state);
     if (!reply.ok) return this.#withBooking(reply, input);
-    if (request.step === 'slots') return this.#manageable(await this.#withOwnSlots(reply, request.month, deadline));
+    if (request.step === 'slots') {
+      const answer = await this.#withOwnSlots(reply, request.month, deadline);
+      // Moved while the times were on their way: whoever saw the call before must look again.
+      if (isVoid(this.#record().booking as BookingRow, input))
+        return this.#withBooking(refuse('booking_changed'), input);
+      return this.#manageable(answer);
+    }
     const calendar = request.step === 'calendar' ? calendarFacts(this.#record(), state, input) : undefined;
     return this.#manageable(calendar ? { ...reply, calendar } : reply);
   }
