@@ -31,6 +31,8 @@ export interface CrowdOptions extends Omit<EdgeOptions, 'witness'> {
   settleWithinMs?: number;
   /** Who comes, instead of drawing it. */
   arrivals?: readonly Arrival[];
+  /** What else somebody does once the visit is over. */
+  afterwards?(visit: Visit, world: VisitorWorld): Promise<void>;
   /** Looks at the crowd until then and no longer, whatever is unfinished. */
   endsAfterMs?: number;
   /** Before anybody comes: outages, crashes, keys revoked. */
@@ -60,18 +62,23 @@ export async function runCrowd(options: CrowdOptions): Promise<CrowdRun> {
       const described = await edge.describe(event);
       return described.ok ? described.description.public.questions.map(({ id }) => id) : undefined;
     },
-    step: (leadId, request) => edge.step(leadId, request),
+    step: (leadId, request, manage) => edge.step(leadId, request, manage ? { manage } : {}),
     lossShare: options.lossShare ?? (behaviour === 'mixed' ? 0.02 : 0),
     patienceMs: options.patienceMs ?? 10 * MINUTE_MS,
     watchesMs: options.watchesMs ?? 20 * MINUTE_MS,
   };
-  const running: Promise<Visit>[] = [];
+  const running: Promise<void>[] = [];
   const visits: Visit[] = [];
   const began = edge.clock.now();
   for (const { name, habits, afterMs } of options.arrivals ?? drawCrowd(random, options)) {
     const visitor = new Visitor(world, habits, name);
     visits.push(visitor.visit);
-    running.push(edge.clock.sleep(afterMs).then(() => visitor.run()));
+    const come = async () => {
+      await edge.clock.sleep(afterMs);
+      const visit = await visitor.run();
+      await options.afterwards?.(visit, world);
+    };
+    running.push(come());
   }
   options.plan?.(edge);
   const arrivedAt = { first: began, last: began + arriveWithinMs };

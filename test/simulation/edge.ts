@@ -90,7 +90,7 @@ export class Edge {
   async step(
     leadId: string,
     request: LeadInput['request'],
-    more: Pick<LeadInput, 'givesWay'> = {},
+    more: Pick<LeadInput, 'givesWay' | 'manage'> = {},
   ): Promise<LeadReply> {
     const described = await this.describe(request.event);
     if (!described.ok) return described;

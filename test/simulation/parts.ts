@@ -2,6 +2,7 @@
  * Which module tries which promises.
  */
 import { measureBookings } from './promises/bookings.ts';
+import { measureChanges } from './promises/changes.ts';
 import { measureCrashes } from './promises/crashes.ts';
 import { measureCrowdLimit } from './promises/crowd-limit.ts';
 import { measureDeadlines } from './promises/deadlines.ts';
@@ -18,6 +19,7 @@ import type { Part } from './report.ts';
 export const parts: readonly Part[] = [
   { promises: ['P1'], measure: measureOutbox },
   { promises: ['P2', 'P5'], measure: measureBookings },
+  { promises: ['P2', 'P5'], measure: measureChanges },
   { promises: ['P3'], measure: measureCrashes },
   { promises: ['P4'], measure: measureRepetition },
   { promises: ['P6'], measure: measureCrowdLimit },

@@ -21,6 +21,7 @@ import {
   obstacle,
   settlementsOf,
 } from '../../worker/lead/change.ts';
+import { type KeeperPorts, LeadKeeper } from '../../worker/lead/keeper.ts';
 import { type BookingRow, type ChangeRow, newDelivery } from '../../worker/lead/record.ts';
 import { isVoid } from '../../worker/lead/managed.ts';
 import { redirectOf } from '../../worker/redirect.ts';
@@ -76,20 +77,26 @@ const looks: [string, ChangeRow, SeenCall | undefined, number, string][] = [
   ['not seen yet, while iClosed may still commit', row(), seen(), LATE - 1, 'AMBIGUOUS'],
   ['not seen once', row(), seen(), LATE, 'AMBIGUOUS, undone once'],
   ['not seen twice', row({ isUndoneOnce: true }), seen(), LATE + 5_000, 'WANTED'],
-  ['not seen twice after the third send', row({ isUndoneOnce: true, sends: 3 }), seen(), LATE + 5_000, 'HANDED_OVER'],
+  [
+    'not seen twice after the third send',
+    row({ isUndoneOnce: true, sends: 3 }),
+    seen(),
+    LATE + 5_000,
+    'HANDED_OVER, undone',
+  ],
   [
     'not seen twice, long after the click',
     row({ isUndoneOnce: true }),
     seen(),
     NOW + DELAYED_BOOKING_WITHIN_MS + 1,
-    'HANDED_OVER',
+    'HANDED_OVER, undone',
   ],
   [
     'not seen twice, and the wanted time is near',
     row({ isUndoneOnce: true, to: { startsAt: LATE + HOUR, timeZone: 'UTC' } }),
     seen(),
     LATE + 5_000,
-    'HANDED_OVER',
+    'HANDED_OVER, undone',
   ],
   ['a look that fails', row({ isUndoneOnce: true }), undefined, LATE + 5_000, 'AMBIGUOUS, undone once'],
   ['looks that fail until the end', row(), undefined, NOW + BOOKING_HARD_END_MS + 1, 'HANDED_OVER'],
@@ -97,7 +104,8 @@ const looks: [string, ChangeRow, SeenCall | undefined, number, string][] = [
 for (const [name, change, call, now, expected] of looks) {
   test(`${name} ⇒ ${expected}`, () => {
     const { change: after } = afterChangeLook(booking(change), change, call, newDelivery(now + 1_000), now);
-    assert.equal(`${after?.state}${after?.isUndoneOnce ? ', undone once' : ''}`, expected);
+    const proof = after?.isUndone ? ', undone' : after?.isUndoneOnce ? ', undone once' : '';
+    assert.equal(`${after?.state}${proof}`, expected);
   });
 }
 
@@ -140,6 +148,7 @@ test('the Event hears of the new instant first, then of the old one; of nothing 
   assert.deepEqual(said(booking(row({ state: 'REJECTED' }))), []);
   assert.deepEqual(said(booking(row({ state: 'REJECTED', isClaimed: true }))), [[TO, 'free']]);
   assert.deepEqual(said(booking(row({ state: 'HANDED_OVER', isClaimed: true }))), [[TO, 'unclear']]);
+  assert.deepEqual(said(booking(row({ state: 'HANDED_OVER', isClaimed: true, isUndone: true }))), [[TO, 'free']]);
 });
 
 test('while a move is on its way, its new instant is no abandoned claim', () => {
@@ -220,4 +229,37 @@ test('a calendar file ⇒ one event in UTC, text escaped, lines short and ended'
     'SUMMARY:Call\\, with\\; us',
   ])
     assert.ok(file.includes(`${line}\r\n`), line);
+});
+
+test('moved while the times were on their way ⇒ whoever asked for them looks again, and gets no ticket that is good', async () => {
+  const change = row({ state: 'AMBIGUOUS', delivery: newDelivery(NOW) });
+  let stored = { record: qualified({ booking: booking(change) }), changedAt: NOW };
+  let found: (answer: unknown) => void = () => undefined;
+  const ports = {
+    now: () => NOW + 5_000,
+    random: () => 0,
+    config: () => ({}),
+    ask: async () => ({
+      ok: true,
+      value: { data: { eventCalls: [{ id: 900, dateTimeUTC: new Date(TO).toISOString() }] } },
+    }),
+    settle: async () => undefined,
+    slots: () => new Promise((resolve) => (found = resolve)),
+    store: (lead: typeof stored) => (stored = lead),
+    setAlarm: () => undefined,
+    setTimer: () => () => undefined,
+    unpark: async () => undefined,
+    inBackground: (work: Promise<void>) => void work,
+    log: () => undefined,
+  } as unknown as KeeperPorts;
+  const keeper = new LeadKeeper(ports, stored, undefined);
+  const asked = keeper.step(inputOf({ step: 'slots', month: '2026-11' }, 1, { manage: { issuedAt: NOW / 1_000 } }));
+  await keeper.alarm();
+  assert.equal(stored.record.booking?.change?.state, 'DONE');
+  found({ ok: true, page: { v: 1, month: '2026-11', slots: [] } });
+  const reply = await asked;
+  assert.equal(reply.ok, false);
+  assert.equal('code' in reply && reply.code, 'booking_changed');
+  assert.equal(reply.manage, undefined);
+  assert.equal('lead' in reply && Date.parse(reply.lead?.booking?.startsAt ?? ''), TO);
 });

@@ -143,7 +143,7 @@ export function afterChangeLook(
     const { isUndoneOnce: _, ...rest } = change;
     // The plan looks at it once more before it sends.
     if (maySendAgain(change, now)) return withChange({ ...rest, state: 'WANTED', delivery: due(change, now) });
-    return withChange(afterChangeHandedOver(rest, now));
+    return withChange(afterChangeHandedOver({ ...rest, isUndone: true }, now));
   }
   if (isOverdue(change, now)) return withChange(afterChangeHandedOver(change, now));
   if (!seen) return withChange({ ...change, state: 'AMBIGUOUS', delivery });
@@ -195,7 +195,7 @@ export function settlementsOf({ booking, contact, attempt }: LeadRecord): Settle
     return [{ ...base, startsAt, ...booked, ...(endsAt === undefined ? {} : { endsAt }) }, released];
   }
   if (!change.isClaimed) return [];
-  const outcome = change.state === 'HANDED_OVER' ? 'unclear' : 'free';
+  const outcome = change.state === 'HANDED_OVER' && !change.isUndone ? 'unclear' : 'free';
   return [{ ...base, startsAt, outcome, isTaken: change.problem?.code === 'slot_taken' }];
 }
 

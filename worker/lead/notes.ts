@@ -29,11 +29,11 @@ export function wishNote(text: string, timeZone: string | undefined): string {
   return `Found no time. Would suit (visitor's words${timeZone ? `, zone ${timeZone}` : ''}): ${text}`;
 }
 
-export function changeNote({ kind, from, to, sends }: ChangeRow): string {
+export function changeNote({ kind, from, to, sends, isUndone }: ChangeRow): string {
   const wish = to
     ? `move the call of ${instantText(from)} to ${instantText(to.startsAt)} (visitor's zone: ${to.timeZone})`
     : `${kind} the call of ${instantText(from)}`;
-  return sends > 0
+  return sends > 0 && !isUndone
     ? `Wanted to ${wish}. It could not be found out whether iClosed did it: please check and write to the visitor.`
     : `Wanted to ${wish}, which was not done: please write to the visitor.`;
 }

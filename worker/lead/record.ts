@@ -92,6 +92,8 @@ export interface ChangeRow {
   sentAt?: number;
   /** A look that counts has found it undone once. */
   isUndoneOnce?: true;
+  /** Handed over with the proof that nothing was done: the new instant need not be held any longer. */
+  isUndone?: true;
   /** The Event holds the new instant for it. */
   isClaimed?: true;
   problem?: { code: ProblemCode; slots?: SlotPage; nearest?: string[]; retryAfterSeconds?: number };
