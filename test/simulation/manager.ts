@@ -31,6 +31,7 @@ export interface Press {
 }
 
 const PICKS_AT_MOST = 3;
+const AGAIN_AFTER_MS = 5_000;
 
 export class Manager {
   readonly presses: Press[] = [];
@@ -53,11 +54,20 @@ export class Manager {
   async run(wishes: readonly Wish[]): Promise<void> {
     for (const wish of wishes) {
       await this.#world.clock.sleep(wish.afterMs);
-      const end = wish.kind === 'move' ? await this.#move(wish) : await this.#cancel(wish);
+      let end = await this.#do(wish);
+      // "Please try again in a moment."
+      if (end === 'timeout' || end === 'unreachable') {
+        await this.#world.clock.sleep(AGAIN_AFTER_MS);
+        end = await this.#do(wish);
+      }
       this.ends.push(end);
       // Left, or moved elsewhere meanwhile, with a ticket that is void.
       if (wish.leaves || end === 'booking_changed') return;
     }
+  }
+
+  #do(wish: Wish): Promise<string> {
+    return wish.kind === 'move' ? this.#move(wish) : this.#cancel(wish);
   }
 
   async #cancel(wish: Wish): Promise<string> {

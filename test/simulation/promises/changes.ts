@@ -1,5 +1,5 @@
 /**
- * P2 and P5 for calls that are moved and cancelled, under the fault mix: some in two windows at once, some again and again, some pressing
+ * P2, P3 and P5 for calls that are moved and cancelled, under the fault mix and with crashes: some in two windows at once, some again and again, some pressing
  * twice or leaving at once. Control: an answer that never came is taken for "nothing was done".
  */
 import type { Outcome, Urgency } from '../../../worker/gate/through.ts';
@@ -11,6 +11,7 @@ import { faultMix } from '../fault-mix.ts';
 import { doublesOf } from '../judge.ts';
 import { Line } from '../line.ts';
 import { Manager, type Press, type Wish } from '../manager.ts';
+import { planCrashes } from './crashes.ts';
 import { percent, type Row, seedList, type Size, tally } from '../verdict.ts';
 import type { Visit, VisitorWorld } from '../visitor.ts';
 
@@ -20,10 +21,12 @@ const SIZES = {
   short: { firstSeed: 5_013, accounts: 2, visitors: 60, controlAccounts: 1 },
 };
 /** Silence is rarely followed by another wish at the wrong moment: fewer would not show it. */
-const CONTROL = { firstSeed: 5_001, visitors: 300 };
+const CONTROL = { firstSeed: 5_002, visitors: 300 };
 /** Each visitor makes some ten calls more than one who only books. */
 const ARRIVALS_A_SECOND = 0.12;
 const SECOND_WINDOW_SHARE = 0.15;
+/** An object is evicted this often, in one case of ten the whole runtime is killed. */
+const CRASH_EVERY_MS = 10_000;
 
 /** A call that is where it is from then on; `cancelled` in place of an instant. */
 interface Place {
@@ -49,7 +52,7 @@ export async function measureChanges(size: Size): Promise<Row[]> {
   return [
     {
       promise: 'P2',
-      what: `${accounts * visitors} visitors who move and cancel, some in two windows, fault mix, ${seedList(firstSeed, accounts)}`,
+      what: `${accounts * visitors} visitors who move and cancel, some in two windows, fault mix, an eviction or kill every ${CRASH_EVERY_MS / 1_000} s, ${seedList(firstSeed, accounts)}`,
       figure: {
         wanted: '0 doubles, 0 told wrongly',
         measured: `${kept.doubles} doubles, ${kept.untrue.length} told wrongly of ${kept.presses.length} presses`,
@@ -83,14 +86,16 @@ async function changes(
   for (let seed = firstSeed; seed < firstSeed + accounts; seed += 1) {
     const random = seededRandom(seed ^ 0xc4a9);
     const managed: { visit: Visit; managers: Manager[] }[] = [];
+    const arriveWithinMs = (visitors / ARRIVALS_A_SECOND) * 1_000;
     const run = await runCrowd({
       seed,
       visitors,
-      arriveWithinMs: (visitors / ARRIVALS_A_SECOND) * 1_000,
+      arriveWithinMs,
       behaviour: 'plain',
       lossShare: 0.02,
       standin: faultMix(seed),
       hasNextKey: true,
+      plan: (edge) => planCrashes(edge, seed, arriveWithinMs / CRASH_EVERY_MS, arriveWithinMs),
       ...(askInstead ? { askInstead } : {}),
       afterwards: async (visit, world) => {
         if (visit.end !== 'booked') return;

@@ -61,7 +61,7 @@ async function all(size: Size, askInstead?: typeof withoutWritingAhead): Promise
       arriveWithinMs: ARRIVE_WITHIN_MS,
       standin: mergeSettings(faultMix(seed), { search: { filterIgnored: false }, faults: { kinds: { slow: 12 } } }),
       hasNextKey: true,
-      plan: (edge) => planCrashes(edge, seed),
+      plan: (edge) => planCrashes(edge, seed, CRASHES, CRASHING_FOR_MS),
       ...(askInstead ? { askInstead } : {}),
     });
     addCrashes(total, run);
@@ -70,10 +70,10 @@ async function all(size: Size, askInstead?: typeof withoutWritingAhead): Promise
 }
 
 /** Leads most of all, because they are in the middle of something. */
-function planCrashes(edge: Edge, seed: number): void {
+export function planCrashes(edge: Edge, seed: number, crashes: number, withinMs: number): void {
   const random = seededRandom(seed ^ 0xdead);
-  for (let crash = 0; crash < CRASHES; crash += 1) {
-    edge.clock.at(STARTS_AT + random() * CRASHING_FOR_MS, () => {
+  for (let crash = 0; crash < crashes; crash += 1) {
+    edge.clock.at(STARTS_AT + random() * withinMs, () => {
       const draw = random();
       if (draw < 0.1) edge.kill();
       else if (draw < 0.25) edge.gate.evict();
