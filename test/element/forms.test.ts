@@ -426,6 +426,8 @@ describe('a contact sent ahead', () => {
       expect(shown.focused).to.equal(shown.field('1-10'));
       expect(shown.names).not.to.contain('failed');
       await shown.choose('11-50');
+      await shown.worker.advance(EARLY_CONTACT_MS);
+      expect(shown.worker.steps()).to.deep.equal(['event', 'contact']);
       await shown.press('See available times');
       expect(shown.worker.last('contact').body).to.deep.include({ seq: 1 });
       await shown.worker.last('contact').problem(code, status, more);

@@ -31,6 +31,8 @@ interface Memory {
   at?: Element | null;
   /** Counts the moments at which a field was left or changed. */
   changes: number;
+  /** The contact that was sent ahead last: what was refused once is not sent again without the step. */
+  sent?: string;
 }
 const memories = new WeakMap<ShadowRoot, Memory>();
 
@@ -48,7 +50,7 @@ export function drawn(root: ShadowRoot, scene: Scene, world: World): void {
     const changed = () => {
       const change = ++memory.changes;
       void world.sleep(EARLY_CONTACT_MS).then(() => {
-        if (change === memory.changes) sendEarly(root, memory.scene);
+        if (change === memory.changes) sendEarly(root, memory);
       });
     };
     root.addEventListener('focusout', changed);
@@ -112,15 +114,18 @@ function wayTo(field: Element): HTMLElement {
 }
 
 /** A contact that is complete, agreed to and left is safe before its step is. Corrections follow it in the same way. */
-function sendEarly(root: ShadowRoot, { state, typed, act }: Scene): void {
-  const { event, goal, masked } = state;
+function sendEarly(root: ShadowRoot, memory: Memory): void {
+  const { state, typed, act } = memory.scene;
+  const { event, goal, masked, attempt } = state;
   const form = root.querySelector('form');
-  const contact = form?.querySelector('.contact');
-  if (!form || !contact || !event?.earlyContact || goal || masked || contact.contains(root.activeElement)) return;
+  const fields = form?.querySelector('.contact');
+  if (!form || !fields || !event?.earlyContact || goal || masked || fields.contains(root.activeElement)) return;
   const names = [...event.contact.map(({ type }) => type), ...(event.consents ?? []).map(({ id }) => id)];
   const controls = names.map((name) => form.elements.namedItem(name) as HTMLInputElement);
   const isReachable = controls.some(({ type, value }) => (type === 'email' || type === 'tel') && value.trim());
-  if (!isReachable || !controls.every(({ validity }) => validity.valid)) return;
+  const contact = JSON.stringify([attempt, ...controls.map(({ value, checked }) => [value, checked])]);
+  if (!isReachable || contact === memory.sent || !controls.every(({ validity }) => validity.valid)) return;
+  memory.sent = contact;
   typed(form);
   act({ type: 'early' });
 }
