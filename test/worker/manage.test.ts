@@ -366,6 +366,23 @@ describe('what a confirmation brings', () => {
   });
 });
 
+test('iClosed ignores the number that a search asks for ⇒ the call is found among the newest, moved and cancelled', async () => {
+  const { holder, startsAt, callId } = await booked();
+  assert.ok(stack.standin.ledger.calls().length > 20, 'it is not on the first page of an old kind');
+  stack.standin.model.change({ search: { filterIgnored: true } });
+  try {
+    const wanted = await otherTime(holder, startsAt);
+    const moved = await move(holder, wanted);
+    assert.equal(moved.status, 200, moved.text);
+    assert.equal(callOf(callId).startsAt, Date.parse(wanted));
+    const gone = await cancel(holding(moved.body.booking?.manage ?? ''));
+    assert.equal(gone.body.stage, 'cancelled', gone.text);
+    assert.equal(stack.standin.ledger.calls().find(({ id }) => id === callId)?.cancelledAt !== null, true);
+  } finally {
+    stack.standin.model.change({ search: { filterIgnored: false } });
+  }
+});
+
 /** The file as a calendar reads it: long lines put together again. */
 function unfolded({ body }: Reply): string {
   return (body.calendar?.text ?? '').replaceAll(/\r\n[ \t]/g, '');
