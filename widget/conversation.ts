@@ -107,7 +107,7 @@ export class Conversation {
 
   /** Nothing of the attempt survives a reload. */
   forget(): void {
-    if (this.#key) this.#session.forget(this.#key);
+    if (this.#key) this.#session.write(this.#key);
   }
 
   get hasChosenZone(): boolean {
@@ -157,7 +157,7 @@ export class Conversation {
   /** One entry, from the first write on and until the end. */
   #keep({ view, seq, attempt, ticket, stepUp, hourCycle }: State): void {
     if (!this.#key) return;
-    if (view === 'booked' || view === 'disqualified') this.#session.forget(this.#key);
+    if (view === 'booked' || view === 'disqualified') this.#session.write(this.#key);
     else if (seq.contact) {
       const saved: Saved = { attempt, ticket, stepUp, seq, fired: this.#fired, timeZone: this.#chosenZone, hourCycle };
       this.#session.write(this.#key, saved);

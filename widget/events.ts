@@ -18,7 +18,7 @@ export class BookingEvent extends CustomEvent<EventDetail> {
 
 /** `<attempt>.<name>`, from the second time on `<attempt>.<name>.2`. */
 export function eventId(attempt: string, name: EventName, count: number): string {
-  return count > 1 ? `${attempt}.${name}.${count}` : `${attempt}.${name}`;
+  return `${attempt}.${name}${count > 1 ? `.${count}` : ''}`;
 }
 
 type BookingEventMap = { [Name in EventName as `iclosed:${Name}`]: BookingEvent };

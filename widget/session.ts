@@ -28,8 +28,8 @@ export interface Session {
   claim(event: string): string | undefined;
   release(key: string): void;
   read(key: string): Saved | undefined;
-  write(key: string, saved: Saved): void;
-  forget(key: string): void;
+  /** Without a value nothing of it is left, and with the last one no entry. */
+  write(key: string, saved?: Saved): void;
 }
 
 export function createSession(storage: Storage): Session {
@@ -43,15 +43,6 @@ export function createSession(storage: Storage): Session {
     }
   }
 
-  function keep(entry: Record<string, Saved>): void {
-    try {
-      if (Object.keys(entry).length > 0) storage().setItem(ENTRY, JSON.stringify(entry));
-      else storage().removeItem(ENTRY);
-    } catch {
-      // A private window: the booking goes on, a reload begins anew.
-    }
-  }
-
   return {
     claim(event) {
       if (claimed.has(event)) return undefined;
@@ -60,10 +51,14 @@ export function createSession(storage: Storage): Session {
     },
     release: (key) => void claimed.delete(key),
     read: (key) => all()[key],
-    write: (key, saved) => keep({ ...all(), [key]: saved }),
-    forget(key) {
-      const { [key]: _, ...rest } = all();
-      keep(rest);
+    write(key, saved) {
+      const entry = JSON.stringify({ ...all(), [key]: saved });
+      try {
+        if (entry === '{}') storage().removeItem(ENTRY);
+        else storage().setItem(ENTRY, entry);
+      } catch {
+        // A private window: the booking goes on, a reload begins anew.
+      }
     },
   };
 }
