@@ -217,6 +217,12 @@ export const states = {
       await guest.pick();
     },
   },
+  'times-first-loading': {
+    title: 'Times first: loading',
+    shows: /Pick a time.*Looking for free times/,
+    attributes: { flow: 'times-first' },
+    script: { event: 'never' },
+  },
   'times-first': { title: 'Times first', shows: /Pick a time/, script: { event: timesFirst } },
   'times-first-form': {
     title: 'Times first: the form with the time in hand',

@@ -584,10 +584,11 @@ export class IclosedBooking extends HTMLElement {
 }
 
 function body(scene: Scene): TemplateResult {
-  const { view } = scene.state;
+  const { view, flow, timeZone } = scene.state;
   switch (view) {
     case 'loading':
-      return skeleton(scene);
+      // The page says that times come first: the month is drawn at once, its free days come with the answer.
+      return flow === 'times-first' && timeZone ? times(scene) : skeleton(scene);
     case 'stopped':
       return stopped(scene);
     case 'form':

@@ -145,7 +145,7 @@ export type Action =
 
 /** The state before anything is known. `saved` is what an earlier load of the page left behind. */
 export function initialState(
-  start: { attempt: string; timeZone: string; at: number; values?: Values },
+  start: { attempt: string; timeZone: string; at: number; values?: Values; flow?: Flow },
   saved?: Pick<State, 'ticket' | 'stepUp' | 'seq' | 'hourCycle'>,
 ): State {
   return {
@@ -155,7 +155,7 @@ export function initialState(
     attempt: start.attempt,
     ticket: saved?.ticket,
     stepUp: saved?.stepUp,
-    flow: 'form-first',
+    flow: start.flow ?? 'form-first',
     timeZone: start.timeZone,
     hourCycle: saved?.hourCycle,
     isResuming: saved !== undefined,

@@ -42,7 +42,7 @@ export function eventTold(state: State, answer: EventAnswer, wanted: Flow | unde
   const code = event.mode === 'link' ? 'event_unavailable' : ticket ? undefined : 'origin_not_allowed';
   if (code) return { ...known, view: 'stopped', code };
   if (!isStarting(state)) return known;
-  if (state.isResuming) return reading(known, 0);
+  if (state.isResuming) return reading({ ...known, flow: 'form-first' }, 0);
   const flow = flowOf(event, wanted);
   const view = flow === 'times-first' ? 'times' : 'form';
   const shown: State = { ...known, flow, view };

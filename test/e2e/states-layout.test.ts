@@ -141,7 +141,7 @@ describe('forced colours', () => {
 
 describe('motion', () => {
   const MOVES = '(host, root) => root.getAnimations().map(({ animationName }) => animationName)';
-  const only = ['loading', 'times-looking', 'booking', 'confirming'];
+  const only = ['loading', 'times-first-loading', 'times-looking', 'booking', 'confirming'];
   scene(
     'is off where the visitor asks for none',
     async (visitor, ground) => {

@@ -1,5 +1,5 @@
 /** What goes wrong on the way, and how the visitor gets on: taken, refused, expired, pending, disqualified, away, reloaded. */
-import { CONFIRMING_AT_MOST_MS, PENDING_POLL_MS, SLOW_POLL_MS } from '../../shared/limits.ts';
+import { BONES_AFTER_MS, CONFIRMING_AT_MOST_MS, PENDING_POLL_MS, SLOW_POLL_MS } from '../../shared/limits.ts';
 import * as hints from '../../widget/parts/hints.ts';
 import { expect, expectAccessible } from './expect.ts';
 import { page, settled, SLOTS } from './scripted-worker.ts';
@@ -487,6 +487,34 @@ describe('times first', () => {
     expect(shown.text).to.contain('Pick a time').and.contain('10:00 AM');
     expect(shown.worker.steps()).to.deep.equal(['event']);
     expect(shown.names).to.include('ready').and.include('slots-shown');
+  });
+
+  it('the page says so, and the answer is late: the month stands already, and takes its free days where it is', async () => {
+    shown.close();
+    shown = await WidgetPage.open({ flow: 'times-first' });
+    await shown.worker.advance(BONES_AFTER_MS);
+    expect(shown.text).to.contain('March 2027').and.contain('Looking for free times…');
+    expect(shown.root.querySelectorAll('.day')).to.have.length(31);
+    expect(shown.root.querySelectorAll('.free')).to.have.length(0);
+    expect(shown.isLinkShown()).to.equal(true);
+    expect(shown.names).to.deep.equal([]);
+    await expectAccessible(shown.element);
+    await shown.press('Next month');
+    await shown.press('Previous month');
+    const grid = shown.root.querySelector('table');
+    await shown.worker.last('event').event({ flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
+    expect(shown.root.querySelector('table')).to.equal(grid);
+    expect(shown.root.querySelectorAll('.free')).to.have.length(2);
+    expect(shown.isLinkShown()).to.equal(false);
+    expect(shown.names).to.deep.equal(['ready', 'view', 'slots-shown']);
+  });
+
+  it('the page says so, but the event shows no times to strangers: the form', async () => {
+    shown.close();
+    shown = await WidgetPage.open({ flow: 'times-first' });
+    await shown.worker.advance(BONES_AFTER_MS);
+    await shown.worker.last('event').event({ openSlots: false });
+    expect(shown.text).to.contain('Where can we reach you?').and.not.contain('Back');
   });
 
   beforeEach(async () => {
