@@ -4,7 +4,7 @@
  */
 import { WIDGET_REQUEST_LIMIT_MS } from '../../shared/limits.ts';
 import { PROBLEMS, type ProblemCode } from '../../shared/problems.ts';
-import type { LeadRequest } from '../../shared/protocol.ts';
+import type { LeadRequest, SlotPage } from '../../shared/protocol.ts';
 import type { LeadInput, LeadReply } from '../../worker/lead/steps.ts';
 import type { Random } from '../standin/random.ts';
 import type { Clock } from './clock.ts';
@@ -27,11 +27,42 @@ export interface LineWorld {
 }
 
 const NETWORK_MS = 150;
-const PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
+/** Between two tries, where the Worker names no pause. */
+export const PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
 const TRIES_WITHOUT_A_WORD = 4;
 
 export function isSilent({ code }: Extract<Heard, { ok: false }>): boolean {
   return code === 'timeout' || code === 'unreachable';
+}
+
+/** A step and what it says. */
+export interface Fields {
+  step: string;
+  seq: number;
+  [field: string]: unknown;
+}
+
+/** A press, or two at once: whichever was answered well. */
+export async function answerTo(send: () => Promise<Heard>, isTwice: boolean): Promise<Heard> {
+  const twice = isTwice ? send() : undefined;
+  const heard = await send();
+  const other = await twice;
+  return !heard.ok && other?.ok ? other : heard;
+}
+
+/** The first month with times, from that one on; the last one where none has any. */
+export async function firstTimes(
+  ask: (fields: Fields) => Promise<Heard>,
+  from: string,
+): Promise<SlotPage | Extract<Heard, { ok: false }>> {
+  for (let month = from; ; ) {
+    const heard = await ask({ step: 'slots', seq: 1, month });
+    if (!heard.ok) return heard;
+    const page = heard.state.slots;
+    if (!page) return { ok: false, code: 'unreachable' };
+    if (page.slots.length > 0 || !page.nextMonth) return page;
+    month = page.nextMonth;
+  }
 }
 
 export class Line {
@@ -46,10 +77,7 @@ export class Line {
     this.#attempt = attempt;
   }
 
-  async ask(
-    fields: { step: string; seq: number; [field: string]: unknown },
-    manage?: LeadInput['manage'],
-  ): Promise<Heard> {
+  async ask(fields: Fields, manage?: LeadInput['manage']): Promise<Heard> {
     const { clock, random, patienceMs, prove } = this.#world;
     const { habits, failures } = this.#visit;
     const request = { v: 1, event: habits.event, ticket: '', attempt: this.#attempt, ...fields } as LeadRequest;

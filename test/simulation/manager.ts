@@ -3,7 +3,7 @@
  * down what was pressed and what was said of it; whether that was true, the judge decides.
  */
 import { PENDING_POLL_MS } from '../../shared/limits.ts';
-import { type Heard, isSilent, Line } from './line.ts';
+import { answerTo, type Fields, firstTimes, type Heard, isSilent, Line } from './line.ts';
 import type { Visit, VisitorWorld } from './visitor.ts';
 
 /** What somebody will want of the call, and how. */
@@ -78,16 +78,10 @@ export class Manager {
   async #move(wish: Wish): Promise<string> {
     const looked = wish.looksFirst ? await this.#ask({ step: 'read', seq: 1 }) : undefined;
     if (looked && !looked.ok) return looked.code;
-    let month = new Date(this.#world.clock.now() + wish.taste * 45 * 86_400_000).toISOString().slice(0, 7);
-    let offered: string[] = [];
-    for (;;) {
-      const heard = await this.#ask({ step: 'slots', seq: 1, month });
-      if (!heard.ok) return heard.code;
-      const page = heard.state.slots;
-      offered = page?.slots ?? [];
-      if (offered.length > 0 || !page?.nextMonth) break;
-      month = page.nextMonth;
-    }
+    const from = new Date(this.#world.clock.now() + wish.taste * 45 * 86_400_000);
+    const page = await firstTimes((fields) => this.#ask(fields), from.toISOString().slice(0, 7));
+    if (!('v' in page)) return page.code;
+    let offered = page.slots;
     for (let picks = 1; picks <= PICKS_AT_MOST; picks += 1) {
       const startsAt = offered[Math.floor(wish.taste * offered.length)];
       if (startsAt === undefined) return 'no times';
@@ -113,11 +107,7 @@ export class Manager {
       void send();
       return 'left';
     }
-    const twice = wish.pressesTwice ? send() : undefined;
-    let heard = await send();
-    const other = await twice;
-    if (!heard.ok && other?.ok) heard = other;
-    heard = await this.#watch(heard, send);
+    const heard = await this.#watch(await answerTo(send, wish.pressesTwice), send);
     const at = this.#world.clock.now();
     if (!heard.ok) {
       const isOver = !isSilent(heard) && heard.retryAfterSeconds === undefined;
@@ -147,7 +137,7 @@ export class Manager {
   }
 
   /** Each answer may bring a newer ticket. */
-  async #ask(fields: { step: string; seq: number; [field: string]: unknown }): Promise<Heard> {
+  async #ask(fields: Fields): Promise<Heard> {
     const heard = await this.#line.ask(fields, this.#ticket);
     const issuedAt = 'manage' in heard ? heard.manage?.fromSeconds : undefined;
     if (issuedAt !== undefined) this.#ticket = { issuedAt };

@@ -7,7 +7,7 @@ import { PENDING_POLL_MS } from '../../shared/limits.ts';
 import { PROBLEMS, type ProblemCode } from '../../shared/problems.ts';
 import type { ContactFields, LeadState, SlotPage } from '../../shared/protocol.ts';
 import type { Habits } from './habits.ts';
-import { type Heard, isSilent, Line, type LineWorld } from './line.ts';
+import { answerTo, firstTimes, type Heard, isSilent, Line, type LineWorld, PAUSES_MS } from './line.ts';
 
 export type EndOfVisit =
   | 'booked'
@@ -47,8 +47,6 @@ export interface VisitorWorld extends LineWorld {
   watchesMs: number;
 }
 
-/** Between two tries to open the page. */
-const PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
 const PICKS_AT_MOST = 6;
 
 export class Visitor {
@@ -170,18 +168,10 @@ export class Visitor {
   }
 
   /** The first month with times. */
-  async #times(): Promise<SlotPage | Extract<Heard, { ok: false }>> {
+  #times(): Promise<SlotPage | Extract<Heard, { ok: false }>> {
     const { taste, wants } = this.visit.habits;
     const from = new Date(wants ?? this.#now() + taste * 45 * 86_400_000);
-    let month = from.toISOString().slice(0, 7);
-    for (;;) {
-      const heard = await this.#line.ask({ step: 'slots', seq: 1, month });
-      if (!heard.ok) return heard;
-      const page = heard.state.slots;
-      if (!page) return { ok: false, code: 'unreachable' };
-      if (page.slots.length > 0 || !page.nextMonth) return page;
-      month = page.nextMonth;
-    }
+    return firstTimes((fields) => this.#line.ask(fields), from.toISOString().slice(0, 7));
   }
 
   async #book(startsAt: string): Promise<Heard | 'left' | 'withdrew'> {
@@ -194,10 +184,7 @@ export class Visitor {
       void send();
       return 'left';
     }
-    const twice = habits.pressesTwice ? send() : undefined;
-    let heard = await send();
-    const other = await twice;
-    if (!heard.ok && other?.ok) heard = other;
+    let heard = await answerTo(send, habits.pressesTwice);
     const tell = (what: Visit['told'][number]['what'], code?: string) =>
       told.push({ startsAt: instant, at: this.#now(), what, ...(code ? { code } : {}) });
     if (heard.ok && heard.state.pending?.step === 'book') {
