@@ -52,6 +52,12 @@ export type Serve = (answer: Answer) => Promise<{ scheme: string; port: number; 
 const item = (more = '') =>
   `<iclosed-booking event="${EVENT}"${more} style="display:block;min-height:34rem"><a href="https://app.iclosed.io/e/${EVENT}">Book a call</a></iclosed-booking>`;
 
+/** What the widget's first request is answered from that website. */
+export async function descriptionFor(site: string, { worker, preloadPath }: BenchFacts): Promise<Buffer> {
+  const answer = await fetch(worker + preloadPath, { headers: { origin: site } });
+  return Buffer.from(await answer.arrayBuffer());
+}
+
 /** At hand, without TLS. */
 const nearServers: Serve = async (answer) => {
   const server = createServer(answer);

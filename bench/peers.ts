@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- peers`: how long it takes on a slow phone from navigation until a day can be picked, times first, with ours, with
  * the least that a day could be picked from, and with the two other booking widgets without an iframe that npm has (promise P25). Proof
- * is a click on a free day that is answered by that day's times. Ours runs against the real Worker; what stands behind the others answers at once. `-- --runs 9` visits each that often, in turn.
+ * is a click on a free day that is answered by that day's times. Ours runs against the real Worker; what stands behind the others
+ * answers at once. `-- --runs 9` visits each that often, in turn.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +12,7 @@ import { launchBrowser } from '../scripts/chromium.ts';
 import { ROOT, SCRIPT } from '../scripts/paths.ts';
 import { PATHS } from '../shared/protocol.ts';
 import { startStack } from '../test/stack.ts';
-import { EVENT, startBench } from './edge.ts';
+import { type BenchFacts, descriptionFor, EVENT, startBench } from './edge.ts';
 import { machine, median } from './figures.ts';
 import { PEERS, startPeerPages } from './peer-pages.ts';
 import { type Calendar, type Pick, visitAndPick } from './visit.ts';
@@ -42,12 +43,11 @@ process.exit(0);
 /** All in turn, again and again, so that a busy moment of the machine hits all of them. */
 async function measure(runs: number): Promise<Contestant[]> {
   const preloadPath = `${PATHS.event}?event=${encodeURIComponent(EVENT)}`;
-  const facts = { script: readFileSync(SCRIPT), description: Buffer.from('{}'), preloadPath, worker: '' };
+  const facts: BenchFacts = { script: readFileSync(SCRIPT), description: Buffer.from('{}'), preloadPath, worker: '' };
   const [bench, pages, browser] = await Promise.all([startBench(facts), startPeerPages(), launchBrowser()]);
   const stack = await startStack({ origins: [bench.site], vars: { EVENTS: { [EVENT]: { flow: 'times-first' } } } });
   facts.worker = stack.worker;
-  const answer = await fetch(stack.worker + preloadPath, { headers: { origin: bench.site } });
-  facts.description = Buffer.from(await answer.arrayBuffer());
+  facts.description = await descriptionFor(bench.site, facts);
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const ours = { version, calendar: OURS };
   const floor = { version: '', calendar: FLOOR };

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../scripts/chromium.ts';
 import { SCRIPT } from '../scripts/paths.ts';
 import { startStack } from '../test/stack.ts';
-import { type Bench, type BenchFacts, type Serve, startBench } from './edge.ts';
+import { type Bench, type BenchFacts, descriptionFor, type Serve, startBench } from './edge.ts';
 import { visit } from './visit.ts';
 
 /** @param far Servers that delay their answers themselves; without them the browser's own throttle does. */
@@ -20,8 +20,7 @@ export async function withBench(run: (browser: Browser, bench: Bench) => Promise
     const first = await visit(browser, bench.address('snippet'), far !== undefined);
     const request = new URL(first.requests.find((address) => address.includes('/api/')) ?? 'http://localhost/');
     facts.preloadPath = request.pathname + request.search;
-    const answer = await fetch(stack.worker + facts.preloadPath, { headers: { origin: bench.site } });
-    facts.description = Buffer.from(await answer.arrayBuffer());
+    facts.description = await descriptionFor(bench.site, facts);
     await run(browser, bench);
   } finally {
     await browser.close();
