@@ -110,8 +110,12 @@ export class CallSearch {
   }
 }
 
+function callIdOf(row: Json): number | undefined {
+  return asId(row.id) ?? asId(row.callId);
+}
+
 function readRow(row: Json): Row | undefined {
-  const callId = asId(row.id) ?? asId(row.callId);
+  const callId = callIdOf(row);
   const startsAt = asInstant(row.dateTimeUTC);
   if (callId === undefined || startsAt === undefined) return undefined;
   const event = asText(row.linkPrefix) ?? asText(asRecord(row.event)?.linkPrefix);
@@ -185,12 +189,11 @@ export function readCallSearch(
   const answer = payload(body, 'eventCalls', (each) => Array.isArray(each.eventCalls));
   if (!answer) return 'unreadable';
   const rows = asRecords(answer.eventCalls);
-  const idOf = (each: Json) => asId(each.id) ?? asId(each.callId) ?? 0;
-  const found = rows.find((each) => idOf(each) === callId);
-  if (!found && rows.length === 0) return page === 0 ? 'absent' : 'unproven';
+  const found = rows.find((each) => callIdOf(each) === callId);
   if (!found) {
-    const isBefore = rows.length === PAGE_ROWS && page + 1 < PAGES_AT_MOST && rows.every((each) => idOf(each) > callId);
-    return isBefore ? 'further' : 'unproven';
+    if (rows.length === 0 && page === 0) return 'absent';
+    const mayFollow = rows.length === PAGE_ROWS && page + 1 < PAGES_AT_MOST;
+    return mayFollow && rows.every((each) => (callIdOf(each) ?? 0) > callId) ? 'further' : 'unproven';
   }
   const row = readRow(found);
   if (!row) return 'unreadable';
