@@ -9,7 +9,7 @@ import type { Scene } from './scene.ts';
 /** Facts that are not known are not shown; bones only while they may still come. */
 export function aside({ state: { event, view }, say }: Scene): TemplateResult | typeof nothing {
   if (!event && view !== 'loading') return nothing;
-  if (!event) return html`<div class="aside" aria-hidden="true"><i class="logo bone"></i><i class="bone"></i></div>`;
+  if (!event) return html`<div class="aside" aria-hidden="true"><i class="logo bone"></i><p class="bone"></p></div>`;
   const { host, name, durationMinutes, place, logo, description } = event;
   const initials = Array.from((host ?? name).trim())[0]?.toUpperCase();
   return html`<div class="aside" part="summary">
@@ -46,6 +46,7 @@ export function stepOf({ state }: Scene): { step: number; steps: number } | unde
 
 export function progress(scene: Scene): TemplateResult | typeof nothing {
   const at = stepOf(scene);
+  if (scene.state.view === 'loading') return html`<div class="row progress"><i></i><i></i></div>`;
   if (!at) return nothing;
   const { step, steps } = at;
   const words = scene.say('progress', { step, steps });

@@ -6,7 +6,6 @@ const FIELDS = ['half', 'half', '', ''];
 
 export function skeleton({ say }: Scene): TemplateResult {
   return html`<div class="flow" role="status" aria-label=${say('loading')}>
-    <div class="progress" aria-hidden="true"><i></i><i></i></div>
     <i class="bone tall"></i>
     <div class="contact">${FIELDS.map((kind) => html`<div class=${`field ${kind}`}><i class="bone"></i><i class="bone tall"></i></div>`)}</div>
   </div>`;
