@@ -24,8 +24,11 @@ export const times = css`
     table-layout: fixed;
     border-spacing: 3px;
   }
-  th {
+  th,
+  .day {
     color: var(--mute);
+  }
+  th {
     font-size: 0.78em;
     font-weight: 500;
   }
@@ -40,15 +43,9 @@ export const times = css`
     text-align: center;
     font-size: 0.96em;
   }
-  .day {
-    color: color-mix(in oklab, var(--ink) 62%, var(--paper));
-  }
   .free {
     background: var(--soft);
     color: var(--tint);
-  }
-  .free:hover {
-    background: color-mix(in oklab, var(--fill) 18%, var(--paper));
   }
   .free[aria-pressed='true'] {
     background: var(--fill);
@@ -71,6 +68,7 @@ export const times = css`
   .time {
     scroll-margin: 1em 0 9em;
   }
+  .free:hover,
   [aria-pressed='true'] {
     box-shadow: inset 0 0 0 1px var(--tint);
   }
