@@ -22,20 +22,20 @@ export function happenings(before: State, after: State, action: Action): Happeni
     after.accepted[step] !== undefined && after.accepted[step] !== before.accepted[step] && !before.isResuming;
   const isAnswered = isTaken('answers') || (isNew('disqualified') && before.goal !== undefined);
   const code = failureOf(after);
-  const all: [boolean, Happening][] = [
-    [isUsable(after.view) && !isUsable(before.view), { name: 'ready' }],
-    [isTaken('contact'), { name: 'contact' }],
-    [isAnswered, { name: 'answered' }],
-    [isNew('disqualified'), { name: 'disqualified' }],
-    [after.hasOwnTimes && !before.hasOwnTimes, { name: 'qualified' }],
-    [showsTimes(after) && !showsTimes(before), { name: 'slots-shown' }],
-    [action.type === 'pick' && after.pick !== before.pick, { name: 'slot-picked', startsAt }],
-    [after.ask?.step === 'book' && before.sent.book !== after.sent.book, { name: 'submitted', startsAt }],
-    [isNew('booking') && !before.isResuming, { name: 'pending', startsAt }],
-    [isNew('booked'), { name: 'booked', startsAt: after.booking?.startsAt, bookingId: after.booking?.bookingId }],
-    [code !== undefined && code !== failureOf(before), { name: 'failed', code }],
+  const all: [boolean, EventName, Omit<Happening, 'name'>?][] = [
+    [isUsable(after.view) && !isUsable(before.view), 'ready'],
+    [isTaken('contact'), 'contact'],
+    [isAnswered, 'answered'],
+    [isNew('disqualified'), 'disqualified'],
+    [after.hasOwnTimes && !before.hasOwnTimes, 'qualified'],
+    [showsTimes(after) && !showsTimes(before), 'slots-shown'],
+    [action.type === 'pick' && after.pick !== before.pick, 'slot-picked', { startsAt }],
+    [after.ask?.step === 'book' && before.sent.book !== after.sent.book, 'submitted', { startsAt }],
+    [isNew('booking') && !before.isResuming, 'pending', { startsAt }],
+    [isNew('booked'), 'booked', { startsAt: after.booking?.startsAt, bookingId: after.booking?.bookingId }],
+    [code !== undefined && code !== failureOf(before), 'failed', { code }],
   ];
-  return all.filter(([has]) => has).map(([, happening]) => happening);
+  return all.flatMap(([has, name, more]) => (has ? { name, ...more } : []));
 }
 
 function showsTimes(state: State): boolean {

@@ -77,10 +77,9 @@ export function weekdayNames(locale: string, weekStart: number): string[] {
 const zoneNames = {
   long: formatter({ timeZoneName: 'long' }),
   short: formatter({ timeZoneName: 'short' }),
-  shortOffset: formatter({ timeZoneName: 'shortOffset' }),
 };
 
-/** `India Standard Time`, `EDT`, `GMT+5:30`: the zone's name at that instant. */
+/** `India Standard Time`, `EDT`: the zone's name at that instant. */
 export function zoneText(timeZone: string, instant: string | number, locale: string, style: keyof typeof zoneNames) {
   const parts = zoneNames[style](locale, timeZone).formatToParts(new Date(instant));
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;

@@ -5,12 +5,13 @@
 import type { PublicEvent, SlotPage } from '../../shared/protocol.ts';
 import { addMonths, byDay, localDay, localHour, utcMonth } from '../../widget/calendar.ts';
 import { timesIn } from '../../widget/months.ts';
+import { offsetText } from '../../widget/parts/ends/offset.ts';
 import { initialState, next, type State } from '../../widget/state.ts';
-import { rangeText, timeText, zoneText } from '../../widget/time.ts';
+import { rangeText, timeText } from '../../widget/time.ts';
 import { changesOf, FIRST_YEAR, LAST_YEAR, offsetAt, wallClock, type ZoneRule } from './tzdata.ts';
 
 /** What is judged; a control puts a wrong one in its place. */
-export const KERNEL = { byDay, localDay, localHour, rangeText, timeText, zoneText, next };
+export const KERNEL = { byDay, localDay, localHour, rangeText, timeText, offsetText, next };
 export type Kernel = typeof KERNEL;
 
 export interface Verdict {
@@ -134,7 +135,7 @@ function labels(rule: ZoneRule, at: number, kernel: Kernel): string[] {
     ['zone named', /\d\d:\d\d \S/.test(label), isTwice(rule, at)],
     ['start', from, clock.slice(11)],
     ['end', to, end.slice(11)],
-    ['offset', minutesIn(kernel.zoneText(zone, slot, LOCALE, 'shortOffset')), offsetAt(rule, at)],
+    ['offset', minutesIn(kernel.offsetText(zone, slot, LOCALE)), offsetAt(rule, at)],
   ];
   return compared
     .filter(([, got, expected]) => got !== expected)

@@ -14,16 +14,23 @@ const INNER_NAMES = `
   quarrels cursor given hasPaged clockAheadMs bookingSince delayMs payload mayRepeat retryAfterMs problem
   prefilled say act typed leave turnTo openZones chooseZone hasChosenZone onChange onHappening happened learn speaker withdraw
   sleep isOnline untilOnline state openHints forget claim rest world zones fired release scriptOrigin
+  momentText rangeText dateText timeText zoneText monthTimes isFull conversation faultWords
 `
   .trim()
   .split(/\s+/);
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$_';
-const SHORT = new Map<string, string>(INNER_NAMES.map((name, index) => [name, LETTERS[index] as string]));
+const SHORT = new Map(INNER_NAMES.map((name, index) => [name, letters(index)]));
 /** Names of fields there come from the network, or are looked up by what the network says. */
 const FOREIGN = ['../../shared/protocol.ts', '../../shared/problems.ts', '../texts/en.ts'].map((file) =>
   readFileSync(path.join(import.meta.dirname, file), 'utf8'),
 );
+
+/** One letter, and the same twice where all have been given away. */
+function letters(index: number): string {
+  const letter = LETTERS[index % LETTERS.length] as string;
+  return letter.repeat(1 + Math.floor(index / LETTERS.length));
+}
 
 /**
  * @param parse The bundler's own reading of the code.

@@ -12,6 +12,7 @@ import type { Scene } from '../views/scene.ts';
 import { addressLink, isSafeLink } from './ends/links.ts';
 import { dress } from './ends/look.ts';
 import { type ManageKit, type ManageView, manage, words as manageWords } from './ends/manage.ts';
+import { offsetText } from './ends/offset.ts';
 
 export const words = {
   confirmingMore: 'Usually under a minute; you may keep this page open.',
@@ -137,12 +138,11 @@ export function ends(kit: EndsKit): EndsView {
   function card({ state, locale }: Scene, { startsAt, endsAt, timeZone, host }: Booking): TemplateResult {
     const { place, host: company } = state.event ?? {};
     const who = [host, company].filter(Boolean).join(', ');
-    const zone = (style: 'long' | 'shortOffset') => kit.zoneText(timeZone, startsAt, locale, style);
     return html`<div class="summary boxed" part="details">
       <div>
         ${icon('calendar')}
         <span><b>${kit.dateText(startsAt, locale, timeZone)}</b><b>${kit.rangeText(startsAt, endsAt, locale, timeZone)}</b>
-          <span class="mute block">${zone('long')} (${zone('shortOffset')})</span></span>
+          <span class="mute block">${kit.zoneText(timeZone, startsAt, locale, 'long')} (${offsetText(timeZone, startsAt, locale)})</span></span>
       </div>
       ${who ? html`<div>${icon('person')}<span>${who}</span></div>` : ''}
       ${place ? html`<div>${icon('place')}<span>${place}</span></div>` : ''}
