@@ -13,10 +13,15 @@ export const words = {
 };
 
 const TAG = 'iclosed-booking';
-/** What `data-iclosed-…` says besides `open` becomes an attribute of the popup that a trigger makes. */
+/** What else `data-iclosed-…` says becomes an attribute of the popup that a trigger makes. */
 const PREFIX = 'data-iclosed-';
-/** Of the element in the page; all others are the widget's too. */
-const OWN_ATTRIBUTES = /^(mode|id|class|style|hidden|slot|data-.*)$/;
+/**
+ * What a trigger may say. Not where the scripts come from, and no `onclick`: markup that others write into a page, cleaned of all but
+ * `data-…`, must not run code in it.
+ */
+const BY_TRIGGER = /^(flow|locale|time-zone|theme|variant|prefill-.+)$/;
+/** What the widget inside takes over from the element in the page. */
+const TAKEN_OVER = /^(event|endpoint|flow|locale|time-zone|theme|variant|lang|dir|prefill-.+)$/;
 const PARTS =
   'card,details,summary,title,progress,step,heading,input,option,checkbox,error,notice,button,primary-button,link,month,weekday,day,free-day,chosen-day,time,zone-button';
 const css = String.raw;
@@ -182,8 +187,8 @@ function meant(name: string, trigger: HTMLElement | undefined): IclosedBooking {
     document.body.append(element);
   }
   for (const { name: full, value } of trigger?.attributes ?? []) {
-    const attribute = full.startsWith(PREFIX) && full.slice(PREFIX.length);
-    if (attribute && attribute !== 'open') element.setAttribute(attribute, value);
+    const attribute = full.startsWith(PREFIX) ? full.slice(PREFIX.length) : '';
+    if (BY_TRIGGER.test(attribute)) element.setAttribute(attribute, value);
   }
   return element;
 }
@@ -212,7 +217,7 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
   widget.prefill = element.prefill;
   const follow = (name: string) => {
     const value = element.getAttribute(name);
-    if (OWN_ATTRIBUTES.test(name)) return;
+    if (!TAKEN_OVER.test(name)) return;
     if (value === null) widget.removeAttribute(name);
     else widget.setAttribute(name, value);
   };
