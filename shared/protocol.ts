@@ -339,9 +339,9 @@ export interface LeadState {
   pending?: { step: 'answers' | 'book' | 'reschedule' | 'cancel'; retryAfterSeconds: number };
   /**
    * In stage `safe`: `will_book` the wanted time is still tried, `will_contact` people will write; the latter also where it is not
-   * known what became of a change.
+   * known what became of a change. `unclear` nobody knows whether the call was made: the visitor must not be led to a second one.
    */
-  outcome?: 'will_book' | 'will_contact';
+  outcome?: 'will_book' | 'will_contact' | 'unclear';
   /** What was given, masked (`j•••@acme.com`), for a page that was reloaded. */
   contact?: ContactFields;
   answers?: Record<string, string[]>;

@@ -26,10 +26,11 @@ export interface Ask {
 export function armed(state: State): State {
   const ask = needed(state);
   if (ask?.id === state.ask?.id) return state;
-  if (!ask?.payload || !ask.seq) return { ...state, ask };
+  // The pause was that of the request before.
+  const turned = { ...state, ask, wait: undefined };
+  if (!ask?.payload || !ask.seq) return turned;
   return {
-    ...state,
-    ask,
+    ...turned,
     sent: { ...state.sent, [ask.step]: ask.payload },
     seq: { ...state.seq, [ask.step]: ask.seq },
   };
@@ -41,9 +42,9 @@ export function reached(state: State): State {
   if (!event || !goal || state.reading) return state;
   if (goal === 'contact') return hasContact(state) ? { ...state, goal: undefined } : state;
   if (!hasContact(state) || !state.hasOwnTimes || !hasAnswers(state)) return state;
-  if (goal === 'answers') return { ...state, goal: undefined, view: 'times' };
   const page = pick && state.pages[utcMonth(pick)];
-  return page && !page.slots.includes(pick) ? slotGone(state, 'gone') : state;
+  if (page && !page.slots.includes(pick)) return slotGone(state, 'gone');
+  return goal === 'answers' ? { ...state, goal: undefined, view: 'times' } : state;
 }
 
 function contactSaid({ event, given = {} }: State) {

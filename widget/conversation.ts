@@ -17,10 +17,10 @@ import {
 } from '../shared/protocol.ts';
 import type { Ask } from './ask.ts';
 import { post, type Result, send, type World } from './client.ts';
-import { prefilled, type Values } from './fields.ts';
+import { prefilled, storable, type Values } from './fields.ts';
 import { happenings, type Happening, ONCE } from './happenings.ts';
 import { loadPart } from './parts.ts';
-import type { Saved, Session } from './session.ts';
+import type { SavedState, Session } from './session.ts';
 import { type Action, initialState, next, type State } from './state.ts';
 import { flowOf } from './told.ts';
 
@@ -34,7 +34,8 @@ export interface Setting {
   /** In which times are shown first; without it the visitor's own. */
   timeZone?: string;
   attempt: string;
-  page: PageFacts;
+  /** Read when the contact is sent: the variant may come late. */
+  page(): PageFacts;
   prefill: Readonly<Record<string, string>>;
   /** Typed before in this element, kept when it turns to another event. */
   values?: Values;
@@ -71,11 +72,12 @@ export class Conversation {
     this.#session = session;
     this.#listener = listener;
     this.#key = session.claim(setting.event);
-    const saved = this.#key === undefined ? undefined : session.read(this.#key);
-    this.#fired = saved?.fired ?? {};
-    this.#chosenZone = saved?.timeZone;
-    const start = { ...setting, attempt: saved?.attempt ?? setting.attempt, at: world.now() };
-    this.state = initialState({ ...start, timeZone: saved?.timeZone ?? setting.timeZone ?? '' }, saved);
+    const { fired = {}, ...saved }: Partial<SavedState> & { fired?: Record<string, number> } =
+      session.read(this.#key) ?? {};
+    this.#fired = fired;
+    this.#chosenZone = saved.timeZone;
+    const start = { ...setting, timeZone: setting.timeZone ?? '', at: world.now() };
+    this.state = initialState(start, saved);
   }
 
   /** Starts, or goes on after `close` with the same request as before. */
@@ -154,13 +156,16 @@ export class Conversation {
     return send(this.#world, this.#setting.endpoint + PATHS.lead, body, new AbortController().signal, onWait);
   }
 
-  /** One entry, from the first write on and until the end. */
-  #keep({ view, seq, attempt, ticket, stepUp, hourCycle }: State): void {
+  /** One entry, from the first write on and until the end; then also what a copy of this element has left. */
+  #keep({ view, seq, attempt, ticket, stepUp, hourCycle, event, values, step, pick }: State): void {
     if (!this.#key) return;
-    if (view === 'booked' || view === 'disqualified') this.#session.write(this.#key);
-    else if (seq.contact) {
-      const saved: Saved = { attempt, ticket, stepUp, seq, fired: this.#fired, timeZone: this.#chosenZone, hourCycle };
-      this.#session.write(this.#key, saved);
+    if (view === 'booked' || view === 'disqualified') {
+      this.#session.write(this.#key);
+      this.#session.write(this.#setting.event);
+    } else if (seq.contact) {
+      const answers = event && storable(event, values);
+      const saved = { attempt, ticket, stepUp, seq, hourCycle, step, pick, values: answers };
+      this.#session.write(this.#key, { ...saved, fired: this.#fired, timeZone: this.#chosenZone });
     }
   }
 
@@ -268,7 +273,7 @@ export class Conversation {
     const { attempt, values } = this.state;
     const said = JSON.parse(payload ?? '{}') as object;
     const base = { v: PROTOCOL_VERSION, step: step as Step, event: event.id, ticket, attempt, seq, proof, ...said };
-    const facts = { ...page, timeZone: this.#world.timeZone() };
+    const facts = { ...page(), timeZone: this.#world.timeZone() };
     return JSON.stringify(
       step === 'contact' ? { ...base, page: facts, website: values['website-address']?.[0] || undefined } : base,
     );

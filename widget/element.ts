@@ -10,7 +10,7 @@ import { complain, localeOf, oneOf, timeZoneOf } from './attributes.ts';
 import { browserWorld } from './client.ts';
 import { Conversation } from './conversation.ts';
 import { BookingEvent, eventId } from './events.ts';
-import { answersOf, formSteps, missingIn } from './fields.ts';
+import { formSteps, missingIn } from './fields.ts';
 import { type Happening, isUsable } from './happenings.ts';
 import { isFull, monthTimes } from './months.ts';
 import { eventIdOf, trackingOf, withoutQuery, withTracking } from './page.ts';
@@ -298,13 +298,13 @@ export class IclosedBooking extends HTMLElement {
     if (!event) complain('event', this.getAttribute('event'), 'account/event-name');
     if (!endpoint) complain('endpoint', this.getAttribute('endpoint'), 'https://book.example.com');
     if (!event || !endpoint) return;
-    const page = {
+    const page = () => ({
       url: withoutQuery(location.href),
       referrer: withoutQuery(document.referrer),
       variant: this.getAttribute('variant') ?? undefined,
       tracking: this.#tracking,
       locale: navigator.language,
-    };
+    });
     const setting = {
       endpoint,
       scriptOrigin: IclosedBooking.origin,
@@ -392,16 +392,16 @@ export class IclosedBooking extends HTMLElement {
   #act(action: Action): void {
     this.#hasActed ||= action.type !== 'peek';
     if (action.type === 'cursor' || action.type === 'day') this.#focus = `[data-day="${action.day}"]`;
-    if (action.type === 'retry') this.#focus = '.heading';
+    if (action.type === 'retry' || action.type === 'change-contact') this.#focus = '.heading';
     this.#conversation?.act(action);
   }
 
   #submit(element: HTMLFormElement): void {
     this.#typed(element);
-    const { event, step, values, masked } = (this.#conversation as Conversation).state;
-    const asked = event && formSteps(event, masked)[step];
+    const { state } = this.#conversation as Conversation;
+    const asked = formSteps(state)[state.step];
     if (!asked) return;
-    const missing = missingIn(asked, values, answersOf(event, values));
+    const missing = missingIn(asked, state.values);
     this.#act({ type: 'submit', faults: { ...missing, ...faultsIn(element) } });
   }
 

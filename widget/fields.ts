@@ -15,30 +15,37 @@ export interface FormStep {
   questions: readonly Question[];
 }
 
+/** What decides which steps there are. */
+export interface Asked {
+  event?: PublicEvent;
+  values: Values;
+  /** The contact that the Worker has from before a reload: neither it nor its consents are asked again. */
+  masked?: ContactFields;
+}
+
 /**
  * Contact and questions together, or the contact first and then one step per list; a forgotten question joins the last. Consents
- * stand at the end of the first.
- * @param known The contact that the Worker has from before a reload: neither it nor its consents are asked again.
+ * stand at the end of the first. Only what is shown, as far as it is answered by now, and no step without anything.
  */
-export function formSteps(event: PublicEvent, known?: ContactFields): FormStep[] {
-  const { questions, steps } = event;
-  const contact = known ? [] : event.contact;
-  const consents = (!known && event.consents) || [];
-  const lists = steps?.filter((list) => list.length > 0) ?? [];
+export function formSteps({ event, values, masked }: Asked): FormStep[] {
+  if (!event) return [];
+  const answers = answersOf(event, values);
+  const questions = event.questions.filter((each) => isShown(each, answers));
+  const contact = masked ? [] : event.contact;
+  const consents = (!masked && event.consents) || [];
+  const lists = event.steps?.filter((list) => list.length > 0) ?? [];
   if (lists.length === 0) return [{ contact, questions: [...questions, ...consents] }];
   const listed = new Set(lists.flat());
   const last = lists.length - 1;
-  return [
-    { contact, questions: consents },
-    ...lists.map((list, index) => ({
-      contact: [],
-      questions: questions.filter(({ id }) => list.includes(id) || (index === last && !listed.has(id))),
-    })),
-  ];
+  const steps = lists.map((list, index) => ({
+    contact: [],
+    questions: questions.filter(({ id }) => list.includes(id) || (index === last && !listed.has(id))),
+  }));
+  return [{ contact, questions: consents }, ...steps.filter((step) => step.questions.length > 0)];
 }
 
 /** False for hidden questions and those whose condition is not met. @param answers Those that count, of `answersOf`. */
-export function isShown(question: Question, answers: Values): boolean {
+function isShown(question: Question, answers: Values): boolean {
   return !question.hidden && isAsked(question, answers);
 }
 
@@ -62,7 +69,7 @@ export function consentsOf({ consents }: PublicEvent, values: Values): ContactRe
 }
 
 /** In the order of the questions, so that equal answers are equal as JSON. */
-export function answersOf(event: PublicEvent, values: Values): Record<string, string[]> {
+export function answersOf(event: Pick<PublicEvent, 'questions'>, values: Values): Record<string, string[]> {
   const answers: Record<string, string[]> = {};
   for (const question of event.questions) {
     const given = (values[question.id] ?? []).map((value) => (question.options ? value : value.trim())).filter(Boolean);
@@ -71,22 +78,26 @@ export function answersOf(event: PublicEvent, values: Values): Record<string, st
   return answers;
 }
 
+/** Answers that the browser may keep: not the addresses of guests. */
+export function storable({ questions }: PublicEvent, values: Values): Record<string, string[]> {
+  return answersOf({ questions: questions.filter(({ type }) => type !== 'guests') }, values);
+}
+
 /** Required and empty, in the order of the form. */
-export function missingIn(step: FormStep, values: Values, answers: Values): Record<string, FieldFault> {
+export function missingIn(step: FormStep, values: Values): Record<string, FieldFault> {
   const isEmpty = (key: string) => !values[key]?.some((value) => value.trim());
   const missing: Record<string, FieldFault> = {};
   for (const { type, required } of step.contact) if (required && isEmpty(type)) missing[type] = 'required';
   for (const question of step.questions) {
-    if (question.required && isShown(question, answers) && isEmpty(question.id)) missing[question.id] = 'required';
+    if (question.required && isEmpty(question.id)) missing[question.id] = 'required';
   }
   return missing;
 }
 
 /** The index of the first step that shows one of these fields; -1 when none does. */
-export function stepWith(event: PublicEvent, faults: Faults): number {
-  return formSteps(event).findIndex(
-    ({ contact, questions }) =>
-      contact.some(({ type }) => type in faults) || questions.some(({ id, hidden }) => !hidden && id in faults),
+export function stepWith({ event, values }: Asked, faults: Faults): number {
+  return formSteps({ event, values }).findIndex(
+    ({ contact, questions }) => contact.some(({ type }) => type in faults) || questions.some(({ id }) => id in faults),
   );
 }
 

@@ -1,31 +1,27 @@
 /**
  * What survives a reload: one sessionStorage entry for all elements of the page, by event: the attempt, its newest ticket, how
- * far the counters are, the zone and the hours. No personal data. Everything works without storage, except that a reload begins anew.
+ * far the counters are, what the questions were answered, the time that was picked, the zone and the hours. Nothing of the contact, no
+ * guests. Everything works without storage, except that a reload begins anew.
  */
-import type { Step, StepUp } from '../shared/protocol.ts';
+import type { State } from './state.ts';
 
 const ENTRY = 'iclosed-booking';
 
-export interface Saved {
-  attempt: string;
-  ticket?: string | undefined;
-  stepUp?: StepUp | undefined;
-  /** The last `seq` of each step. */
-  seq: Partial<Record<Step, number>>;
+/** What the state begins with after a reload: `timeZone` only where the visitor chose it, `values` without contact and guests. */
+export type SavedState = Pick<State, 'attempt' | 'seq'> &
+  Partial<Pick<State, 'ticket' | 'stepUp' | 'timeZone' | 'hourCycle' | 'values' | 'step' | 'pick'>>;
+
+export interface Saved extends SavedState {
   /** How often each event was fired in this attempt. */
   fired: Record<string, number>;
-  /** The zone that the visitor chose. */
-  timeZone?: string | undefined;
-  /** 12 or 24 hours, as the visitor chose. */
-  hourCycle?: 'h12' | 'h23' | undefined;
 }
 
 /** Storage may be missing, full, or throw at the first touch (blocked cookies, sandboxed frames). */
 export type Storage = () => Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 export interface Session {
-  /** The event's key, unless another element on the page holds it; give it back with `release`. */
-  claim(event: string): string | undefined;
+  /** The event's key, another one while an element on the page holds that; give it back with `release`. */
+  claim(event: string): string;
   release(key: string): void;
   read(key: string): Saved | undefined;
   /** Without a value nothing of it is left, and with the last one no entry. */
@@ -45,9 +41,10 @@ export function createSession(storage: Storage): Session {
 
   return {
     claim(event) {
-      if (claimed.has(event)) return undefined;
-      claimed.add(event);
-      return event;
+      let key = event;
+      while (claimed.has(key)) key += ' ';
+      claimed.add(key);
+      return key;
     },
     release: (key) => void claimed.delete(key),
     read: (key) => all()[key],

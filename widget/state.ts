@@ -21,6 +21,7 @@ import { type Ask, armed, reached } from './ask.ts';
 import { monthOf } from './calendar.ts';
 import { type Faults, formSteps, type Values } from './fields.ts';
 import { dayIn, monthTimes, settled, timesIn } from './months.ts';
+import type { SavedState } from './session.ts';
 import { eventTold, leadTold, lockedZone, overdue, problemTold, returned, withPage } from './told.ts';
 
 /** Which picture is shown. `stopped` is the calm sentence with the link; `unclear` follows a `booking` that took too long. */
@@ -146,24 +147,21 @@ export type Action =
 /** The state before anything is known. `saved` is what an earlier load of the page left behind. */
 export function initialState(
   start: { attempt: string; timeZone: string; at: number; values?: Values; flow?: Flow },
-  saved?: Pick<State, 'ticket' | 'stepUp' | 'seq' | 'hourCycle'>,
+  saved: Partial<SavedState> = {},
 ): State {
   return {
     view: 'loading',
     at: start.at,
     clockAheadMs: 0,
     attempt: start.attempt,
-    ticket: saved?.ticket,
-    stepUp: saved?.stepUp,
     flow: start.flow ?? 'form-first',
     timeZone: start.timeZone,
-    hourCycle: saved?.hourCycle,
-    isResuming: saved !== undefined,
+    isResuming: saved.seq !== undefined,
     step: 0,
     values: start.values ?? {},
     faults: {},
     sent: {},
-    seq: saved?.seq ?? {},
+    seq: {},
     accepted: {},
     readings: 0,
     quarrels: 0,
@@ -171,6 +169,7 @@ export function initialState(
     hasOwnTimes: false,
     hasPaged: false,
     ask: { id: 'event', step: 'event' },
+    ...saved,
   };
 }
 
@@ -213,13 +212,13 @@ function reduced(state: State, action: Action): State {
     case 'change-contact':
       return { ...state, masked: undefined, step: 0 };
     case 'month':
-      return { ...state, month: action.month, hasPaged: true, cursor: undefined };
+      return { ...paged(state), month: action.month, cursor: undefined };
     case 'peek':
       return { ...state, peek: action.month };
     case 'cursor':
-      return { ...state, cursor: action.day, month: monthOf(action.day), hasPaged: true };
+      return { ...paged(state), cursor: action.day, month: monthOf(action.day) };
     case 'day':
-      return { ...state, day: action.day, month: monthOf(action.day), cursor: action.day, hasPaged: true };
+      return { ...paged(state), day: action.day, month: monthOf(action.day), cursor: action.day };
     case 'hours':
       return { ...state, hourCycle: action.hourCycle };
     case 'pick':
@@ -231,6 +230,11 @@ function reduced(state: State, action: Action): State {
     case 'retry':
       return retried(state);
   }
+}
+
+/** The visitor looks elsewhere, so a month that could not be had is no matter any more. */
+function paged(state: State): State {
+  return { ...state, hasPaged: true, notice: state.notice?.kind === 'failed' ? undefined : state.notice };
 }
 
 /** The same times by another clock: the picked instant stays picked, on whatever day it now falls. */
@@ -264,7 +268,7 @@ function wentBack(state: State): State {
 }
 
 function lastStep(state: State): number {
-  return state.event ? formSteps(state.event).length - 1 : 0;
+  return formSteps(state).length - 1;
 }
 
 function picked(state: State, startsAt: string): State {

@@ -39,11 +39,12 @@ export function eventTold(state: State, answer: EventAnswer, wanted: Flow | unde
   const stepUp = state.ticket ? state.stepUp : answer.stepUp;
   const values = { ...prefilled, ...state.values };
   const known: State = { ...state, event, ticket, stepUp, clockAheadMs: at - pageTime, at, timeZone, values, country };
-  const code = event.mode === 'link' ? 'event_unavailable' : ticket ? undefined : 'origin_not_allowed';
+  const code =
+    event.mode === 'link' && !state.isResuming ? 'event_unavailable' : ticket ? undefined : 'origin_not_allowed';
   if (code) return { ...known, view: 'stopped', code };
   if (!isStarting(state)) return known;
-  if (state.isResuming) return reading({ ...known, flow: 'form-first' }, 0);
   const flow = flowOf(event, wanted);
+  if (state.isResuming) return reading({ ...known, flow }, 0);
   const view = flow === 'times-first' ? 'times' : 'form';
   const shown: State = { ...known, flow, view };
   return view === 'times' && answer.slots ? withPage(shown, answer.slots) : shown;
@@ -98,9 +99,9 @@ function withTicket(state: State, ticket: string | undefined): State {
 
 /** After a reload: contact masked, answers back, and whatever the Worker has counts as taken. */
 function resumed(state: State, body: LeadState): State {
-  const values = { ...state.values, ...body.answers };
+  const values = { ...body.answers, ...state.values };
   const answers = JSON.stringify(answersOf(state.event as PublicEvent, values));
-  const steps = formSteps(state.event as PublicEvent).length;
+  const last = formSteps({ ...state, values }).length - 1;
   return {
     ...state,
     values,
@@ -108,7 +109,7 @@ function resumed(state: State, body: LeadState): State {
     masked: body.stage === 'contact' ? undefined : body.contact,
     accepted: body.stage === 'times' ? { answers } : {},
     view: 'form',
-    step: body.stage === 'answers' && steps > 1 ? 1 : 0,
+    step: body.stage === 'answers' ? Math.min(state.step || 1, last) : 0,
   };
 }
 
@@ -145,7 +146,8 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
     case 'cancelled':
       return { ...given, view: 'booked' };
     default: {
-      const safe: State = { ...given, view: 'safe', outcome: body.outcome };
+      const view = body.outcome === 'unclear' ? 'unclear' : 'safe';
+      const safe: State = { ...given, view, outcome: body.outcome };
       return body.pending ? reading(safe, SLOW_POLL_MS) : safe;
     }
   }
@@ -217,7 +219,7 @@ function unsent(state: State, step: string): State {
 function refused(state: State, step: string, code: Failure, fields: Faults): State {
   const { event } = state;
   if (fields.startsAt || fields.timeZone) return slotGone(state, 'gone');
-  const at = event ? stepWith(event, fields) : -1;
+  const at = stepWith(state, fields);
   // Nothing that the visitor can see is wrong, such as a hidden answer that the page did not give.
   if (!event || at < 0) return failed(state, step, code);
   const isContact = step === 'contact' || event.contact.some(({ type }) => type in fields);
@@ -242,6 +244,7 @@ export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[
     hasOwnTimes: true,
     goal: undefined,
     pick: undefined,
+    booking: undefined,
     bookingSince: undefined,
     notice: { kind, startsAt, nearest: nearest ?? nearestTo(startsAt, [...free], NEAREST_AT_MOST) },
   };

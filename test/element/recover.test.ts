@@ -103,6 +103,22 @@ describe('an unclear booking', () => {
     expect(shown.text).to.contain('You’re booked, Jane.');
   });
 
+  it('never found out: says so to the end, asks no more, and nothing leads to a second call', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').lead('booking', { pending: PENDING }, 202);
+    await shown.worker.advance(PENDING_POLL_MS);
+    const { startsAt, timeZone } = BOOKING;
+    await shown.worker.last('read').lead('safe', { outcome: 'unclear', booking: { startsAt, timeZone } });
+    expect(shown.text)
+      .to.contain('We have your request for Thu, Mar 11, 10:00 AM.')
+      .and.contain('No need to book again.');
+    expect(shown.text).to.not.contain('Which days and times suit you?');
+    expect(shown.isLinkShown()).to.equal(false);
+    const asked = shown.worker.calls.length;
+    await shown.worker.advance(10 * SLOW_POLL_MS);
+    expect(shown.worker.calls).to.have.length(asked);
+  });
+
   it('safe, and people will write: says so, the link is there', async () => {
     await shown.toBooking();
     await shown.worker.last('book').lead('safe', { outcome: 'will_contact' }, 202);
@@ -471,11 +487,12 @@ describe('a reload in the middle', () => {
     await expectAccessible(shown.element);
   });
 
-  it('stores ids and counters, never what was typed', async () => {
+  it('stores ids, counters and answers, nothing of the contact and no guests', async () => {
     await shown.toTimes();
     const stored = sessionStorage.getItem('iclosed-booking');
     expect(sessionStorage.length).to.equal(1);
-    expect(stored).not.to.match(/jane|doe|acme\.com|11-50/i);
+    expect(stored).to.contain('11-50');
+    expect(stored).not.to.match(/jane|doe|acme\.com/i);
   });
 });
 

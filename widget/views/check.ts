@@ -2,11 +2,15 @@
 import type { FieldFault } from '../../shared/problems.ts';
 import type { Values } from '../fields.ts';
 
-/** Every named control with what stands in it, also where a browser has filled it without a word. */
+/**
+ * Every named control with what stands in it, also where a browser has filled it without a word. Not a date or a number that is
+ * half written: the browser calls it empty, and would have to forget it if that came back.
+ */
 export function valuesIn(form: HTMLFormElement): Values {
   const data = new FormData(form);
-  const names = [...form.elements].map((control) => (control as HTMLInputElement).name).filter(Boolean);
-  return Object.fromEntries(names.map((name) => [name, data.getAll(name).map(String)]));
+  const controls = [...(form.elements as Iterable<HTMLInputElement>)];
+  const whole = controls.filter(({ name, validity }) => name && !validity?.badInput);
+  return Object.fromEntries(whole.map(({ name }) => [name, data.getAll(name).map(String)]));
 }
 
 /** Faults of what was typed; what is missing is judged by the questions, since groups of boxes have no native rule. */

@@ -34,7 +34,7 @@ const NATIVE: Readonly<Record<string, string>> = {
 /** The part after the dot, which `type=email` does not ask for; six digits, however they are written. */
 const PATTERNS: Readonly<Record<string, string>> = {
   email: '[^@\\s]+@[^@\\s]+\\.[^@\\s.]{2,}',
-  phone: '.*(\\d.*){6,}',
+  phone: '.*(\\p{N}.*){6,}',
 };
 
 /** With more options than this a list is shorter than tiles. */

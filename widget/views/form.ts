@@ -1,7 +1,7 @@
 /** One step of the form: native controls with labels, faults in words at the field; the first of them gets the focus. */
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { PublicEvent } from '../../shared/protocol.ts';
-import { answersOf, formSteps, isShown } from '../fields.ts';
+import { formSteps } from '../fields.ts';
 import { timeText } from '../time.ts';
 import { button } from './button.ts';
 import { contactInput, label, questionField } from './fields.ts';
@@ -12,8 +12,7 @@ import type { Scene } from './scene.ts';
 export function form(scene: Scene): TemplateResult {
   const { state } = scene;
   const event = state.event as PublicEvent;
-  const steps = formSteps(event, state.masked);
-  const answers = answersOf(event, state.values);
+  const steps = formSteps(state);
   const hasContact = state.step === 0;
   const isSending = state.goal === 'answers' || state.goal === 'book';
   return html`<form
@@ -39,8 +38,8 @@ export function form(scene: Scene): TemplateResult {
     }
     ${
       // Each in a place of its own: where elements are used again for another question, radios lose what is chosen.
-      steps.map(({ questions }, at) =>
-        questions.map((each) => (at === state.step && isShown(each, answers) ? questionField(scene, each) : nothing)),
+      [...event.questions, ...(event.consents ?? [])].map((each) =>
+        steps[state.step]?.questions.includes(each) ? questionField(scene, each) : nothing,
       )
     }
     <div class="flow">

@@ -38,7 +38,7 @@ export function aside({ state: { event, view }, say }: Scene): TemplateResult | 
 export function stepOf({ state }: Scene): { step: number; steps: number } | undefined {
   const { event, view, flow } = state;
   if (!event || (view !== 'form' && view !== 'times')) return undefined;
-  const forms = formSteps(event).length;
+  const forms = formSteps(state).length;
   const isTimesFirst = flow === 'times-first' && !state.hasOwnTimes;
   const before = view === 'times' ? (isTimesFirst ? 0 : forms) : state.step + (isTimesFirst ? 1 : 0);
   return { step: before + 1, steps: forms + 1 };

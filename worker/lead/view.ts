@@ -28,7 +28,7 @@ export function viewOf(record: LeadRecord, settings: ViewSettings, now: number):
   if (stage === 'booking') state.pending = pending('book');
   if (stage === 'safe') {
     const isLater = booking?.isParked === true && mayBookLate(record, now);
-    state.outcome = isLater ? 'will_book' : 'will_contact';
+    state.outcome = isLater ? 'will_book' : booking?.isUnclear ? 'unclear' : 'will_contact';
     if (isLater) state.pending = pending('book');
     if (answers && answers.settledSeq < answers.seq && !answers.isUndecided) state.pending = pending('answers');
   }

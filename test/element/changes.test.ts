@@ -1,0 +1,245 @@
+/** What changes under a visitor's hands: the network, the page's attributes, other answers, other hosts, the page itself. */
+import { sendKeys } from '@web/test-runner-commands';
+import type { Question } from '../../shared/protocol.ts';
+import { expect } from './expect.ts';
+import { EVENT, page, SLOTS, settled } from './scripted-worker.ts';
+import { WidgetPage } from './widget-page.ts';
+
+let shown: WidgetPage;
+beforeEach(async () => {
+  sessionStorage.clear();
+  shown = await WidgetPage.open();
+});
+afterEach(() => shown.close());
+
+const WHY: Question = { id: 'why', type: 'text', label: 'Why now?', required: true };
+const TWO_STEPS = { questions: [...EVENT.questions, WHY], steps: [['1001'], ['why']] };
+
+async function contact(): Promise<void> {
+  await shown.type('First name', 'Jane');
+  await shown.type('Last name', 'Doe');
+  await shown.type('Email', 'jane@acme.com');
+  await shown.press('Continue');
+  await shown.worker.last('contact').lead('answers');
+}
+
+/** A new element in place of the old one, with what the session has kept. */
+async function reload(attributes = {}): Promise<void> {
+  shown.close();
+  await settled();
+  shown = await WidgetPage.open(attributes);
+}
+
+/** Every try of the request that runs now fails. */
+async function failAll(step: 'slots'): Promise<void> {
+  for (let tries = 0; tries < 4; tries += 1) {
+    await shown.worker.last(step).problem('unavailable', 503);
+    await shown.worker.advance(20_000);
+  }
+}
+
+describe('steps of which nothing is asked', () => {
+  const questions = [...EVENT.questions, { ...WHY, showIf: { id: '1001', is: ['1-10'] } }];
+  const event = { questions, steps: [['1001'], ['why']] };
+  const bar = () => shown.root.querySelector('[role=progressbar]')?.getAttribute('aria-label');
+
+  it('are left out and not counted, and come when another answer asks for them', async () => {
+    await shown.worker.last('event').event(event);
+    expect(bar()).to.equal('Step 1 of 3');
+    await contact();
+    await shown.choose('1-10');
+    expect(bar()).to.equal('Step 2 of 4');
+    await shown.choose('11-50');
+    expect(bar()).to.equal('Step 2 of 3');
+    await shown.press('See available times');
+    expect(shown.worker.last('answers').body).to.deep.include({ answers: { '1001': ['11-50'] } });
+  });
+
+  it('the answer is there ⇒ the step is', async () => {
+    await shown.worker.last('event').event(event);
+    await contact();
+    await shown.choose('1-10');
+    await shown.press('Continue');
+    expect(shown.field('Why now?').type).to.equal('text');
+    await shown.press('Back');
+    expect(shown.field('1-10').checked).to.equal(true);
+  });
+});
+
+describe('a reload', () => {
+  it('brings back what was answered and not sent yet, at its step; a newer answer wins over the Worker’s', async () => {
+    await shown.worker.last('event').event(TWO_STEPS);
+    await contact();
+    await shown.choose('11-50');
+    await shown.press('Continue');
+    await shown.type('Why now?', 'We grow.');
+    await reload();
+    await shown.worker.last('event').event(TWO_STEPS);
+    const known = { contact: { email: 'j•••@acme.com' }, answers: { '1001': ['1-10'] } };
+    await shown.worker.last('read').lead('answers', known);
+    expect(shown.field('Why now?').value).to.equal('We grow.');
+    await shown.press('Back');
+    expect(shown.field('11-50').checked).to.equal(true);
+  });
+
+  it('keeps the time that was picked first: it is booked without a word', async () => {
+    await reload({ flow: 'times-first' });
+    await shown.worker.last('event').event({}, { slots: page('2027-03', SLOTS) });
+    await shown.press('10:00 AM');
+    await shown.press('Continue');
+    await shown.fill();
+    await shown.press('Book 10:00 AM');
+    await shown.worker.last('contact').lead('answers');
+    await reload({ flow: 'times-first' });
+    await shown.worker.last('event').event({}, { slots: page('2027-03', SLOTS) });
+    await shown.worker.last('read').lead('answers', { contact: { email: 'j•••@acme.com' } });
+    await shown.press('Book 10:00 AM');
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', SLOTS) });
+    expect(shown.worker.last('book').body).to.deep.include({ startsAt: SLOTS[1] });
+  });
+
+  it('with a call that stands and an event that is only a link by now: the call is shown', async () => {
+    await shown.worker.last('event').event(TWO_STEPS);
+    await contact();
+    await reload();
+    await shown.worker.last('event').event({ mode: 'link' });
+    const booking = { startsAt: SLOTS[1] as string, timeZone: 'Asia/Kolkata', mayCancel: true, manage: 'm' };
+    await shown.worker.last('read').lead('booked', { booking });
+    expect(shown.button('Cancel call').disabled).to.equal(false);
+    expect(shown.isLinkShown()).to.equal(false);
+  });
+
+  it('of two elements for one event: each comes back to its own', async () => {
+    const second = await shown.add();
+    shown.element = second;
+    await shown.worker.last('event').event(TWO_STEPS);
+    await contact();
+    const attempt = second.attempt;
+    await reload();
+    expect((await shown.add()).attempt).to.equal(attempt);
+  });
+
+  it('after a copy has booked in place of the original: nothing is left of either', async () => {
+    await shown.worker.last('event').event(TWO_STEPS);
+    await contact();
+    const original = shown.element;
+    shown.element = await shown.add();
+    original.remove();
+    await settled();
+    await shown.toBooking();
+    await shown.worker
+      .last('book')
+      .lead('booked', { booking: { startsAt: SLOTS[1] as string, timeZone: 'Asia/Kolkata' } });
+    expect(sessionStorage.length).to.equal(0);
+  });
+});
+
+describe('the network', () => {
+  it('back after the visitor has turned to another month: no word of it stays', async () => {
+    await shown.toTimes();
+    shown.worker.isOnline = false;
+    await shown.press('Next month');
+    expect(shown.text).to.contain('You are offline.');
+    await shown.press('Previous month');
+    await shown.worker.comeOnline();
+    expect(shown.text).to.not.contain('You are offline.');
+  });
+
+  it('a month that could not be had ⇒ the next one is asked for all the same', async () => {
+    await shown.toTimes();
+    await shown.press('Next month');
+    await failAll('slots');
+    expect(shown.text).to.contain('That did not work just now.');
+    const asked = shown.worker.calls.length;
+    await shown.press('Next month');
+    expect(shown.worker.calls).to.have.length(asked + 1);
+    expect(shown.text).to.not.contain('That did not work just now.');
+  });
+});
+
+describe('the page', () => {
+  it('names the variant late ⇒ it reaches the contact', async () => {
+    await shown.worker.last('event').event();
+    shown.element.setAttribute('variant', 'b');
+    await shown.fill();
+    await shown.press('See available times');
+    expect(shown.worker.last('contact').body).to.have.nested.property('page.variant', 'b');
+  });
+});
+
+describe('other answers', () => {
+  it('lead to people who do not have the picked time ⇒ said at once, not after the press', async () => {
+    await shown.toTimes();
+    await shown.press('10:00 AM');
+    await shown.press('Back');
+    await shown.choose('1-10');
+    await shown.press('See available times');
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', [SLOTS[0] as string]) });
+    expect(shown.text).to.contain('10:00 AM is not available with the people who can help you.');
+    expect(() => shown.button('Book this time')).to.throw();
+  });
+});
+
+describe('what is half written', () => {
+  const when = async (type: 'date' | 'number') => {
+    await shown.worker.last('event').event({ questions: [{ id: 'when', type, label: 'When', required: true }] });
+    shown.field('When').focus();
+    return shown.field('When');
+  };
+
+  it('a number ⇒ is not wiped, and is no answer until it is one', async () => {
+    const control = await when('number');
+    await sendKeys({ type: '12e' });
+    await shown.press('See available times');
+    expect(shown.root.querySelector('#fault-when')?.textContent).to.contain('Please check this.');
+    control.focus();
+    await sendKeys({ type: '3' });
+    expect(control.value).to.equal('12e3');
+  });
+
+  it('a date ⇒ keeps its day and year while the month is written anew', async () => {
+    const control = await when('date');
+    await sendKeys({ type: '01312027' });
+    expect(control.value).to.equal('2027-01-31');
+    for (const key of ['ArrowLeft', 'ArrowLeft']) await sendKeys({ press: key });
+    await sendKeys({ type: '02' });
+    expect(control.value).to.equal('', 'there is no 31 February');
+    await sendKeys({ type: '15' });
+    expect(control.value).to.equal('2027-02-15');
+  });
+});
+
+it('after a second taken time the words are of that one', async () => {
+  await shown.toBooking();
+  const booking = { startsAt: SLOTS[1] as string, timeZone: 'Asia/Kolkata' };
+  await shown.worker.last('book').lead('booking', { booking }, 202);
+  await shown.worker.advance(2_100);
+  await shown.worker.last('read').lead('times', { slots: page('2027-03', [SLOTS[0] as string, SLOTS[2] as string]) });
+  await shown.press('9:30 AM');
+  await shown.press('Book this time');
+  for (let tries = 0; tries < 4; tries += 1) {
+    await shown.worker.last('book').fail();
+    await shown.worker.advance(9_000);
+  }
+  expect(shown.text).to.contain('9:30').and.not.contain('10:00 AM');
+});
+
+it('"Change" at the known contact keeps the focus in the widget', async () => {
+  await shown.worker.last('event').event(TWO_STEPS);
+  await contact();
+  await reload();
+  await shown.worker.last('event').event(TWO_STEPS);
+  await shown.worker.last('read').lead('answers', { contact: { email: 'j•••@acme.com' } });
+  await shown.press('Back');
+  shown.button('Change').focus();
+  await shown.press('Change');
+  expect(shown.focused?.className).to.equal('heading');
+});
+
+it('a phone number in the digits of Arabic is one', async () => {
+  await shown.worker.last('event').event();
+  await shown.fill();
+  await shown.type('Phone', '+٩٧١ ٥٠ ١٢٣ ٤٥٦٧');
+  await shown.press('See available times');
+  expect(shown.worker.steps()).to.include('contact');
+});
