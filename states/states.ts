@@ -58,7 +58,13 @@ const KINDS: Question[] = [
     required: false,
     options: [{ value: 'Ads' }, { value: 'Search' }, { value: 'Events' }],
   },
-  { id: 'stars', type: 'rating', label: 'How happy are you with it?', required: false },
+  {
+    id: 'stars',
+    type: 'rating',
+    label: 'How happy are you with it?',
+    required: false,
+    options: ['1', '2', '3', '4', '5'].map((value) => ({ value })),
+  },
   { id: 'agree', type: 'checkbox', label: 'Send me the guide as well', required: false },
   {
     id: 'additional-guests',

@@ -303,7 +303,7 @@ describe('one page, many things', () => {
       type,
       label: `Say ${type}`,
       required: true,
-      ...(type === 'select' || type === 'multiple' ? choice : {}),
+      ...(type === 'select' || type === 'multiple' || type === 'rating' ? choice : {}),
     }));
     shown = await WidgetPage.open();
     await shown.worker.last('event').event({ questions });

@@ -117,6 +117,25 @@ test('wording is the owner’s, the value stays iClosed’s', () => {
   });
 });
 
+/** As drawn: tiles for few choices and wherever several may be chosen, a list for many, a scale for a rating. */
+const drawn: [string, AccountField['type'], number, boolean, string, number | undefined][] = [
+  ['eight choices', 'single', 8, false, 'single', 8],
+  ['nine choices', 'single', 9, false, 'select', 9],
+  ['nine of which several may be chosen', 'multiple', 9, false, 'multiple', 9],
+  ['a rating', 'rating', 0, false, 'rating', 5],
+  ['a rating with a scale of its own', 'rating', 10, false, 'rating', 10],
+  ['a rating that the page gives', 'rating', 0, true, 'rating', undefined],
+];
+for (const [name, type, count, hidden, shown, offered] of drawn) {
+  test(`${name} ⇒ ${shown}, ${offered ?? 'no'} options`, () => {
+    const options = Array.from({ length: count }, (_, index) => String(index + 1));
+    const field = { customFieldId: 9, identifier: 'goals', label: 'Goals', type, options };
+    const config = { questions: [{ identifier: 'goals', ...(hidden ? { hidden: true as const } : {}) }] };
+    const [question] = describeEvent('acme/discovery-call', detail, [field], config).public.questions;
+    assert.deepEqual([question?.type, question?.options?.length], [shown, offered]);
+  });
+}
+
 test('what is configured but not in the account ⇒ not asked, and a sentence', () => {
   const { public: event, faults } = describe({
     questions: ['shoe', 99, { identifier: 'size', options: ['1', '2-10', '11+ '] }],

@@ -37,10 +37,6 @@ const PATTERNS: Readonly<Record<string, string>> = {
   phone: '.*(\\p{N}.*){6,}',
 };
 
-/** With more options than this a list is shorter than tiles. */
-const TILES_AT_MOST = 8;
-const RATINGS = ['1', '2', '3', '4', '5'];
-
 /** An attribute only where it has a value. */
 function when<T>(value: T | undefined | false): T | typeof nothing {
   return value || nothing;
@@ -89,18 +85,17 @@ export function contactInput(
 }
 
 export function questionField(scene: Scene, question: Question): TemplateResult {
-  const { id, type, required, help } = question;
+  const { id, type, required, help, options } = question;
   const words = html`${label(scene, question)}${optional(scene, required)}`;
   const helpText = help
     ? html`<p class="mute" id=${`help-${id}`}>${wording(scene, 'help', question, help)}</p>`
     : nothing;
-  const options = question.options ?? (type === 'rating' ? RATINGS.map((value) => ({ value })) : undefined);
   if (type === 'checkbox' || type === 'consent') {
     // What was agreed to is the text itself.
     const value = type === 'consent' ? wording(scene, 'label', question, question.label) : 'true';
     return html`<div class="field">${tile(scene, question, { value }, words)}${helpText}${fault(scene, question)}</div>`;
   }
-  if (options && type !== 'select' && options.length <= TILES_AT_MOST) {
+  if (options && type !== 'select') {
     const isInvalid = scene.state.faults[id] !== undefined;
     return html`<div class="field" aria-labelledby=${fieldId(id)} aria-describedby=${describedBy(scene, id)} aria-invalid=${when(isInvalid && type !== 'multiple' && 'true')} role=${type === 'multiple' ? 'group' : 'radiogroup'}>
       <b id=${fieldId(id)}>${words}</b>

@@ -119,6 +119,11 @@ function contactQuestions(detail: EventDetail, config: EventConfig): ContactQues
   return isReachable ? asked : [...asked, { type: 'email', required: true }];
 }
 
+/** With more options than this a list is shorter than tiles. Where several may be chosen it would hide what was. */
+const TILES_AT_MOST = 8;
+/** Where iClosed names no scale. */
+const RATINGS = ['1', '2', '3', '4', '5'];
+
 function question(
   wanted: ConfiguredQuestion,
   fields: readonly AccountField[],
@@ -135,12 +140,15 @@ function question(
     return undefined;
   }
   const id = field.identifier ?? `field-${field.customFieldId}`;
-  const options = chosenOptions(settings?.options, field, faults);
+  const type = settings?.type ?? field.type;
+  const chosen = chosenOptions(settings?.options, field, faults);
+  const isScale = type === 'rating' && !settings?.hidden && chosen.length === 0;
+  const options = isScale ? RATINGS.map((value) => ({ value })) : chosen;
   const showIf = settings?.showIf;
   return {
     question: {
       id,
-      type: settings?.type ?? field.type,
+      type: type === 'single' && options.length > TILES_AT_MOST ? 'select' : type,
       label: settings?.label ?? field.label,
       required: settings?.required ?? !settings?.hidden,
       ...(settings?.help ? { help: settings.help } : {}),
