@@ -4,7 +4,7 @@
  * the same request, and a correction is a new one.
  */
 import type { PublicEvent, Step } from '../shared/protocol.ts';
-import { utcMonth } from './calendar.ts';
+import { isoText, monthOf } from './calendar.ts';
 import { answersOf, consentsOf, contactOf } from './fields.ts';
 import { monthTimes, nextFree, shownMonth } from './months.ts';
 import type { State } from './state.ts';
@@ -42,7 +42,7 @@ export function reached(state: State): State {
   if (!event || !goal || state.reading) return state;
   if (goal === 'contact') return hasContact(state) ? { ...state, goal: undefined } : state;
   if (!hasContact(state) || !state.hasOwnTimes || !hasAnswers(state)) return state;
-  const page = pick && state.pages[utcMonth(pick)];
+  const page = pick && state.pages[monthOf(pick)];
   if (page && !page.slots.includes(pick)) return slotGone(state, 'gone');
   return goal === 'answers' ? { ...state, goal: undefined, view: 'times' } : state;
 }
@@ -72,10 +72,10 @@ function needed(state: State): Ask | undefined {
   if (state.goal) {
     if (!hasContact(state)) return lead(state, 'contact', contactSaid(state));
     if (state.goal !== 'contact' && !hasAnswers(state)) {
-      return lead(state, 'answers', { answers: answersSaid(state), month: utcMonth(state.pick ?? state.at) });
+      return lead(state, 'answers', { answers: answersSaid(state), month: isoText(state.pick ?? state.at, 7) });
     }
     if (state.goal === 'book' && state.pick) {
-      const month = utcMonth(state.pick);
+      const month = monthOf(state.pick);
       if (!state.pages[month]) return lead(state, 'slots', { month });
       return lead(state, 'book', { startsAt: state.pick, timeZone: state.timeZone });
     }

@@ -112,11 +112,6 @@ export function byDay(slots: readonly string[], timeZone: string): Map<string, s
   return days;
 }
 
-/** The UTC month of an instant, as the protocol names its pages of times. */
-export function utcMonth(instant: string | number): string {
-  return isoText(instant, 7);
-}
-
 /** Up to `count` instants nearest to the wanted one, in order of time. */
 export function nearestTo(wanted: string, slots: readonly string[], count: number): string[] {
   const distance = (slot: string) => Math.abs(Date.parse(slot) - Date.parse(wanted));

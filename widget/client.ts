@@ -96,15 +96,15 @@ export function post(body: string | undefined): RequestInit {
  * The status says whether to try again, as it does in the list of problems: 429 and 5xx but 501. An answer without a code comes from
  * something in between.
  */
-function problemOf({ status, headers }: Response, answer: Partial<LeadProblem> | null): Attempt<never> {
+function problemOf({ status }: Response, answer: Partial<LeadProblem> | null): Attempt<never> {
   const code: ProblemCode = answer?.code ?? 'unavailable';
-  const seconds = answer?.retryAfterSeconds ?? Number(headers.get('Retry-After') || Number.NaN);
+  const seconds = answer?.retryAfterSeconds;
   return {
     ok: false,
     code,
     problem: answer as LeadProblem,
     mayRepeat: !answer?.code || status === 429 || (status >= 500 && status !== 501),
-    retryAfterMs: seconds >= 0 ? Math.max(seconds, 1) * 1_000 : undefined,
+    retryAfterMs: seconds === undefined ? undefined : Math.max(seconds, 1) * 1_000,
   };
 }
 

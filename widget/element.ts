@@ -152,8 +152,8 @@ export class IclosedBooking extends HTMLElement {
     this.#seen();
   });
   readonly #nearness = observer((isSeen) => isSeen && this.#wake(), `${NEAR_PX}px`);
-  readonly #wake = () => {
-    this.#sleepOn();
+  #wake(): void {
+    this.#nearness.disconnect();
     if (this.#popup) return;
     this.#isAwake = true;
     if (this.#isStale) this.#start();
@@ -162,7 +162,7 @@ export class IclosedBooking extends HTMLElement {
       this.#isLate = true;
       this.#draw();
     });
-  };
+  }
 
   /** Another tab, a locked phone, the way back by the browser's cache: all of them hide the page and show it again. */
   readonly #returned = () => {
@@ -178,10 +178,7 @@ export class IclosedBooking extends HTMLElement {
     void IclosedBooking.world.rest().then(() => {
       if (!this.isConnected) return;
       if (this.#isAwake || isNear(this)) this.#wake();
-      else {
-        this.#nearness.observe(this);
-        addEventListener('beforeprint', this.#wake);
-      }
+      else this.#nearness.observe(this);
       this.#draw();
     });
   }
@@ -189,19 +186,13 @@ export class IclosedBooking extends HTMLElement {
   /** A move in the page disconnects and connects again at once; only an element that stays away lets go. */
   disconnectedCallback(): void {
     this.#visibility.disconnect();
-    this.#sleepOn();
+    this.#nearness.disconnect();
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#conversation?.close();
       clearTimeout(this.#second);
       removeEventListener('visibilitychange', this.#returned);
     });
-  }
-
-  /** Waits no longer for the moment to wake up. */
-  #sleepOn(): void {
-    this.#nearness.disconnect();
-    removeEventListener('beforeprint', this.#wake);
   }
 
   /** Opens the popup; an inline widget begins, wherever it stands. */
@@ -269,7 +260,9 @@ export class IclosedBooking extends HTMLElement {
       render(this.#picture(scene), this.#root);
       this.#tongue.dress?.(this.#root);
       this.#applyBrand(scene?.state.event?.brand);
-      if (this.#focus) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
+      // Nobody is torn out of another field of the page.
+      const isFree = this.matches(':focus-within') || !document.querySelector(':focus');
+      if (this.#focus && isFree) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
       this.#focus = undefined;
       if (scene) this.#hints?.drawn(this.#root, scene, IclosedBooking.world);
       if (this.#mustSpeak) this.#speakHeading();
@@ -513,10 +506,8 @@ export class IclosedBooking extends HTMLElement {
   /** The owner's accent and radius, below whatever the page says; set by script, so that a strict CSP allows it. */
   #applyBrand({ accent, radius }: { accent?: string; radius?: string } = {}): void {
     const { style } = this.#root.firstElementChild as HTMLElement;
-    const brand = (name: string, property: string, value = '') =>
-      style.setProperty(`--brand-${name}`, CSS.supports(property, value) ? value : null);
-    brand('accent', 'color', accent);
-    brand('radius', 'width', radius);
+    style.setProperty('--brand-accent', accent ?? '');
+    style.setProperty('--brand-radius', radius ?? '');
   }
 
   /** The page's own links get the page's attribution, so that a visitor who takes them is not lost to the ads. */
@@ -540,7 +531,10 @@ export class IclosedBooking extends HTMLElement {
       state,
       say: tongue.speaker(state.event),
       get locale() {
-        return withHours(tongue.locale ?? localeOf(given) ?? englishLocale(tag + navigator.language), state.hourCycle);
+        return withHours(
+          tongue.locale ?? localeOf(given) ?? englishLocale(`${tag} ${navigator.language}`),
+          state.hourCycle,
+        );
       },
       now: IclosedBooking.world.now(),
       zones: this.#zones,
@@ -574,7 +568,7 @@ export class IclosedBooking extends HTMLElement {
         <div class="main">
           ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), say('stopped'))}
           <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${(event: Event) => this.#linkClicked(event)}>
-            <slot name=${this.firstElementChild ? '' : 'none'} @slotchange=${() => this.#markLinks()}><a class=${isStuck ? 'cta' : 'text'} part="link" href=${withTracking(link, this.#tracking)}>${say('link')}</a></slot>
+            <slot name=${this.querySelector('a') ? '' : 'none'} @slotchange=${() => this.#markLinks()}><a class=${isStuck ? 'cta' : 'text'} part="link" href=${withTracking(link, this.#tracking)}>${say('link')}</a></slot>
           </div>
         </div>
       </div>

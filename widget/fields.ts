@@ -33,7 +33,7 @@ export function formSteps({ event, values, masked }: Asked): FormStep[] {
   const questions = event.questions.filter((each) => isShown(each, answers));
   const contact = masked ? [] : event.contact;
   const consents = (!masked && event.consents) || [];
-  const lists = event.steps?.filter((list) => list.length > 0) ?? [];
+  const lists = event.steps ?? [];
   if (lists.length === 0) return [{ contact, questions: [...questions, ...consents] }];
   const listed = new Set(lists.flat());
   const last = lists.length - 1;

@@ -11,6 +11,7 @@ export type Happening = { name: EventName } & Partial<Pick<EventDetail, 'booking
 /** Those that can only happen once in an attempt, however often the page is loaded. */
 export const ONCE: ReadonlySet<EventName> = new Set(['view', 'qualified', 'booked']);
 
+/** False while nothing is shown but a skeleton, or the link because the Worker is late. */
 export function isUsable(view: View): boolean {
   return view !== 'loading' && view !== 'stopped';
 }
@@ -45,5 +46,5 @@ function showsTimes(state: State): boolean {
 function failureOf(state: State): string | undefined {
   if (state.view === 'stopped') return state.code ?? 'timeout';
   if (state.wait?.code === 'offline') return 'offline';
-  return state.notice?.kind === 'failed' ? state.notice.code : undefined;
+  return state.notice?.code;
 }

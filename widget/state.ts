@@ -40,8 +40,8 @@ export type View =
 export type Failure = ProblemCode | 'timeout' | 'unreachable';
 
 export type Notice =
-  | { kind: 'taken' | 'gone'; startsAt: string; nearest: string[] }
-  | { kind: 'confirm-again' }
+  | { kind: 'taken' | 'gone'; code: Failure; startsAt: string; nearest: string[] }
+  | { kind: 'confirm-again'; code?: undefined }
   | { kind: 'failed'; code: Failure };
 
 /** A pause that the visitor may see: until when, in the page's time; offline has no end. */

@@ -112,7 +112,7 @@ export function isTimeZone(name: string): boolean {
  * @param tags Of the page and the browser, one after the other.
  */
 export function englishLocale(tags: string): string {
-  return `en${/-[A-Z]{2}/.exec(tags)?.[0] ?? ''}`;
+  return `en${/-[a-z]{2}\b/i.exec(tags)?.[0] ?? ''}`;
 }
 
 /** The locale with the visitor's own choice of 12 or 24 hours, in which all times are then written. */

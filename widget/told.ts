@@ -14,6 +14,7 @@ import {
 import type { EventAnswer, Flow, LeadProblem, LeadState, PublicEvent, SlotPage, Step } from '../shared/protocol.ts';
 import { nearestTo } from './calendar.ts';
 import { answersOf, type Faults, formSteps, stepWith, type Values } from './fields.ts';
+import { isUsable } from './happenings.ts';
 import type { Failure, State } from './state.ts';
 import { isTimeZone } from './time.ts';
 
@@ -42,7 +43,7 @@ export function eventTold(state: State, answer: EventAnswer, wanted: Flow | unde
   const code =
     event.mode === 'link' && !state.isResuming ? 'event_unavailable' : ticket ? undefined : 'origin_not_allowed';
   if (code) return { ...known, view: 'stopped', code };
-  if (!isStarting(state)) return known;
+  if (isUsable(state.view)) return known;
   const flow = flowOf(event, wanted);
   if (state.isResuming) return reading({ ...known, flow }, 0);
   const view = flow === 'times-first' ? 'times' : 'form';
@@ -53,11 +54,6 @@ export function eventTold(state: State, answer: EventAnswer, wanted: Flow | unde
 /** @param wanted By the page. */
 export function flowOf({ openSlots, flow }: PublicEvent, wanted: Flow | undefined): Flow {
   return openSlots ? (wanted ?? flow) : 'form-first';
-}
-
-/** Nothing has been shown yet but a skeleton, or the link because the Worker is late. */
-function isStarting({ view }: State): boolean {
-  return view === 'loading' || view === 'stopped';
 }
 
 /** The owner's zone, if this platform knows it. */
@@ -246,13 +242,13 @@ export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[
     pick: undefined,
     booking: undefined,
     bookingSince: undefined,
-    notice: { kind, startsAt, nearest: nearest ?? nearestTo(startsAt, [...free], NEAREST_AT_MOST) },
+    notice: { kind, code: 'slot_taken', startsAt, nearest: nearest ?? nearestTo(startsAt, [...free], NEAREST_AT_MOST) },
   };
 }
 
 /** Tried as often as makes sense. A booking whose answer never came is unclear, not failed; the rest can be tried again by hand. */
 function failed(state: State, step: string, code: Failure): State {
-  if (isStarting(state)) return { ...state, view: 'stopped', code };
+  if (!isUsable(state.view)) return { ...state, view: 'stopped', code };
   if (step === 'read' && state.reading) return reading(state, SLOW_POLL_MS);
   const isUnclear = code === 'timeout' || code === 'unreachable' || code === 'internal';
   if (step === 'book' && isUnclear) return reading(confirming(state), PENDING_POLL_MS);

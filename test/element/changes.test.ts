@@ -244,3 +244,28 @@ it('a phone number in the digits of Arabic is one', async () => {
   await shown.press('See available times');
   expect(shown.worker.steps()).to.include('contact');
 });
+
+it('a late answer does not pull a visitor out of another field of the page', async () => {
+  const other = document.createElement('input');
+  shown.host.append(other);
+  await shown.toBooking();
+  other.focus();
+  await shown.worker
+    .last('book')
+    .lead('booked', { booking: { startsAt: SLOTS[1] as string, timeZone: 'Asia/Kolkata' } });
+  expect(shown.text).to.contain('You’re booked, Jane.');
+  expect(document.activeElement).to.equal(other);
+});
+
+it('a taken time is told to the page as a step that did not succeed', async () => {
+  await shown.toBooking();
+  await shown.worker.last('book').problem('slot_taken', 409, { nearest: [] });
+  expect(shown.heard.at(-1)).to.deep.include({ name: 'failed', code: 'slot_taken' });
+});
+
+it('with content that is no link, such as that of the confirmation, there is one when nothing can be booked', async () => {
+  shown.close();
+  shown = await WidgetPage.open({}, '<p slot="confirmed">See you!</p>');
+  await shown.worker.last('event').problem('event_unknown', 404);
+  expect((shown.root.querySelector('.exit a') as HTMLElement).checkVisibility()).to.equal(true);
+});

@@ -1,4 +1,5 @@
 /** A quiet start: the Worker is asked when the element is on the screen or near it, and `Intl` only when times are. */
+import { emulateMedia } from '@web/test-runner-commands';
 import { NEAR_PX, FALLBACK_AFTER_MS } from '../../shared/limits.ts';
 import { IclosedBooking } from '../../widget/element.ts';
 import { expect } from './expect.ts';
@@ -65,10 +66,12 @@ describe('below the fold', () => {
     expect(shown.names).to.deep.equal(['ready', 'view']);
   });
 
-  it('printed ⇒ asks', async () => {
+  it('printed ⇒ the page’s own link is on the paper, and nothing is asked', async () => {
     await openBelow(NEAR_PX * 2);
-    dispatchEvent(new Event('beforeprint'));
-    expect(shown.worker.steps()).to.deep.equal(['event']);
+    await emulateMedia({ media: 'print' });
+    expect(shown.isLinkShown()).to.equal(true);
+    await emulateMedia({ media: 'screen' });
+    expect(shown.worker.steps()).to.deep.equal([]);
   });
 
   it('restart() ⇒ asks', async () => {

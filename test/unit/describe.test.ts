@@ -216,6 +216,33 @@ const stepCases: [EventConfig, string[][] | undefined][] = [
   [{ questions: ['size', 'site'], steps: [] }, undefined],
   [{ questions: [] }, undefined],
 ];
+const brands: [key: 'accent' | 'radius', text: string, isGood: boolean][] = [
+  ['accent', '#0a7', true],
+  ['accent', '#0A7F', true],
+  ['accent', '#00aa77', true],
+  ['accent', 'RebeccaPurple', true],
+  ['accent', 'oklch(53% 0.2 264)', true],
+  ['accent', 'var(--brand, color-mix(in oklab, red, blue))', true],
+  ['accent', '#00aa7', false],
+  ['accent', 'bluu', false],
+  ['accent', 'oklch(53% 0.2 264', false],
+  ['accent', 'red; --x: url(a)', false],
+  ['accent', '', false],
+  ['radius', '0', true],
+  ['radius', '.5rem', true],
+  ['radius', '12px', true],
+  ['radius', 'calc(1em + 2px)', true],
+  ['radius', '12', false],
+  ['radius', 'round', false],
+];
+for (const [key, text, isGood] of brands) {
+  test(`brand.${key} "${text}" ⇒ ${isGood ? 'used' : 'not used, and a sentence'}`, () => {
+    const { public: event, faults } = describe({ brand: { [key]: text, theme: 'dark' } });
+    assert.deepEqual(event.brand, isGood ? { [key]: text, theme: 'dark' } : { theme: 'dark' });
+    assert.equal(faults.length, isGood ? 0 : 1);
+  });
+}
+
 test('contacts are sent early only where the owner says so', () => {
   assert.equal(describe({}).public.earlyContact, undefined);
   assert.equal(describe({ earlyContact: 'blur' }).public.earlyContact, 'blur');

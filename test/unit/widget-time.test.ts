@@ -86,6 +86,8 @@ const locales: [string, string, string][] = [
   ['en', 'en-IN', 'en-IN'],
   ['en', 'de-DE', 'en-DE'],
   ['en-GB', 'en-US', 'en-GB'],
+  ['en-gb', 'en-US', 'en-gb'],
+  ['zh-hant-tw', 'en-US', 'en-tw'],
   ['pt-BR', 'en-US', 'en-BR'],
   ['zh-Hant-TW', 'zh-TW', 'en-TW'],
   ['es-419', 'fr', 'en'],
@@ -93,7 +95,7 @@ const locales: [string, string, string][] = [
 ];
 for (const [page, browser, locale] of locales)
   test(`English words, page ${page}, browser ${browser} ⇒ ${locale}`, () =>
-    assert.equal(englishLocale(page + browser), locale));
+    assert.equal(englishLocale(`${page} ${browser}`), locale));
 
 test('zones have names', () => {
   assert.equal(zoneText('Asia/Kolkata', '2027-03-11T04:30Z', 'en-US', 'long'), 'India Standard Time');

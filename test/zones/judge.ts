@@ -3,7 +3,7 @@
  * widget's own kernels; day, part of the day, label, range and the booked instant are compared with what tzdata says.
  */
 import type { PublicEvent, SlotPage } from '../../shared/protocol.ts';
-import { addMonths, byDay, localDay, localHour, utcMonth } from '../../widget/calendar.ts';
+import { addMonths, byDay, isoText, localDay, localHour } from '../../widget/calendar.ts';
 import { timesIn } from '../../widget/months.ts';
 import { offsetText } from '../../widget/parts/ends/offset.ts';
 import { initialState, next, type State } from '../../widget/state.ts';
@@ -210,7 +210,9 @@ function picks(rule: ZoneRule, instants: readonly number[], kernel: Kernel): str
 function pagesOf(instants: readonly number[]): Record<string, SlotPage> {
   const pages: Record<string, SlotPage> = {};
   const until = written((instants.at(-1) ?? 0) + DAY_MS);
-  for (const month of new Set(instants.flatMap((at) => [at - DAY_MS, at, at + DAY_MS].map((each) => utcMonth(each))))) {
+  for (const month of new Set(
+    instants.flatMap((at) => [at - DAY_MS, at, at + DAY_MS].map((each) => isoText(each, 7))),
+  )) {
     const fromMs = Date.parse(`${month}-01`) - DAY_MS;
     const toMs = Date.parse(`${addMonths(month, 1)}-01`) + DAY_MS;
     const slots = instants.filter((at) => at >= fromMs && at < toMs).map(written);

@@ -20,6 +20,8 @@ export const form = css`
     min-width: 0;
     min-height: 2.9em;
     border-color: var(--edge);
+  }
+  .input:not(select) {
     appearance: none;
   }
   .input:focus-visible {
@@ -29,16 +31,6 @@ export const form = css`
   [aria-invalid].input {
     border-color: var(--wrong);
     box-shadow: inset 0 0 0 1px var(--wrong);
-  }
-  .select {
-    position: relative;
-    flex: 1;
-  }
-  .select .icon {
-    position: absolute;
-    inset-inline-end: 0.85em;
-    top: calc(50% - 0.55em);
-    pointer-events: none;
   }
   .fault {
     color: var(--wrong);
@@ -74,7 +66,7 @@ export const form = css`
     height: 2.9em;
     margin: 0;
   }
-  @container (min-width: 18em) {
+  @container (min-width: 22em) {
     .contact {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }

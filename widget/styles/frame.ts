@@ -20,7 +20,6 @@ export const frame = css`
     gap: calc(var(--gap) * 1.1);
   }
   .row,
-  .aside p,
   .tile,
   .notice,
   .fault {
@@ -67,9 +66,6 @@ export const frame = css`
   .aside > :not(.facts, .logo, .logo + *) {
     grid-column: 1 / -1;
   }
-  .aside > p {
-    flex-wrap: wrap;
-  }
   .logo {
     display: grid;
     place-items: center;
@@ -77,12 +73,17 @@ export const frame = css`
     height: 2.75em;
     object-fit: contain;
   }
-  .mono {
+  .mono,
+  .free[aria-pressed='true'] {
     background: var(--fill);
     color: var(--on);
   }
   .icon ~ .icon {
-    margin-inline-start: 0.5em;
+    margin-inline-start: 0.8em;
+  }
+  .aside .icon {
+    margin-inline-end: 0.5em;
+    vertical-align: -0.15em;
   }
   .mute,
   .quiet,
@@ -151,13 +152,13 @@ export const frame = css`
     justify-self: center;
   }
   .quiet:hover,
+  .small:hover,
   .turn:hover,
+  .time:hover,
   .tile,
   .input {
     background: var(--field);
   }
-  .small:hover,
-  .time:hover,
   [aria-pressed='true'],
   .tile:has(:checked) {
     border-color: var(--tint);
@@ -215,9 +216,8 @@ export const frame = css`
     z-index: 9999;
     container-type: normal;
     font-weight: 650;
-    filter: drop-shadow(0 4px 12px #0b132b40);
   }
-  @container (min-width: 46em) {
+  @container (min-width: 52em) {
     .card:has(.aside) {
       grid-template-columns: 16.5em 1fr;
     }

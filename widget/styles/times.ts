@@ -23,6 +23,7 @@ export const times = css`
     margin: -0.5em -3px 0;
     table-layout: fixed;
     border-spacing: 3px;
+    font-size: min(1em, 5.5cqi);
   }
   th,
   .day {
@@ -47,10 +48,6 @@ export const times = css`
     background: var(--soft);
     color: var(--tint);
   }
-  .free[aria-pressed='true'] {
-    background: var(--fill);
-    color: var(--on);
-  }
   .today {
     text-decoration: underline 2px;
     text-underline-offset: 0.35em;
@@ -68,6 +65,7 @@ export const times = css`
   .time {
     scroll-margin: 1em 0 9em;
   }
+  .cta,
   .free:hover,
   [aria-pressed='true'] {
     box-shadow: inset 0 0 0 1px var(--tint);

@@ -6,8 +6,10 @@
 import { css } from './css.ts';
 
 export const tokens = css`
+  /* Sizes that follow the container have no width of their own, so one is given where a page would shrink the widget to fit. */
   :host {
     display: block;
+    width: -webkit-fill-available;
   }
   :host([mode='popup']) {
     display: contents;
@@ -33,11 +35,13 @@ export const tokens = css`
     --line: color-mix(in oklab, var(--ink) 13%, var(--paper));
     --edge: color-mix(in oklab, var(--ink) 48%, var(--paper));
     --field: color-mix(in oklab, var(--ink) 3%, var(--paper));
-    --soft: color-mix(in oklab, var(--fill) 9%, var(--paper));
+    --soft: color-mix(in oklab, var(--tint) 9%, var(--paper));
     --wrong: light-dark(#b3261e, #ff9d94);
     max-width: var(--iclosed-width, 56em);
     margin: auto;
+    position: relative;
     container-type: inline-size;
+    contain-intrinsic-width: 18em;
     color: var(--ink);
     font: var(--iclosed-font-size, max(16px, 1rem)) / 1.5 none;
     font-family: var(--iclosed-font, inherit);

@@ -69,7 +69,7 @@ export function heading(text: string, more?: unknown): TemplateResult {
 export function waitText({ state: { wait }, say, now }: Scene): string {
   if (!wait) return '';
   if (wait.code === 'offline') return say('offline');
-  return say(wait.code, { seconds: Math.max(1, Math.ceil((wait.until - now) / 1_000)) });
+  return say(wait.code, { seconds: Math.max(2, Math.ceil((wait.until - now) / 1_000)) });
 }
 
 export function notices(scene: Scene): TemplateResult {

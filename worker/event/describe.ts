@@ -6,6 +6,7 @@
 import type { ContactField, ContactQuestion, PublicEvent, Question, QuestionOption } from '../../shared/protocol.ts';
 import { ICLOSED_LINK_BASE } from '../../shared/protocol.ts';
 import type { ConfiguredQuestion, EventConfig } from '../config/events.ts';
+import { isColour, isLength } from '../config/css.ts';
 import { safeLink } from '../config/links.ts';
 import type { AccountField, EventDetail } from '../iclosed/event-detail.ts';
 import { askedBy } from './asked.ts';
@@ -79,7 +80,7 @@ export function describeEvent(
       ...(config.host ? { host: config.host } : {}),
       ...(logo ? { logo } : {}),
       ...(Object.keys(texts).length > 0 ? { texts } : {}),
-      ...(config.brand ? { brand: config.brand } : {}),
+      ...(config.brand ? { brand: brandOf(config.brand, faults) } : {}),
       ...(config.timeZone ? { timeZone: config.timeZone } : {}),
     },
     primary: detail.primary.map(({ type }) => type),
@@ -87,6 +88,21 @@ export function describeEvent(
     questionSource: source,
     faults,
   };
+}
+
+/** Without a colour or a length that is none. */
+function brandOf(brand: NonNullable<EventConfig['brand']>, faults: string[]): NonNullable<PublicEvent['brand']> {
+  const good = { ...brand };
+  for (const [key, isGood, like] of [
+    ['accent', isColour, '#2b5fdd'],
+    ['radius', isLength, '8px'],
+  ] as const) {
+    const text = brand[key]?.trim();
+    if (text === undefined || isGood(text)) continue;
+    faults.push(`brand.${key} "${text}" is not understood and not used. Write it like "${like}".`);
+    delete good[key];
+  }
+  return good;
 }
 
 /**
