@@ -232,7 +232,9 @@ export class IclosedBooking extends HTMLElement {
     if (name === 'event' || name === 'endpoint') this.#isStale = true;
     if (name === 'locale') localeOf(value);
     if (name === 'time-zone') this.#showIn(value);
-    if (this.shadowRoot) this.#draw();
+    if (!this.shadowRoot) return;
+    if (name === 'mode') this.#wake();
+    this.#draw();
   }
 
   /** Once per turn, whatever has changed in it. */

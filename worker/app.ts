@@ -114,7 +114,9 @@ app.post(PATHS.lead, async (context) => {
 
 /** The call as a file, asked for by a plain form: for browsers that do nothing with a file that a script has made. */
 app.post(PATHS.calendar, async (context) => {
-  const origin = writingOrigin(context.req.raw, context.env);
+  // A page that hands out no referrer sends a form from the origin `null`; a manage ticket answers for itself.
+  const isNamed = context.req.header('origin') !== 'null';
+  const origin = isNamed ? writingOrigin(context.req.raw, context.env) : new URL(context.req.url).origin;
   const body = await readForm(context.req.raw);
   if (body.step !== 'calendar') throw new Problem('invalid_request');
   const { state } = await takeStep(context, origin, body);

@@ -269,3 +269,13 @@ it('with content that is no link, such as that of the confirmation, there is one
   await shown.worker.last('event').problem('event_unknown', 404);
   expect((shown.root.querySelector('.exit a') as HTMLElement).checkVisibility()).to.equal(true);
 });
+
+it('a popup that becomes inline has its widget in the page', async () => {
+  shown.close();
+  shown = await WidgetPage.open({ mode: 'popup' });
+  expect(shown.worker.steps()).to.deep.equal([]);
+  shown.element.setAttribute('mode', 'inline');
+  await settled();
+  await shown.worker.last('event').event();
+  expect(shown.text).to.contain('Where can we reach you?');
+});

@@ -112,6 +112,16 @@ describe('going on to another page', () => {
     expect(shown.text).to.contain('Your call is cancelled.');
   });
 
+  it('and what of the person goes along stays out of what the page hears', async () => {
+    stay();
+    await book({ redirect: 'https://acme.com/thanks?previewId=call_1&email=jane%40acme.com&first_name=Jane' });
+    await shown.press('Continue');
+    expect(shown.heard.at(-1)).to.deep.include({
+      name: 'before-redirect',
+      url: 'https://acme.com/thanks?previewId=call_1',
+    });
+  });
+
   it('by the button, after the page had its say', async () => {
     const urls = stay();
     await book({ redirect });
@@ -198,6 +208,44 @@ describe('moving', () => {
     expect(shown.text).to.contain('Eastern Standard Time').and.contain('11:00 PM');
   });
 
+  it('booked in another zone than the visitor’s ⇒ the times are in that one first, and his own can be chosen', async () => {
+    await book({ timeZone: 'America/Los_Angeles' });
+    shown.element.setAttribute('time-zone', 'Europe/Berlin');
+    await settled();
+    await shown.press('Change time');
+    await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS) });
+    expect(shown.text).to.contain('Pacific Standard Time');
+    shown.worker.atHand.zones = zones;
+    await shown.press('Change: Time zone');
+    const search = shown.root.querySelector('[role=combobox]') as HTMLInputElement;
+    search.value = 'berlin';
+    search.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    await settled();
+    (shown.root.querySelector('[role=option]') as HTMLElement).click();
+    await pictured();
+    expect(shown.text).to.contain('Central European Standard Time').and.contain('5:00 AM');
+  });
+
+  it('refused ⇒ the page hears that it did not succeed', async () => {
+    await toMove();
+    await shown.press('9:30 AM');
+    await shown.press('Move to this time');
+    await shown.worker.last('reschedule').problem('slot_taken', 409);
+    expect(shown.heard.at(-1)).to.deep.include({ name: 'failed', code: 'slot_taken' });
+  });
+
+  it('at /manage ⇒ the address takes the new ticket, so that a reload finds the call', async () => {
+    const before = location.href;
+    history.replaceState(null, '', '#acme/discovery-call/manage-1');
+    await toMove();
+    await shown.press('9:30 AM');
+    await shown.press('Move to this time');
+    const moved = { ...BOOKING, startsAt: SLOTS[0] as string, manage: 'manage-2' };
+    await shown.worker.last('reschedule').lead('booked', { booking: moved });
+    expect(location.hash).to.equal('#acme/discovery-call/manage-2');
+    history.replaceState(null, '', before);
+  });
+
   it('a month that was only pointed at does not come ⇒ the pick stays', async () => {
     await toMove();
     await shown.press('9:30 AM');
@@ -220,4 +268,23 @@ it('cancelling without a network says so, and goes on by itself', async () => {
   await shown.worker.last('cancel').lead('cancelled', { booking: { ...BOOKING, isCancelled: true } });
   expect(shown.text).to.contain('Your call is cancelled.').and.not.contain('offline');
   expect(shown.names).to.include('cancelled');
+});
+
+it('a call in a zone that this browser does not know is shown in the visitor’s own', async () => {
+  await book({ timeZone: 'Europe/Nowhere' });
+  expect(shown.text).to.contain('You’re booked, Jane.').and.contain('10:00');
+});
+
+it('Escape on the hours closes the list of zones, and no popup around it', async () => {
+  await book();
+  await shown.press('Change time');
+  await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS) });
+  shown.worker.atHand.zones = zones;
+  await shown.press('Change: Time zone');
+  const hours = shown.root.querySelector('.hours input') as HTMLInputElement;
+  const escape = new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true, cancelable: true });
+  hours.dispatchEvent(escape);
+  await settled();
+  expect(escape.defaultPrevented).to.equal(true);
+  expect(shown.root.querySelector('.hours')).to.equal(null);
 });

@@ -1,5 +1,7 @@
 /** What the page may say of its popup, and what nobody may: the markup of a trigger is often another's than the page's owner's. */
+import type { IclosedBooking } from '../../widget/element.ts';
 import * as popup from '../../widget/parts/popup.ts';
+import * as german from '../../widget/parts/texts-de.ts';
 import { expect } from './expect.ts';
 import { settled } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
@@ -17,18 +19,24 @@ afterEach(() => {
   for (const each of more.splice(0)) each.remove();
 });
 
-/** Presses a button with these attributes; the widget in the popup that opens. */
-async function trigger(attributes: Record<string, string>): Promise<Element> {
+function put(attributes: Record<string, string>): HTMLElement {
   const button = document.createElement('button');
   for (const [name, value] of Object.entries(attributes)) button.setAttribute(`data-iclosed-${name}`, value);
   document.body.append(button);
+  more.push(button);
+  return button;
+}
+
+/** Presses a button with these attributes; the widget in the popup that opens. */
+async function trigger(attributes: Record<string, string>): Promise<Element> {
+  const button = put(attributes);
   button.click();
   await settled();
   await settled();
   const host = [...document.querySelectorAll('iclosed-booking[mode=popup]')].find(
     (each) => each.getAttribute('event') === attributes.open,
   ) as HTMLElement;
-  more.push(button, host);
+  more.push(host);
   return host.shadowRoot?.querySelector('dialog iclosed-booking') as Element;
 }
 
@@ -62,4 +70,76 @@ it('what the page hangs on its own element is not hung on the widget in it', asy
   expect(shown.element.hasAttribute('onclick')).to.equal(true);
   expect(widget.hasAttribute('onclick')).to.equal(false);
   expect(widget.getAttribute('time-zone')).to.equal('Asia/Kolkata');
+});
+
+describe('two triggers for one event, each with words of its own', () => {
+  const open = 'acme/discovery-call';
+  const point = async (at: HTMLElement) => {
+    at.dispatchEvent(new PointerEvent('pointerover', { bubbles: true, composed: true }));
+    await settled();
+    await settled();
+  };
+  const widget = () => shown.element.shadowRoot?.querySelector('dialog iclosed-booking') as IclosedBooking;
+  const type = async (name: string, text: string) => {
+    const field = widget().shadowRoot?.querySelector(`[name=${name}]`) as HTMLInputElement;
+    field.value = text;
+    field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+    await settled();
+  };
+
+  it('pointed at one, pressed the other ⇒ the values of the other', async () => {
+    const [basic, pro] = ['basic', 'pro'].map((variant) =>
+      put({ open, variant, 'prefill-email': `${variant}@acme.com` }),
+    );
+    await point(basic as HTMLElement);
+    await shown.worker.last('event').event();
+    await point(pro as HTMLElement);
+    expect(widget().getAttribute('variant')).to.equal('basic');
+    pro?.click();
+    await settled();
+    await settled();
+    await shown.worker.last('event').event();
+    expect(widget().getAttribute('variant')).to.equal('pro');
+    expect((widget().shadowRoot?.querySelector('[name=email]') as HTMLInputElement).value).to.equal('pro@acme.com');
+  });
+
+  it('begun by one, closed and opened by the other ⇒ nothing is lost', async () => {
+    await trigger({ open, variant: 'basic' });
+    await shown.worker.last('event').event();
+    await type('first_name', 'Jane');
+    const { attempt } = widget();
+    shown.element.close();
+    await trigger({ open, variant: 'pro' });
+    expect(widget().attempt).to.equal(attempt);
+    expect((widget().shadowRoot?.querySelector('[name=first_name]') as HTMLInputElement).value).to.equal('Jane');
+  });
+});
+
+describe('the popup', () => {
+  const dialog = () => shown.element.shadowRoot?.querySelector('dialog') as HTMLDialogElement;
+  const press = (from: Element, to: Element) => {
+    from.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+    to.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
+  };
+
+  it('closes by a press on the veil, not by a pointer that comes from a field', async () => {
+    await trigger({ open: 'acme/discovery-call' });
+    press(dialog().querySelector('iclosed-booking') as Element, dialog());
+    expect(dialog().open).to.equal(true);
+    press(dialog(), dialog());
+    expect(dialog().open).to.equal(false);
+  });
+
+  it('speaks another language as soon as the page says so', async () => {
+    await trigger({ open: 'acme/discovery-call' });
+    expect(dialog().querySelector('.close')?.textContent).to.equal('Close');
+    shown.worker.atHand['texts-de'] = german;
+    shown.element.setAttribute('locale', 'de');
+    await settled();
+    await settled();
+    expect(dialog().querySelector('.close')?.textContent).to.equal('Schließen');
+    shown.element.setAttribute('locale', 'en');
+    await settled();
+    expect(dialog().querySelector('.close')?.textContent).to.equal('Close');
+  });
 });

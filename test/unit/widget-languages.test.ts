@@ -1,5 +1,6 @@
 /** The widget's languages: whole, with the same places to fill in, in their own plurals, digits, locale and direction. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { PublicEvent } from '../../shared/protocol.ts';
 import * as ends from '../../widget/parts/ends.ts';
@@ -131,3 +132,12 @@ const locales: [string, string, string, string][] = [
 ];
 for (const [tag, language, browser, locale] of locales)
   test(`page ${tag}, browser ${browser} ⇒ ${locale}`, () => assert.equal(localeFor(tag, language, browser), locale));
+
+test('the page /manage speaks every language before its widget does', () => {
+  const page = readFileSync(new URL('../../widget/manage.html', import.meta.url), 'utf8');
+  for (const language of ['en', ...LANGUAGES]) {
+    const words = new RegExp(`^ +${language}: (\\[.*\\]),$`, 'm').exec(page)?.[1];
+    const list: unknown = JSON.parse((words ?? '[]').replace(/'/g, '"'));
+    assert.equal((list as string[]).filter(Boolean).length, 4, language);
+  }
+});

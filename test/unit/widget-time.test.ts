@@ -1,7 +1,7 @@
 /** Words for times: by zone and locale, never by the machine. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { offsetText } from '../../widget/parts/ends/offset.ts';
+import { offsetText } from '../../widget/parts/ends/zone.ts';
 import {
   dateText,
   englishLocale,

@@ -5,7 +5,7 @@
 import type { PublicEvent, SlotPage } from '../../shared/protocol.ts';
 import { addMonths, byDay, isoText, localDay, localHour } from '../../widget/calendar.ts';
 import { timesIn } from '../../widget/months.ts';
-import { offsetText } from '../../widget/parts/ends/offset.ts';
+import { offsetText } from '../../widget/parts/ends/zone.ts';
 import { initialState, next, type State } from '../../widget/state.ts';
 import { rangeText, timeText } from '../../widget/time.ts';
 import { changesOf, FIRST_YEAR, LAST_YEAR, offsetAt, wallClock, type ZoneRule } from './tzdata.ts';

@@ -5,14 +5,14 @@
  */
 import type { TemplateResult } from 'lit/html.js';
 import { REDIRECT_AFTER_MS, WISH_CHARACTERS } from '../../shared/limits.ts';
-import type { Booking, Disqualification } from '../../shared/protocol.ts';
+import type { Booking, ContactField, Disqualification } from '../../shared/protocol.ts';
 import type { Conversation } from '../conversation.ts';
 import type { dateText, momentText, rangeText, zoneText } from '../time.ts';
 import type { Scene } from '../views/scene.ts';
 import { addressLink, isSafeLink } from './ends/links.ts';
 import { dress } from './ends/look.ts';
 import { type ManageKit, type ManageView, manage, words as manageWords } from './ends/manage.ts';
-import { offsetText } from './ends/offset.ts';
+import { offsetText, usableZone } from './ends/zone.ts';
 
 export const words = {
   confirmingMore: 'Usually under a minute; you may keep this page open.',
@@ -30,6 +30,8 @@ export const words = {
   safeBooking: 'We are still trying to book {time} for you and will write to you.',
   ...manageWords,
 };
+
+const PERSONAL: readonly ContactField[] = ['name', 'first_name', 'last_name', 'email', 'phone'];
 
 export interface EndsKit extends Omit<ManageKit, 'conversation' | 'isCurrent'> {
   dateText: typeof dateText;
@@ -54,9 +56,11 @@ export function ends(kit: EndsKit): EndsView {
 
   const say = (scene: Scene, key: keyof typeof words, values = {}) => scene.say(key, values, words[key]);
 
-  /** False when the page forbids it. */
-  function isAllowed(url: string): boolean {
-    return kit.conversation()?.happened({ name: 'before-redirect', url }) ?? false;
+  /** False when the page forbids it. What of the person goes along is not told to the page. */
+  function isAllowed(address: string): boolean {
+    const url = new URL(address);
+    for (const field of PERSONAL) url.searchParams.delete(field);
+    return kit.conversation()?.happened({ name: 'before-redirect', url: url.href }) ?? false;
   }
 
   /** Not in a popup that was closed meanwhile, and only once: whoever comes back stays. */
@@ -186,7 +190,8 @@ export function ends(kit: EndsKit): EndsView {
   }
 
   return (scene) => {
-    const { view, outcome, booking, pick, timeZone, disqualified: reason } = scene.state;
+    const { view, outcome, booking: told, pick, timeZone, disqualified: reason } = scene.state;
+    const booking = told && { ...told, timeZone: usableZone(told.timeZone, timeZone) };
     const wanted = booking ?? (pick ? { startsAt: pick, timeZone } : undefined);
     const time = wanted ? kit.momentText(wanted.startsAt, scene.locale, timeZone) : '';
     if (view === 'booked') return booked(scene, booking as Booking);

@@ -124,6 +124,12 @@ const SHEET = css`
       border-radius: 1.1rem 1.1rem 0 0;
     }
   }
+  /* As high in every step, so that nothing moves under the pointer. */
+  @media (width >= 48rem) {
+    .sheet ::part(card) {
+      min-height: min(39rem, 100dvh - 6rem);
+    }
+  }
   @media (prefers-reduced-motion: no-preference) {
     dialog[open] {
       animation: appear 0.15s;
@@ -145,6 +151,8 @@ export interface PopupKit {
 interface Popup {
   dialog: HTMLDialogElement;
   widget: IclosedBooking;
+  /** The visitor has typed or chosen something in it. */
+  isTouched: boolean;
 }
 
 const popups = new WeakMap<IclosedBooking, Popup>();
@@ -164,11 +172,18 @@ export function hear(
 ): void {
   if (trigger) hearKeys(trigger);
   const element = meant(name, trigger);
+  const known = popups.get(element);
+  // An element that is named by its id says itself what it is. To point at another trigger changes nothing, to press it does.
+  const isTold = trigger !== element && element.getAttribute('event') === name && (isPress || !known);
+  const isOther = isTold && setBy(trigger, element);
   if (!element.matches('[mode=popup],[mode=floating]')) {
     if (isPress) element.scrollIntoView();
     return element.open();
   }
-  const popup = popups.get(element) ?? made(kit, element);
+  // What was pointed at first is not what is meant now: begun anew with its values, as long as nobody has begun.
+  if (known && isOther && !known.isTouched) known.widget.restart();
+  const popup = known ?? made(kit, element);
+  if (!popup.dialog.isConnected) element.shadowRoot?.append(popup.dialog);
   if (isPress)
     open(popup, path.find(({ tabIndex }) => tabIndex >= 0) ?? (document.activeElement as HTMLElement | null));
 }
@@ -186,11 +201,17 @@ function meant(name: string, trigger: HTMLElement | undefined): IclosedBooking {
     element.setAttribute('mode', 'popup');
     document.body.append(element);
   }
-  for (const { name: full, value } of trigger?.attributes ?? []) {
-    const attribute = full.startsWith(PREFIX) ? full.slice(PREFIX.length) : '';
-    if (BY_TRIGGER.test(attribute)) element.setAttribute(attribute, value);
-  }
   return element;
+}
+
+/** True when the trigger says other values than the one before. */
+function setBy(trigger: HTMLElement | undefined, element: IclosedBooking): boolean {
+  const said = [...(trigger?.attributes ?? [])].flatMap(({ name, value }): [string, string][] => {
+    const attribute = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : '';
+    return BY_TRIGGER.test(attribute) && element.getAttribute(attribute) !== value ? [[attribute, value]] : [];
+  });
+  for (const [attribute, value] of said) element.setAttribute(attribute, value);
+  return said.length > 0;
 }
 
 /** What is neither link nor button is pressed by Enter and the space bar all the same, if Tab comes there. */
@@ -226,6 +247,7 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
   for (const name of element.getAttributeNames()) follow(name);
   new MutationObserver((changes) => {
     for (const { attributeName } of changes) follow(attributeName as string);
+    void speak(kit, element, close, dialog);
   }).observe(element, { attributes: true });
   if (link)
     widget.append(Object.assign(document.createElement('a'), { href: link.href, textContent: link.textContent }));
@@ -240,13 +262,24 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
   const sheetOfWidget = node('div', { class: 'sheet' }, widget);
   dialog.append(node('div', { class: 'cover' }, node('div', { class: 'popup' }, close, sheetOfWidget)));
   close.onclick = () => dialog.close();
+  // Where text is marked by a pointer that is let go on the veil, that is no press on the veil.
+  let pressed: EventTarget | null = null;
+  dialog.addEventListener('pointerdown', ({ target }) => {
+    pressed = target;
+  });
   dialog.addEventListener('click', ({ target }) => {
-    if ((target as Element).matches('dialog,.cover')) dialog.close();
+    if (target === pressed && (target as Element).matches('dialog,.cover')) dialog.close();
   });
   root.append(dialog);
   void speak(kit, element, close, dialog);
   widget.open();
-  const popup = { dialog, widget };
+  const popup = { dialog, widget, isTouched: false };
+  widget.addEventListener('input', () => {
+    popup.isTouched = true;
+  });
+  widget.addEventListener('iclosed:slot-picked', () => {
+    popup.isTouched = true;
+  });
   popups.set(element, popup);
   Object.defineProperties(element, {
     attempt: { get: () => widget.attempt },
@@ -258,13 +291,16 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
 /** The words around the widget in the language that it finds by itself. */
 async function speak(kit: PopupKit, element: Element, close: HTMLElement, dialog: HTMLElement): Promise<void> {
   const tag = element.getAttribute('locale') || element.closest<HTMLElement>('[lang]')?.lang || navigator.language;
+  if (tag === close.dataset.tag) return;
+  close.dataset.tag = tag;
   const language = tag.slice(0, 2).toLowerCase();
   const part = kit.hasWords(language) ? await kit.load(`texts-${language}`) : undefined;
-  if (!part) return;
-  const { speaker, lang, dir } = part.speak(tag, navigator.language);
-  const say = speaker(undefined);
-  Object.assign(close, { lang, dir }).lastChild?.replaceWith(say('close'));
-  if (dialog.ariaLabel === words.open) Object.assign(dialog, { lang, ariaLabel: say('open') });
+  if (tag !== close.dataset.tag) return;
+  const { speaker, lang, dir } = part?.speak(tag, navigator.language) ?? { lang: 'en', dir: 'ltr' };
+  const say = speaker?.(undefined);
+  Object.assign(close, { lang, dir }).lastChild?.replaceWith(say?.('close') ?? words.close);
+  const isNamed = element.querySelector('a')?.textContent?.trim();
+  if (!isNamed) Object.assign(dialog, { lang, ariaLabel: say?.('open') ?? words.open });
 }
 
 function node<Name extends keyof HTMLElementTagNameMap>(

@@ -152,15 +152,21 @@ export async function openPanel(
   const pressed = (event: KeyboardEvent) => {
     const { key } = event;
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[key];
-    if (event.isComposing || (step === undefined && key !== 'Enter' && key !== 'Escape')) return;
+    if (event.isComposing || (step === undefined && key !== 'Enter')) return;
     event.preventDefault();
     event.stopPropagation();
-    if (key === 'Escape') panel.close();
-    else if (key === 'Enter') choose(found[active]);
+    if (key === 'Enter') choose(found[active]);
     else {
       active = Math.max(0, Math.min(active + (step ?? 0), found.length - 1));
       redraw();
     }
+  };
+  /** Closes the list, not a popup around it. */
+  const escaped = (event: KeyboardEvent) => {
+    if (event.isComposing || event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    panel.close();
   };
   const option = (zone: Zone, index: number, shown: string) => html`<div
     role="option"
@@ -195,9 +201,9 @@ export async function openPanel(
 
   const panel: Panel = {
     close: () => draw(undefined, '.change'),
-    view: (shown, shownLocale) => html`<div class="panel">
+    view: (shown, shownLocale) => html`<div class="panel" @keydown=${escaped}>
       ${isLocked ? '' : list(shown)}
-      <label class="row clock"><input class=${isLocked ? 'zones' : ''} type="checkbox" ?checked=${is24(shownLocale)} @change=${changed}>${say('hours24')}</label>
+      <label class="row hours"><input class=${isLocked ? 'zones' : ''} type="checkbox" ?checked=${is24(shownLocale)} @change=${changed}>${say('hours24')}</label>
     </div>`,
   };
   return panel;
@@ -221,7 +227,7 @@ const STYLES = `
 .zone[aria-selected=true] b{color:var(--tint);font-weight:650}
 .zone.active{background:var(--soft);box-shadow:inset 3px 0 var(--fill)}
 :dir(rtl)>.zone.active{box-shadow:inset -3px 0 var(--fill)}
-.clock{min-height:2.75em;cursor:pointer}
+.hours{min-height:2.75em;cursor:pointer}
 @media (forced-colors:active){.zone.active{outline:2px solid Highlight;outline-offset:-2px}}
 `;
 

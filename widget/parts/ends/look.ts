@@ -29,6 +29,9 @@ const SHEET = css`
     color: inherit;
     text-decoration: none;
   }
+  .end > .confirm {
+    justify-self: stretch;
+  }
   .end > .quiet {
     justify-self: start;
   }
@@ -49,7 +52,7 @@ const SHEET = css`
   .end > .spinner {
     width: 2.5em;
     height: 2.5em;
-    color: var(--fill);
+    color: var(--tint);
   }
 `;
 

@@ -15,6 +15,7 @@ import type { button as plainButton } from '../../views/button.ts';
 import type { end } from '../../views/ends.ts';
 import type { icon } from '../../views/icons.ts';
 import type { Scene } from '../../views/scene.ts';
+import { usableZone } from './zone.ts';
 
 export const words = {
   addToCalendar: 'Add to your calendar',
@@ -116,12 +117,22 @@ export function manage(kit: ManageKit): ManageView {
     else if (moving) moving = { ...moving, goal: undefined };
     isAsking = false;
     said = isGone ? scene.say('taken', { time }) : saidOf(step, code, isUnsure);
-    if (lead) take(lead);
+    if (code) conversation.happened({ name: 'failed', code });
+    if (lead) {
+      renewAddress(scene.state.booking?.manage, lead.booking?.manage);
+      take(lead);
+    }
     if (result.ok && !isUnsure && result.body.booking) {
       const { startsAt, bookingId } = result.body.booking;
       conversation.happened({ name: step === 'cancel' ? 'cancelled' : 'rescheduled', startsAt, bookingId });
     }
     kit.draw('.manage-said, .heading');
+  }
+
+  /** At `/manage` the address holds the ticket: a moved call has a new one, and a reload must find it. */
+  function renewAddress(old: string | undefined, fresh: string | undefined): void {
+    if (!old || !fresh || !location.hash.includes(old)) return;
+    history.replaceState(history.state, '', location.href.replace(old, fresh));
   }
 
   function saidOf(step: string, code: string | undefined, isUnsure: boolean): string | undefined {
@@ -188,7 +199,10 @@ export function manage(kit: ManageKit): ManageView {
     };
     const isNew = { isResuming: false, hasOwnTimes: true, hasPaged: false, view: 'times' as const };
     moving = { ...empty, ...isNew, event, at, attempt, clockAheadMs, flow, timeZone, ticket };
-    turn({ type: 'zone', timeZone: scene.state.booking?.timeZone ?? timeZone });
+    const zone = { type: 'zone', timeZone: usableZone(scene.state.booking?.timeZone ?? timeZone, timeZone) } as const;
+    // Of the whole widget, so that the list of zones says which one it is and any other can be chosen.
+    scene.act(zone);
+    turn(zone);
     kit.draw('.heading');
   }
 

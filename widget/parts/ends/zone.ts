@@ -3,3 +3,12 @@ export function offsetText(timeZone: string, instant: string, locale: string): s
   const format = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'shortOffset' });
   return format.formatToParts(new Date(instant)).find(({ type }) => type === 'timeZoneName')?.value ?? '';
 }
+
+/** The zone in which a call was booked; where this browser is too old to know it, the visitor's. */
+export function usableZone(timeZone: string, own: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone && timeZone;
+  } catch {
+    return own;
+  }
+}
