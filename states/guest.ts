@@ -59,6 +59,8 @@ export class Guest {
   async press(selector: string, nth = 0): Promise<void> {
     await this.until(selector);
     const all = this.#root.querySelectorAll<HTMLElement>(selector);
+    // As a finger does; what stands beside it on this page may have had the focus.
+    all[nth]?.focus({ preventScroll: true });
     all[nth]?.click();
     await new Promise((resolve) => wait(resolve));
   }

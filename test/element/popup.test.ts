@@ -80,8 +80,10 @@ describe('two triggers for one event, each with words of its own', () => {
     await settled();
   };
   const widget = () => shown.element.shadowRoot?.querySelector('dialog iclosed-booking') as IclosedBooking;
+  const fieldOf = (name: string) =>
+    (widget().shadowRoot as ShadowRoot).querySelector(`[name=${name}]`) as HTMLInputElement;
   const type = async (name: string, text: string) => {
-    const field = widget().shadowRoot?.querySelector(`[name=${name}]`) as HTMLInputElement;
+    const field = fieldOf(name);
     field.value = text;
     field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
     await settled();
@@ -100,7 +102,7 @@ describe('two triggers for one event, each with words of its own', () => {
     await settled();
     await shown.worker.last('event').event();
     expect(widget().getAttribute('variant')).to.equal('pro');
-    expect((widget().shadowRoot?.querySelector('[name=email]') as HTMLInputElement).value).to.equal('pro@acme.com');
+    expect(fieldOf('email').value).to.equal('pro@acme.com');
   });
 
   it('begun by one, closed and opened by the other ⇒ nothing is lost', async () => {
@@ -111,7 +113,7 @@ describe('two triggers for one event, each with words of its own', () => {
     shown.element.close();
     await trigger({ open, variant: 'pro' });
     expect(widget().attempt).to.equal(attempt);
-    expect((widget().shadowRoot?.querySelector('[name=first_name]') as HTMLInputElement).value).to.equal('Jane');
+    expect(fieldOf('first_name').value).to.equal('Jane');
   });
 });
 
