@@ -83,7 +83,7 @@ function needed(state: State): Ask | undefined {
 
   if (view !== 'times' || state.notice?.kind === 'failed') return undefined;
   const free = nextFree(state);
-  const wanted = [shownMonth(state), free && 'missing' in free && free.missing, state.peek];
+  const wanted = [shownMonth(state), free?.missing, state.peek];
   const month = wanted.find((each) => each && !monthTimes(state, each));
   if (!month) return undefined;
   return state.hasOwnTimes ? lead(state, 'slots', { month }) : { id: `open.${month}`, step: 'open', month };

@@ -55,7 +55,7 @@ export function monthAfterEmpty(state: State, month = shownMonth(state)): string
 }
 
 /** The first free day after an empty month, once it is known; or the month that has to be asked for to find it. */
-export function nextFree(state: State): { day: string } | { missing: string } | undefined {
+export function nextFree(state: State): { day?: string; missing?: string } | undefined {
   for (let month = monthAfterEmpty(state); month; month = monthAfterEmpty(state, month)) {
     const times = monthTimes(state, month);
     if (!times) return { missing: month };
@@ -76,7 +76,7 @@ export function settled(state: State): State {
   let { month = shownMonth(state), day } = state;
   if (!state.hasPaged) {
     const found = nextFree({ ...state, month });
-    if (found && 'day' in found) month = monthOf(found.day);
+    if (found?.day) month = monthOf(found.day);
   }
   const times = monthTimes(state, month);
   if (times && !(day && times.has(day))) day = [...times.keys()][0];

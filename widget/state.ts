@@ -41,8 +41,8 @@ export type Failure = ProblemCode | 'timeout' | 'unreachable';
 
 export type Notice =
   | { kind: 'taken' | 'gone'; code: Failure; startsAt: string; nearest: string[] }
-  | { kind: 'confirm-again'; code?: undefined }
-  | { kind: 'failed'; code: Failure };
+  | { kind: 'confirm-again'; code?: undefined; nearest?: undefined }
+  | { kind: 'failed'; code: Failure; nearest?: undefined };
 
 /** A pause that the visitor may see: until when, in the page's time; offline has no end. */
 export type Wait = { code: 'throttled' | 'busy'; until: number } | { code: 'offline' };

@@ -85,7 +85,7 @@ export function notices(scene: Scene): TemplateResult {
             <p><b>${noticeText(scene)}</b></p>
             ${notice.kind === 'failed' ? button('small', say('retry'), () => act({ type: 'retry' })) : nothing}
             ${
-              'nearest' in notice && notice.nearest.length > 0
+              notice.nearest?.[0]
                 ? html`<p>${say('nearest')}</p><div class="row">${notice.nearest.map((startsAt) => nearestButton(scene, startsAt))}</div>`
                 : nothing
             }

@@ -46,7 +46,7 @@ function month(scene: Scene): TemplateResult {
   const last = lastMonth(state);
   const weekStart = weekStartOf(locale);
   const title = monthText(shown, locale);
-  const found = nextFree(state);
+  const nextDay = nextFree(state)?.day;
   return html`<div class="row">
       <h3 class="month" part="month" id="month">${title}</h3>
       ${turn(scene, 'previousMonth', -1, shown <= monthOf(today(state)))}
@@ -61,7 +61,7 @@ function month(scene: Scene): TemplateResult {
       </tbody>
     </table>
     ${free?.size === 0 ? html`<p class="mute">${scene.say('monthEmpty', { month: title })}</p>` : nothing}
-    ${found && 'day' in found ? button('small', scene.say('nextFree', { day: shortDateText(found.day, locale) }), () => scene.act({ type: 'day', day: found.day })) : nothing}`;
+    ${nextDay ? button('small', scene.say('nextFree', { day: shortDateText(nextDay, locale) }), () => scene.act({ type: 'day', day: nextDay })) : nothing}`;
 }
 
 function turn(scene: Scene, name: 'previousMonth' | 'nextMonth', count: number, isEnd: boolean): TemplateResult {
