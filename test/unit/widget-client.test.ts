@@ -97,10 +97,10 @@ test('busy with Retry-After ⇒ that pause, told with its end, the very same bod
   assert.equal(new Set(bodies).size, 1);
 });
 
-test('Retry-After as a header ⇒ heeded; zero ⇒ one second; jitter ⇒ up to a quarter more', async () => {
-  const header = worldOf([problem('throttled', 429, {}, { 'Retry-After': '7' }), new Response('{}')]);
-  await header.talk();
-  assert.deepEqual(header.slept, [7_000]);
+test('the pause that the problem names, zero ⇒ one second; jitter ⇒ up to a quarter more', async () => {
+  const named = worldOf([problem('throttled', 429, { retryAfterSeconds: 7 }), new Response('{}')]);
+  await named.talk();
+  assert.deepEqual(named.slept, [7_000]);
   const zero = worldOf([problem('throttled', 429, { retryAfterSeconds: 0 }), new Response('{}')], { random: () => 1 });
   await zero.talk();
   assert.deepEqual(zero.slept, [1_250]);
