@@ -229,7 +229,7 @@ export class IclosedBooking extends HTMLElement {
 
   attributeChangedCallback(name: (typeof ATTRIBUTES)[number], before: string | null, value: string | null): void {
     if (before === value) return;
-    if (name === 'event' || name === 'endpoint') this.#isStale = true;
+    if (name === 'event' || name === 'endpoint' || (name === 'flow' && !this.#hasActed)) this.#isStale = true;
     if (name === 'locale') localeOf(value);
     if (name === 'time-zone') this.#showIn(value);
     if (!this.shadowRoot) return;

@@ -167,6 +167,32 @@ describe('the page', () => {
   });
 });
 
+describe('the page, while nobody has begun', () => {
+  it('turns the order round ⇒ times first', async () => {
+    await shown.worker.last('event').event();
+    shown.element.setAttribute('flow', 'times-first');
+    await settled();
+    await shown.worker.last('event').event({}, { slots: page('2027-03', SLOTS) });
+    expect(shown.text).to.contain('Pick a time');
+  });
+
+  it('and not under the hands of somebody who has', async () => {
+    await shown.worker.last('event').event();
+    await shown.type('First name', 'Jane');
+    shown.element.setAttribute('flow', 'times-first');
+    await settled();
+    expect(shown.field('First name').value).to.equal('Jane');
+    expect(shown.worker.steps()).to.deep.equal(['event']);
+  });
+
+  it('asks for a language with another calendar ⇒ the month is Gregorian, as the grid is', async () => {
+    shown.close();
+    shown = await WidgetPage.open({ flow: 'times-first', locale: 'fa-IR' });
+    await shown.worker.last('event').event({}, { slots: page('2027-03', SLOTS) });
+    expect(shown.root.querySelector('.month')?.textContent).to.contain('مارس');
+  });
+});
+
 describe('other answers', () => {
   it('lead to people who do not have the picked time ⇒ said at once, not after the press', async () => {
     await shown.toTimes();
