@@ -107,6 +107,32 @@ describe('from the first byte to the usable form nothing jumps', () => {
     );
   }
 
+  for (const [size, looks] of [
+    ['390', NARROW],
+    ['1100', WIDE],
+  ] as const) {
+    for (const [line, delayMs] of [
+      ['a quick line', 0],
+      ['a slow one, on which the month stands before its free days', 900],
+    ] as const) {
+      scene(
+        `${size} px, times first, with as much reserved as a day of times needs, on ${line}`,
+        async (visitor, { site, stack }) => {
+          const shifts = await watchShifts(visitor);
+          await slowDown(visitor, stack.worker, delayMs);
+          const reserved = TAG.replace('34rem', '90rem').replace(
+            '<iclosed-booking',
+            '<iclosed-booking flow="times-first"',
+          );
+          await visitor.open(site.put('/first', page(PLACES['at the top'], reserved)));
+          await visitor.freeDays().first().waitFor();
+          assert.deepEqual(await shifts(), []);
+        },
+        looks,
+      );
+    }
+  }
+
   scene('and a page that jumps is noticed (the check works)', async (visitor, { site, stack }) => {
     const shifts = await watchShifts(visitor);
     await slowDown(visitor, stack.worker, 300);
