@@ -241,8 +241,8 @@ export class IclosedBooking extends HTMLElement {
   #draw(): void {
     if (this.#willDraw) return;
     this.#willDraw = true;
-    // The first picture has a task of its own; until then the page's own link stays in view.
-    void (this.shadowRoot ? Promise.resolve() : IclosedBooking.world.rest()).then(() => {
+    // Until the card stands each picture has a task of its own, apart from the answer that it shows; the page's own link is in view.
+    void (this.shadowRoot?.querySelector('.card') ? Promise.resolve() : IclosedBooking.world.rest()).then(() => {
       this.#willDraw = false;
       if (!this.isConnected) return;
       if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).adoptedStyleSheets = styles();
