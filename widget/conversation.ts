@@ -142,18 +142,9 @@ export class Conversation {
   withdraw(): void {
     const { event, ticket, accepted, masked } = this.state;
     if (!event || !ticket || (!accepted.contact && !masked)) return;
-    const body = this.#request(event, ticket, { id: 'withdraw', step: 'withdraw', seq: 1, payload: '{}' });
+    const body = this.request(event, ticket, { id: 'withdraw', step: 'withdraw', seq: 1, payload: '{}' });
     const url = this.#setting.endpoint + PATHS.lead;
     this.#world.fetch(url, { ...post(body), keepalive: true }).catch(() => {});
-  }
-
-  /** A step that the part of the ends asks for; with the booking's own ticket where there is one. */
-  manage(step: Step, said: object, seq: number): Promise<Result<LeadState>> {
-    const { event, booking, ticket } = this.state;
-    const ask = { id: step, step, seq, payload: JSON.stringify(said) };
-    const body = this.#request(event as PublicEvent, (booking?.manage ?? ticket) as string, ask);
-    const onWait = (wait?: State['wait']) => this.act({ type: 'wait', wait });
-    return send(this.#world, this.#setting.endpoint + PATHS.lead, body, new AbortController().signal, onWait);
   }
 
   /** One entry, from the first write on and until the end; then also what a copy of this element has left. */
@@ -241,7 +232,7 @@ export class Conversation {
     const { step } = ask;
     const proof = await this.#prove(onWait);
     if (signal.aborted) return { ok: false, code: 'timeout' };
-    const body = this.#request(event as PublicEvent, ticket as string, ask, proof);
+    const body = this.request(event as PublicEvent, ticket as string, ask, proof);
     return understood(await talk<LeadState>(PATHS.lead, body), (state) => state.stage && { type: 'lead', step, state });
   }
 
@@ -268,7 +259,8 @@ export class Conversation {
     return part?.solve(ticket, bits, { now: world.now, pause: () => world.rest() }, signal);
   }
 
-  #request(event: PublicEvent, ticket: string, { step, seq, payload }: Ask, proof?: string): string {
+  /** The body of a step, as JSON; also for those that only the part of the ends asks for. */
+  request(event: PublicEvent, ticket: string, { step, seq, payload }: Ask, proof?: string): string {
     const { page } = this.#setting;
     const { attempt, values } = this.state;
     const said = JSON.parse(payload ?? '{}') as object;

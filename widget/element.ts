@@ -7,7 +7,7 @@ import { html, render, type TemplateResult } from 'lit/html.js';
 import { AWAY_MS, BONES_AFTER_MS, NEAR_PX, WORDS_WAIT_MS } from '../shared/limits.ts';
 import { type ELEMENT_NAME, type EventDetail, ICLOSED_LINK_BASE, type Tracking } from '../shared/protocol.ts';
 import { complain, localeOf, oneOf, timeZoneOf } from './attributes.ts';
-import { browserWorld } from './client.ts';
+import { browserWorld, send } from './client.ts';
 import { Conversation } from './conversation.ts';
 import { BookingEvent, eventId } from './events.ts';
 import { formSteps, missingIn } from './fields.ts';
@@ -489,6 +489,7 @@ export class IclosedBooking extends HTMLElement {
       isFull,
       next,
       times,
+      send,
       world,
       draw,
       conversation,

@@ -14,7 +14,7 @@ const INNER_NAMES = `
   quarrels cursor given hasPaged clockAheadMs bookingSince delayMs payload mayRepeat retryAfterMs problem
   prefilled say act typed leave turnTo openZones chooseZone hasChosenZone onChange onHappening happened learn speaker withdraw
   sleep isOnline untilOnline state openHints forget claim rest world zones fired release scriptOrigin
-  peek missing answer momentText rangeText dateText timeText zoneText monthTimes isFull conversation faultWords
+  peek missing answer request momentText rangeText dateText timeText zoneText monthTimes isFull conversation faultWords
 `
   .trim()
   .split(/\s+/);

@@ -12,6 +12,7 @@ import type { Scene } from '../views/scene.ts';
 import { addressLink, isSafeLink } from './ends/links.ts';
 import { dress } from './ends/look.ts';
 import { type ManageKit, type ManageView, manage, words as manageWords } from './ends/manage.ts';
+import { type TellKit, teller } from './ends/tell.ts';
 import { offsetText, usableZone } from './ends/zone.ts';
 
 export const words = {
@@ -33,7 +34,7 @@ export const words = {
 
 const PERSONAL: readonly ContactField[] = ['name', 'first_name', 'last_name', 'email', 'phone'];
 
-export interface EndsKit extends Omit<ManageKit, 'conversation' | 'isCurrent'> {
+export interface EndsKit extends Omit<ManageKit, 'conversation' | 'isCurrent' | 'tell'>, TellKit {
   dateText: typeof dateText;
   momentText: typeof momentText;
   rangeText: typeof rangeText;
@@ -133,7 +134,7 @@ export function ends(kit: EndsKit): EndsView {
     mine.state = 'sending';
     mine.seq += 1;
     kit.draw();
-    const result = await of.manage('wish', { text }, mine.seq);
+    const result = await teller(kit, of)('wish', { text }, mine.seq);
     mine.state = result.ok ? 'sent' : 'failed';
     if (kit.conversation() === of) kit.draw(result.ok ? '.wished' : '#wish');
   }
@@ -158,7 +159,8 @@ export function ends(kit: EndsKit): EndsView {
     const { values } = scene.state;
     const of = kit.conversation() as Conversation;
     if (managed?.of !== of) {
-      managed = { of, view: manage({ ...kit, conversation: of, isCurrent: () => kit.conversation() === of }) };
+      const isCurrent = () => kit.conversation() === of;
+      managed = { of, view: manage({ ...kit, conversation: of, tell: teller(kit, of), isCurrent }) };
     }
     if (isRedirectAutomatic && !isCancelled) void leaveBooked(of, redirect);
     const name = (values.first_name ?? values.name)?.[0]?.trim().split(/\s/)[0];

@@ -20,9 +20,14 @@ export const form = css`
     min-width: 0;
     min-height: 2.9em;
     border-color: var(--edge);
-  }
-  .input:not(select) {
     appearance: none;
+  }
+  select.input {
+    padding-inline-end: 2.6em;
+  }
+  select + .icon {
+    margin-inline-start: -2.6em;
+    pointer-events: none;
   }
   .input:focus-visible {
     border-color: var(--fill);

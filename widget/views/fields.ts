@@ -149,9 +149,12 @@ function textInput(scene: Scene, { id, type, required }: Field, autocomplete?: A
 function select(scene: Scene, { id, required }: Question, options: readonly QuestionOption[]): TemplateResult {
   const { faults, values } = scene.state;
   const given = values[id]?.[0] ?? '';
-  return html`<select class="input" part="input" id=${fieldId(id)} name=${id} ?required=${required} aria-invalid=${when(faults[id] && 'true')} aria-describedby=${describedBy(scene, id)}>
+  return html`<div class="row">
+    <select class="input" part="input" id=${fieldId(id)} name=${id} ?required=${required} aria-invalid=${when(faults[id] && 'true')} aria-describedby=${describedBy(scene, id)}>
       ${[{ value: '', label: scene.say('choose') }, ...options].map(({ value, label }) => html`<option value=${value} ?selected=${value === given}>${label ?? value}</option>`)}
-    </select>`;
+    </select>
+    ${icon('down')}
+  </div>`;
 }
 
 function tile(

@@ -11,6 +11,7 @@ const PATHS = {
   tick: 'm5 13 4 4L19 7',
   calendar: 'M4 5h16v15H4zM4 10h16M8 3v4M16 3v4',
   person: 'M8 8a4 4 0 0 0 8 0 4 4 0 0 0-8 0M4 20c2-5 14-5 16 0',
+  down: 'm6 9 6 6 6-6',
   note: `M12 8v5M12 16v.1${CIRCLE}`,
 };
 

@@ -15,6 +15,7 @@ import type { button as plainButton } from '../../views/button.ts';
 import type { end } from '../../views/ends.ts';
 import type { icon } from '../../views/icons.ts';
 import type { Scene } from '../../views/scene.ts';
+import type { Tell } from './tell.ts';
 import { usableZone } from './zone.ts';
 
 export const words = {
@@ -48,10 +49,11 @@ export interface ManageKit extends Kit {
   draw(focus?: string): void;
   /** The Worker's origin. */
   endpoint: string;
-  conversation: Pick<Conversation, 'act' | 'manage' | 'happened'>;
+  conversation: Pick<Conversation, 'act' | 'happened'>;
+  tell: Tell;
   /** False once the element has turned to another attempt or event. */
   isCurrent(): boolean;
-  world: Pick<World, 'sleep' | 'now'>;
+  world: World;
   monthTimes(state: State): object | undefined;
   isFull(state: State): boolean;
   button: typeof plainButton;
@@ -70,7 +72,7 @@ export interface ManageView {
 }
 
 export function manage(kit: ManageKit): ManageView {
-  const { html, conversation, isCurrent, world } = kit;
+  const { html, conversation, tell, isCurrent, world } = kit;
   let seq = 0;
   let moving: State | undefined;
   let isAsking = false;
@@ -97,10 +99,10 @@ export function manage(kit: ManageKit): ManageView {
     seq += 1;
     kit.draw();
     const until = world.now() + CONFIRMING_AT_MOST_MS;
-    let result = await conversation.manage(step, wanted, seq);
+    let result = await tell(step, wanted, seq);
     while (result.ok && result.body.pending && world.now() < until && isCurrent()) {
       await world.sleep(PENDING_POLL_MS);
-      result = await conversation.manage(step, wanted, seq);
+      result = await tell(step, wanted, seq);
     }
     if (!isCurrent()) return;
     working = undefined;
@@ -166,7 +168,7 @@ export function manage(kit: ManageKit): ManageView {
   }
 
   async function loadMonth(wanted: object): Promise<void> {
-    const result = await conversation.manage('slots', wanted, 1);
+    const result = await tell('slots', wanted, 1);
     asking = undefined;
     const page = result.ok ? result.body.slots : undefined;
     if (moving && page) return turn({ type: 'slots', page });
@@ -227,7 +229,7 @@ export function manage(kit: ManageKit): ManageView {
     working = 'calendar';
     said = undefined;
     kit.draw();
-    const result = await conversation.manage('calendar', {}, 1);
+    const result = await tell('calendar', {}, 1);
     working = undefined;
     if (!result.ok) said = text('tryAgain');
     else if (result.body.calendar && NO_DOWNLOADS.test(navigator.userAgent)) postForm();
@@ -282,7 +284,7 @@ export function manage(kit: ManageKit): ManageView {
       const { booking, view } = scene.state;
       if (!isCurrent() || view !== 'booked' || !booking?.manage || booking.joinLink || booking.isCancelled) return;
       if (working || moving) continue;
-      const result = await conversation.manage('read', {}, 1);
+      const result = await tell('read', {}, 1);
       // What was asked before a change says nothing about after it.
       if (result.ok && isCurrent() && scene.state.booking === booking) take(result.body);
     }

@@ -1,0 +1,26 @@
+/** How the ends speak to the Worker: steps that nobody else asks for. */
+import type { LeadState, PATHS, PublicEvent, Step } from '../../../shared/protocol.ts';
+import type { Result, send, World } from '../../client.ts';
+import type { Conversation } from '../../conversation.ts';
+import type { Wait } from '../../state.ts';
+
+export interface TellKit {
+  world: World;
+  /** The Worker's origin. */
+  endpoint: string;
+  send: typeof send;
+}
+
+export type Tell = (step: Step, said: object, seq: number) => Promise<Result<LeadState>>;
+
+/** With the booking's own ticket where there is one. */
+export function teller({ world, endpoint, send }: TellKit, of: Conversation): Tell {
+  return (step, said, seq) => {
+    const { event, booking, ticket } = of.state;
+    const ask = { id: step, step, seq, payload: JSON.stringify(said) };
+    const body = of.request(event as PublicEvent, (booking?.manage ?? ticket) as string, ask);
+    const onWait = (wait?: Wait) => of.act({ type: 'wait', wait });
+    const url: `${string}${typeof PATHS.lead}` = `${endpoint}/api/v1/lead`;
+    return send(world, url, body, new AbortController().signal, onWait);
+  };
+}
