@@ -526,6 +526,17 @@ describe('times first', () => {
     expect(shown.names).to.deep.equal(['ready', 'view', 'slots-shown']);
   });
 
+  it('nothing is free: where the owner is reached, the link, and nothing to wish for by somebody who is not known', async () => {
+    shown.close();
+    shown = await WidgetPage.open({ flow: 'times-first' });
+    await shown.worker
+      .last('event')
+      .event({ support: ['hi@acme.com'] }, { slots: page('2027-03', [], { until: '2027-03-31T00:00Z' }) });
+    expect(shown.text).to.contain('All calls are booked right now.').and.contain('hi@acme.com');
+    expect(shown.text).to.not.contain('Which days and times suit you?');
+    expect(shown.isLinkShown()).to.equal(true);
+  });
+
   it('the page says so, but the event shows no times to strangers: the form', async () => {
     shown.close();
     shown = await WidgetPage.open({ flow: 'times-first' });

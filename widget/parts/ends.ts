@@ -205,8 +205,12 @@ export function ends(kit: EndsKit): EndsView {
       const more = say(scene, willBook ? 'safeBooking' : 'safeMore', { time });
       return end(icon('tick'), scene.say('safe'), more, willBook ? '' : [wish(scene), support(scene)]);
     }
-    if (view === 'times')
-      return end(icon('calendar'), scene.say('full'), scene.say('fullMore'), [wish(scene), support(scene)]);
+    if (view === 'times') {
+      // To wish for a time a visitor must be known; before that the link stands below.
+      const isKnown = scene.state.hasOwnTimes;
+      const more = scene.say(isKnown ? 'fullMore' : 'stoppedMore');
+      return end(icon('calendar'), scene.say('full'), more, [isKnown ? wish(scene) : '', support(scene)]);
+    }
     const sign = html`<i class="spinner"></i>`;
     return end(sign, scene.say('confirming'), say(scene, 'confirmingMore'), wanted && card(scene, wanted));
   };

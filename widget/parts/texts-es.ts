@@ -46,8 +46,8 @@ export const texts: Texts = {
   full: 'En este momento no quedan horas libres.',
   fullMore: 'Le escribiremos primero a usted.',
   stale: 'Estas horas son de hace unos minutos.',
-  taken: 'Alguien acaba de reservar esta hora: {time}.',
-  gone: 'Nadie que pueda ayudarle está libre a esta hora: {time}.',
+  taken: 'Alguien acaba de reservar esta hora ({time}).',
+  gone: 'Nadie que pueda ayudarle está libre a esta hora ({time}).',
   answersSafe: 'Sus respuestas están guardadas.',
   nearest: 'Horas más cercanas:',
   // waiting
@@ -57,7 +57,7 @@ export const texts: Texts = {
   busy: 'Hay mucha demanda. Unos {seconds|one=# segundo|other=# segundos} más; le guardamos el sitio.',
   offline: 'No hay conexión. No se pierde nada.',
   confirming: 'Estamos confirmando su hora.',
-  unclear: 'Tenemos su solicitud: {time}.',
+  unclear: 'Tenemos su solicitud ({time}).',
   // the ends
   cancelled: 'Su llamada está cancelada.',
   booked: 'Su reserva está hecha.',
@@ -90,7 +90,7 @@ export const partTexts: PartTexts = {
   wishLabel: '¿Qué días y horas le vienen bien?',
   wishSend: 'Enviar',
   wished: 'Gracias, lo hemos anotado.',
-  safeBooking: 'Seguimos intentando reservar esta hora para usted: {time}. Le escribiremos.',
+  safeBooking: 'Seguimos intentando reservar esta hora para usted ({time}). Le escribiremos.',
   addToCalendar: 'Añadir a su calendario',
   calendarFile: 'Archivo de calendario (.ics)',
   join: 'Unirse a la llamada',

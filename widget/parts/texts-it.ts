@@ -41,7 +41,7 @@ export const texts: Texts = {
   hours24: 'Formato 24 ore',
   zoneNow: '{zone}, ora sono le {time}',
   looking: 'Ricerca degli orari liberi…',
-  monthEmpty: 'Nessun orario libero a {month}.',
+  monthEmpty: 'Nessun orario libero in {month}.',
   nextFree: 'Prossimo giorno libero: {day}',
   full: 'Al momento tutti gli orari sono prenotati.',
   fullMore: 'Le scriveremo per primi.',

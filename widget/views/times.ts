@@ -24,7 +24,7 @@ export function times(shown: Scene): TemplateResult {
   const { state } = scene;
   // Nothing within the horizon: never an empty grid; the link stands below.
   if (isFull(state)) {
-    if (state.hasOwnTimes && scene.ends) return scene.ends(scene);
+    if (scene.ends) return scene.ends(scene);
     return end(icon('calendar'), scene.say('full'), scene.say(state.hasOwnTimes ? 'fullMore' : 'stoppedMore'));
   }
   return html`<div class="flow">
