@@ -167,6 +167,14 @@ describe('the page', () => {
   });
 });
 
+it('a zone that the page changes while the booking is on its way makes no second one', async () => {
+  await shown.toBooking();
+  shown.element.setAttribute('time-zone', 'Europe/Berlin');
+  await settled();
+  expect(shown.worker.steps().filter((step) => step === 'book')).to.have.length(1);
+  expect(shown.names.filter((name) => name === 'submitted')).to.have.length(1);
+});
+
 describe('the page, while nobody has begun', () => {
   it('turns the order round ⇒ times first', async () => {
     await shown.worker.last('event').event();

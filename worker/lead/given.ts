@@ -55,7 +55,13 @@ function checkField(
 
 /** Anything that people paste, as E.164; undefined when it is no number. */
 export function toE164(text: string, country: string | undefined): string | undefined {
-  const number = parsePhoneNumberFromString(text.normalize('NFKC'), country as CountryCode | undefined);
+  const said = text.normalize('NFKC').trim();
+  // What most of the world dials for another country, also by people who are in one where it is dialled otherwise.
+  return read(said, country) ?? (said.startsWith('00') ? read(`+${said.slice(2)}`, country) : undefined);
+}
+
+function read(text: string, country: string | undefined): string | undefined {
+  const number = parsePhoneNumberFromString(text, country as CountryCode | undefined);
   return number?.isPossible() && number.number.length <= 20 ? number.number : undefined;
 }
 
