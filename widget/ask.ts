@@ -26,8 +26,8 @@ export interface Ask {
 export function armed(state: State): State {
   const ask = needed(state);
   if (ask?.id === state.ask?.id) return state;
-  // The pause was that of the request before.
-  const turned = { ...state, ask, wait: undefined };
+  // The pause was that of the request before; the next one tells its own, or ends this with its answer.
+  const turned = { ...state, ask, wait: ask && state.wait };
   if (!ask?.payload || !ask.seq) return turned;
   return {
     ...turned,
@@ -75,6 +75,8 @@ function needed(state: State): Ask | undefined {
       return lead(state, 'answers', { answers: answersSaid(state), month: isoText(state.pick ?? state.at, 7) });
     }
     if (state.goal === 'book' && state.pick) {
+      // Whatever becomes of the zone meanwhile: another one would be another request.
+      if (state.ask?.step === 'book') return state.ask;
       const month = monthOf(state.pick);
       if (!state.pages[month]) return lead(state, 'slots', { month });
       return lead(state, 'book', { startsAt: state.pick, timeZone: state.timeZone });

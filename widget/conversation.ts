@@ -148,14 +148,14 @@ export class Conversation {
   }
 
   /** One entry, from the first write on and until the end; then also what a copy of this element has left. */
-  #keep({ view, seq, attempt, ticket, stepUp, hourCycle, event, values, step, pick }: State): void {
+  #keep({ view, seq, attempt, ticket, stepUp, hourCycle, event, values, step }: State): void {
     if (!this.#key) return;
     if (view === 'booked' || view === 'disqualified') {
       this.#session.write(this.#key);
       this.#session.write(this.#setting.event);
     } else if (seq.contact) {
-      const answers = event && storable(event, values);
-      const saved = { attempt, ticket, stepUp, seq, hourCycle, step, pick, values: answers };
+      const answers = event ? storable(event, values) : values;
+      const saved = { attempt, ticket, stepUp, seq, hourCycle, step, values: answers };
       this.#session.write(this.#key, { ...saved, fired: this.#fired, timeZone: this.#chosenZone });
     }
   }

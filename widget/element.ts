@@ -229,7 +229,7 @@ export class IclosedBooking extends HTMLElement {
 
   attributeChangedCallback(name: (typeof ATTRIBUTES)[number], before: string | null, value: string | null): void {
     if (before === value) return;
-    if (name === 'event' || name === 'endpoint' || (name === 'flow' && !this.#hasActed)) this.#isStale = true;
+    if (name === 'event' || name === 'endpoint') this.#isStale = true;
     if (name === 'locale') localeOf(value);
     if (name === 'time-zone') this.#showIn(value);
     if (!this.shadowRoot) return;
@@ -262,9 +262,12 @@ export class IclosedBooking extends HTMLElement {
       render(this.#picture(scene), this.#root);
       this.#tongue.dress?.(this.#root);
       this.#applyBrand(scene?.state.event?.brand);
-      // Nobody is torn out of another field of the page.
-      const isFree = this.matches(':focus-within') || !document.querySelector(':focus');
-      if (this.#focus && isFree) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
+      if (this.#focus) {
+        // Nobody is torn out of another field of the page: he hears of it instead.
+        const { activeElement } = this.getRootNode() as Document;
+        if (activeElement?.contains(this) ?? true) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
+        else this.#mustSpeak = true;
+      }
       this.#focus = undefined;
       if (scene) this.#hints?.drawn(this.#root, scene, IclosedBooking.world);
       if (this.#mustSpeak) this.#speakHeading();

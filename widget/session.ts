@@ -1,7 +1,6 @@
 /**
  * What survives a reload: one sessionStorage entry for all elements of the page, by event: the attempt, its newest ticket, how
- * far the counters are, what the questions were answered, the time that was picked, the zone and the hours. Nothing of the contact, no
- * guests. Everything works without storage, except that a reload begins anew.
+ * far the counters are, what the questions were answered, the zone and the hours. Nothing of the contact, no guests. Everything works without storage, except that a reload begins anew.
  */
 import type { State } from './state.ts';
 
@@ -9,7 +8,7 @@ const ENTRY = 'iclosed-booking';
 
 /** What the state begins with after a reload: `timeZone` only where the visitor chose it, `values` without contact and guests. */
 export type SavedState = Pick<State, 'attempt' | 'seq'> &
-  Partial<Pick<State, 'ticket' | 'stepUp' | 'timeZone' | 'hourCycle' | 'values' | 'step' | 'pick'>>;
+  Partial<Pick<State, 'ticket' | 'stepUp' | 'timeZone' | 'hourCycle' | 'values' | 'step'>>;
 
 export interface Saved extends SavedState {
   /** How often each event was fired in this attempt. */

@@ -239,8 +239,7 @@ function paged(state: State): State {
 
 /** The same times by another clock: the picked instant stays picked, on whatever day it now falls. */
 function inZone(state: State, timeZone: string): State {
-  // What is being booked is said in one zone: another would be another request.
-  if (timeZone === state.timeZone || lockedZone(state.event) || state.goal === 'book') return state;
+  if (timeZone === state.timeZone || lockedZone(state.event)) return state;
   const shown = state.pick ?? (state.day && timesIn(state, state.day)[0]);
   const day = shown && dayIn({ timeZone }, shown);
   return { ...state, timeZone, day, cursor: undefined, month: day ? monthOf(day) : state.month };

@@ -117,5 +117,5 @@ export function englishLocale(tags: string): string {
 
 /** The locale with the visitor's own choice of 12 or 24 hours, in which all times are then written. */
 export function withHours(locale: string, hourCycle: HourCycle | undefined): string {
-  return String(new Intl.Locale(locale, { calendar: 'gregory', hourCycle }));
+  return String(new Intl.Locale(locale, { hourCycle }));
 }

@@ -96,12 +96,14 @@ function withTicket(state: State, ticket: string | undefined): State {
 /** After a reload: contact masked, answers back, and whatever the Worker has counts as taken. */
 function resumed(state: State, body: LeadState): State {
   const values = { ...body.answers, ...state.values };
-  const answers = JSON.stringify(answersOf(state.event as PublicEvent, values));
+  // What was changed and not sent yet is not what the Worker has.
+  const given = body.answers ?? values;
+  const answers = JSON.stringify(answersOf(state.event as PublicEvent, given));
   const last = formSteps({ ...state, values }).length - 1;
   return {
     ...state,
     values,
-    given: values,
+    given,
     masked: body.stage === 'contact' ? undefined : body.contact,
     accepted: body.stage === 'times' ? { answers } : {},
     view: 'form',

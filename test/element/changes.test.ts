@@ -82,20 +82,43 @@ describe('a reload', () => {
     expect(shown.field('11-50').checked).to.equal(true);
   });
 
-  it('keeps the time that was picked first: it is booked without a word', async () => {
-    await reload({ flow: 'times-first' });
-    await shown.worker.last('event').event({}, { slots: page('2027-03', SLOTS) });
-    await shown.press('10:00 AM');
-    await shown.press('Continue');
-    await shown.fill();
-    await shown.press('Book 10:00 AM');
-    await shown.worker.last('contact').lead('answers');
-    await reload({ flow: 'times-first' });
-    await shown.worker.last('event').event({}, { slots: page('2027-03', SLOTS) });
+  it('what was changed after the answers were sent, and not sent again, is not what the Worker has', async () => {
+    await shown.toTimes();
+    await shown.press('Back');
+    await shown.choose('1-10');
+    await reload();
+    await shown.worker.last('event').event();
+    const known = { contact: { email: 'j•••@acme.com' }, answers: { '1001': ['11-50'] } };
+    await shown.worker.last('read').lead('times', known);
+    await shown.press('Back');
+    expect(shown.field('1-10').checked).to.equal(true);
+    await shown.press('See available times');
+    expect(shown.worker.last('answers').body).to.deep.include({ answers: { '1001': ['1-10'] } });
+  });
+
+  it('and another, before the event could be had: the answers are still there', async () => {
+    await shown.worker.last('event').event(TWO_STEPS);
+    await contact();
+    await shown.choose('11-50');
+    await reload();
+    await shown.worker.last('event').problem('busy', 503, { retryAfterSeconds: 5 });
+    await reload();
+    await shown.worker.last('event').event(TWO_STEPS);
     await shown.worker.last('read').lead('answers', { contact: { email: 'j•••@acme.com' } });
-    await shown.press('Book 10:00 AM');
-    await shown.worker.last('answers').lead('times', { slots: page('2027-03', SLOTS) });
-    expect(shown.worker.last('book').body).to.deep.include({ startsAt: SLOTS[1] });
+    expect(shown.field('11-50').checked).to.equal(true);
+  });
+
+  it('with another value for a hidden question: what the page says now counts', async () => {
+    const hidden = { questions: [...EVENT.questions, { ...WHY, hidden: true as const }], steps: [['1001']] };
+    await reload({ 'prefill-why': 'old' });
+    await shown.worker.last('event').event(hidden);
+    await contact();
+    await reload({ 'prefill-why': 'new' });
+    await shown.worker.last('event').event(hidden);
+    await shown.worker.last('read').lead('answers', { contact: { email: 'j•••@acme.com' } });
+    await shown.choose('11-50');
+    await shown.press('See available times');
+    expect(shown.worker.last('answers').body).to.deep.include({ answers: { '1001': ['11-50'], why: ['new'] } });
   });
 
   it('with a call that stands and an event that is only a link by now: the call is shown', async () => {
@@ -145,6 +168,15 @@ describe('the network', () => {
     expect(shown.text).to.not.contain('You are offline.');
   });
 
+  it('away while the visitor turns from month to month: the page hears of it once', async () => {
+    await shown.toTimes();
+    shown.worker.isOnline = false;
+    await shown.press('Next month');
+    await shown.press('Next month');
+    expect(shown.names.filter((name) => name === 'failed')).to.have.length(1);
+    expect(shown.text).to.contain('You are offline.');
+  });
+
   it('a month that could not be had ⇒ the next one is asked for all the same', async () => {
     await shown.toTimes();
     await shown.press('Next month');
@@ -173,32 +205,6 @@ it('a zone that the page changes while the booking is on its way makes no second
   await settled();
   expect(shown.worker.steps().filter((step) => step === 'book')).to.have.length(1);
   expect(shown.names.filter((name) => name === 'submitted')).to.have.length(1);
-});
-
-describe('the page, while nobody has begun', () => {
-  it('turns the order round ⇒ times first', async () => {
-    await shown.worker.last('event').event();
-    shown.element.setAttribute('flow', 'times-first');
-    await settled();
-    await shown.worker.last('event').event({}, { slots: page('2027-03', SLOTS) });
-    expect(shown.text).to.contain('Pick a time');
-  });
-
-  it('and not under the hands of somebody who has', async () => {
-    await shown.worker.last('event').event();
-    await shown.type('First name', 'Jane');
-    shown.element.setAttribute('flow', 'times-first');
-    await settled();
-    expect(shown.field('First name').value).to.equal('Jane');
-    expect(shown.worker.steps()).to.deep.equal(['event']);
-  });
-
-  it('asks for a language with another calendar ⇒ the month is Gregorian, as the grid is', async () => {
-    shown.close();
-    shown = await WidgetPage.open({ flow: 'times-first', locale: 'fa-IR' });
-    await shown.worker.last('event').event({}, { slots: page('2027-03', SLOTS) });
-    expect(shown.root.querySelector('.month')?.textContent).to.contain('مارس');
-  });
 });
 
 describe('other answers', () => {
@@ -287,8 +293,22 @@ it('a late answer does not pull a visitor out of another field of the page', asy
   await shown.worker
     .last('book')
     .lead('booked', { booking: { startsAt: SLOTS[1] as string, timeZone: 'Asia/Kolkata' } });
-  expect(shown.text).to.contain('You’re booked, Jane.');
   expect(document.activeElement).to.equal(other);
+  expect(shown.spoken).to.equal('You’re booked, Jane.');
+});
+
+it('a page that has put the focus on what holds the widget does not keep it from the next step', async () => {
+  shown.host.tabIndex = -1;
+  shown.host.focus();
+  await shown.worker.last('event').event(TWO_STEPS);
+  await contact();
+  expect(shown.focused?.textContent).to.equal('A few questions');
+});
+
+it('fits into a narrow grid', async () => {
+  await shown.worker.last('event').event();
+  Object.assign(shown.host.style, { display: 'grid', width: '250px' });
+  expect(shown.element.getBoundingClientRect().width <= 250).to.equal(true);
 });
 
 it('a taken time is told to the page as a step that did not succeed', async () => {

@@ -105,6 +105,19 @@ describe('two triggers for one event, each with words of its own', () => {
     expect(fieldOf('email').value).to.equal('pro@acme.com');
   });
 
+  it('begun before a reload ⇒ nothing is lost', async () => {
+    const saved = { attempt: crypto.randomUUID(), ticket: 'ticket', seq: { contact: 1 }, fired: {} };
+    sessionStorage.setItem('iclosed-booking', JSON.stringify({ [open]: saved }));
+    await trigger({ open, variant: 'basic' });
+    await shown.worker.last('event').event();
+    const booking = { startsAt: '2027-03-11T04:30Z', timeZone: 'Asia/Kolkata' };
+    await shown.worker.last('read').lead('booking', { booking }, 202);
+    shown.element.close();
+    await trigger({ open, variant: 'pro' });
+    expect(widget().attempt).to.equal(saved.attempt);
+    expect(widget().shadowRoot?.textContent).to.contain('We are confirming your time.');
+  });
+
   it('begun by one, closed and opened by the other ⇒ nothing is lost', async () => {
     await trigger({ open, variant: 'basic' });
     await shown.worker.last('event').event();

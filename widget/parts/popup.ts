@@ -181,11 +181,20 @@ export function hear(
     return element.open();
   }
   // What was pointed at first is not what is meant now: begun anew with its values, as long as nobody has begun.
-  if (known && isOther && !known.isTouched) known.widget.restart();
+  if (known && isOther && !known.isTouched && !isKept()) known.widget.restart();
   const popup = known ?? made(kit, element);
   if (!popup.dialog.isConnected) element.shadowRoot?.append(popup.dialog);
   if (isPress)
     open(popup, path.find(({ tabIndex }) => tabIndex >= 0) ?? (document.activeElement as HTMLElement | null));
+}
+
+/** Somebody is on his way, maybe since before a reload. */
+function isKept(): boolean {
+  try {
+    return sessionStorage.getItem(TAG) !== null;
+  } catch {
+    return false;
+  }
 }
 
 /** The trigger itself where it is a widget, an element by its id, else the page's popup for that event, which is made when it is first wanted. */
@@ -274,12 +283,11 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
   void speak(kit, element, close, dialog);
   widget.open();
   const popup = { dialog, widget, isTouched: false };
-  widget.addEventListener('input', () => {
-    popup.isTouched = true;
-  });
-  widget.addEventListener('iclosed:slot-picked', () => {
-    popup.isTouched = true;
-  });
+  for (const touch of ['input', 'iclosed:slot-picked', 'iclosed:contact']) {
+    widget.addEventListener(touch, () => {
+      popup.isTouched = true;
+    });
+  }
   popups.set(element, popup);
   Object.defineProperties(element, {
     attempt: { get: () => widget.attempt },

@@ -217,6 +217,8 @@ function is24(locale: string): boolean {
 const dressed = new WeakSet<ShadowRoot>();
 const STYLES = `
 .panel{display:grid;gap:.6em}
+/* The list and what books below it are taken along when the search gets the focus. */
+.zones{scroll-margin:1em 0 26em}
 .panel p:empty{display:none}
 .zone-list{max-height:15.5em;overflow:auto;overscroll-behavior:contain;border:1px solid var(--line);border-radius:var(--radius)}
 .zone{display:grid;grid-template-columns:1fr auto;gap:0 .8em;padding:.5em .8em;font-size:.92em;cursor:pointer;scroll-margin:.4em;content-visibility:auto;contain-intrinsic-height:3.3em}

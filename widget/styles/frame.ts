@@ -49,11 +49,8 @@ export const frame = css`
     border: 1px solid var(--line);
     padding: 0.6em 0.8em;
   }
-  .card,
-  .floating {
-    box-shadow: var(--iclosed-shadow, 0 1px 2px #0b132b0d, 0 18px 44px -18px #0b132b33);
-  }
   .card {
+    box-shadow: var(--iclosed-shadow, 0 1px 2px #0b132b0d, 0 18px 44px -18px #0b132b33);
     gap: 0;
     background: var(--paper);
     border: var(--iclosed-border, 1px solid var(--line));
@@ -219,7 +216,6 @@ export const frame = css`
     z-index: 9999;
     container-type: normal;
     font-weight: 650;
-    border-radius: var(--radius);
   }
   @container (min-width: 52em) {
     .card:has(.aside) {

@@ -10,6 +10,7 @@ export const tokens = css`
   :host {
     display: block;
     width: -webkit-fill-available;
+    min-width: 0;
   }
   :host([mode='popup']) {
     display: contents;
