@@ -7,7 +7,7 @@ import { build, parseSync } from 'vite';
 import { onlyOwnModules, strangersAmong } from '../../vite.config.ts';
 import { smaller } from '../../widget/build/small-lit.ts';
 import { assertInner, withShortNames } from '../../widget/build/short-names.ts';
-import { faultIn } from '../../widget/build/tight-templates.ts';
+import { faultIn, tightCss } from '../../widget/build/tight-templates.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 
@@ -95,4 +95,8 @@ test('an inner name that the network also uses ⇒ the build stops', () => {
   assertInner();
   assert.throws(() => assertInner(['startsAt']), /a name of the network/);
   assert.throws(() => assertInner(['bookNow']), /a name of the network/);
+});
+
+test('a sheet travels without its comments', () => {
+  assert.equal(tightCss('/* Why. */\n.a {\n  /* Two\n  lines. */\n  gap: 0.5em;\n}\n'), '.a{gap:.5em}');
 });

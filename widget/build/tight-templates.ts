@@ -59,8 +59,10 @@ export function tightHtml(text: string): string {
     .replace(/="([\w-]+)"/g, '=$1');
 }
 
+/** Without comments and white space. */
 export function tightCss(text: string): string {
   return text
+    .replace(/\/\*.*?\*\//gs, '')
     .replace(/\s+/g, ' ')
     .replace(/ ?([{};,>]) ?/g, '$1')
     .replace(/: (?=[^:{}]*[;}])/g, ':')
