@@ -1,6 +1,7 @@
 /**
  * What survives a reload: one sessionStorage entry for all elements of the page, by event: the attempt, its newest ticket, how
- * far the counters are, what the questions were answered, the zone and the hours. Nothing of the contact, no guests. Everything works without storage, except that a reload begins anew.
+ * far the counters are, what the questions were answered, the zone and the hours. Nothing of the contact, no guests. Everything works
+ * without storage, except that a reload begins anew.
  */
 import type { State } from './state.ts';
 

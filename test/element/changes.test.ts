@@ -23,13 +23,6 @@ async function contact(): Promise<void> {
   await shown.worker.last('contact').lead('answers');
 }
 
-/** A new element in place of the old one, with what the session has kept. */
-async function reload(attributes = {}): Promise<void> {
-  shown.close();
-  await settled();
-  shown = await WidgetPage.open(attributes);
-}
-
 /** Every try of the request that runs now fails. */
 async function failAll(step: 'slots'): Promise<void> {
   for (let tries = 0; tries < 4; tries += 1) {
@@ -73,7 +66,7 @@ describe('a reload', () => {
     await shown.choose('11-50');
     await shown.press('Continue');
     await shown.type('Why now?', 'We grow.');
-    await reload();
+    shown = await shown.reload();
     await shown.worker.last('event').event(TWO_STEPS);
     const known = { contact: { email: 'j•••@acme.com' }, answers: { '1001': ['1-10'] } };
     await shown.worker.last('read').lead('answers', known);
@@ -86,7 +79,7 @@ describe('a reload', () => {
     await shown.toTimes();
     await shown.press('Back');
     await shown.choose('1-10');
-    await reload();
+    shown = await shown.reload();
     await shown.worker.last('event').event();
     const known = { contact: { email: 'j•••@acme.com' }, answers: { '1001': ['11-50'] } };
     await shown.worker.last('read').lead('times', known);
@@ -100,9 +93,9 @@ describe('a reload', () => {
     await shown.worker.last('event').event(TWO_STEPS);
     await contact();
     await shown.choose('11-50');
-    await reload();
+    shown = await shown.reload();
     await shown.worker.last('event').problem('busy', 503, { retryAfterSeconds: 5 });
-    await reload();
+    shown = await shown.reload();
     await shown.worker.last('event').event(TWO_STEPS);
     await shown.worker.last('read').lead('answers', { contact: { email: 'j•••@acme.com' } });
     expect(shown.field('11-50').checked).to.equal(true);
@@ -110,10 +103,10 @@ describe('a reload', () => {
 
   it('with another value for a hidden question: what the page says now counts', async () => {
     const hidden = { questions: [...EVENT.questions, { ...WHY, hidden: true as const }], steps: [['1001']] };
-    await reload({ 'prefill-why': 'old' });
+    shown = await shown.reload({ 'prefill-why': 'old' });
     await shown.worker.last('event').event(hidden);
     await contact();
-    await reload({ 'prefill-why': 'new' });
+    shown = await shown.reload({ 'prefill-why': 'new' });
     await shown.worker.last('event').event(hidden);
     await shown.worker.last('read').lead('answers', { contact: { email: 'j•••@acme.com' } });
     await shown.choose('11-50');
@@ -124,7 +117,7 @@ describe('a reload', () => {
   it('with a call that stands and an event that is only a link by now: the call is shown', async () => {
     await shown.worker.last('event').event(TWO_STEPS);
     await contact();
-    await reload();
+    shown = await shown.reload();
     await shown.worker.last('event').event({ mode: 'link' });
     const booking = { startsAt: SLOTS[1] as string, timeZone: 'Asia/Kolkata', mayCancel: true, manage: 'm' };
     await shown.worker.last('read').lead('booked', { booking });
@@ -138,7 +131,7 @@ describe('a reload', () => {
     await shown.worker.last('event').event(TWO_STEPS);
     await contact();
     const attempt = second.attempt;
-    await reload();
+    shown = await shown.reload();
     expect((await shown.add()).attempt).to.equal(attempt);
   });
 
@@ -268,7 +261,7 @@ it('after a second taken time the words are of that one', async () => {
 it('"Change" at the known contact keeps the focus in the widget', async () => {
   await shown.worker.last('event').event(TWO_STEPS);
   await contact();
-  await reload();
+  shown = await shown.reload();
   await shown.worker.last('event').event(TWO_STEPS);
   await shown.worker.last('read').lead('answers', { contact: { email: 'j•••@acme.com' } });
   await shown.press('Back');

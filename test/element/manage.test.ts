@@ -37,6 +37,18 @@ async function toMove(slots = SLOTS): Promise<void> {
   await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', slots) });
 }
 
+/** The first zone that this finds. */
+async function chooseZone(query: string): Promise<void> {
+  shown.worker.atHand.zones = zones;
+  await shown.press('Change: Time zone');
+  const search = shown.root.querySelector('[role=combobox]') as HTMLInputElement;
+  search.value = query;
+  search.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  await settled();
+  (shown.root.querySelector('[role=option]') as HTMLElement).click();
+  await pictured();
+}
+
 /** The page forbids to be left, so that the test goes on. */
 function stay(): string[] {
   const urls: string[] = [];
@@ -197,14 +209,7 @@ describe('moving', () => {
 
   it('in another zone ⇒ the times of the move are in it too', async () => {
     await toMove();
-    shown.worker.atHand.zones = zones;
-    await shown.press('Change: Time zone');
-    const search = shown.root.querySelector('[role=combobox]') as HTMLInputElement;
-    search.value = 'new york';
-    search.dispatchEvent(new InputEvent('input', { bubbles: true }));
-    await settled();
-    (shown.root.querySelector('[role=option]') as HTMLElement).click();
-    await pictured();
+    await chooseZone('new york');
     expect(shown.text).to.contain('Eastern Standard Time').and.contain('11:00 PM');
   });
 
@@ -215,14 +220,7 @@ describe('moving', () => {
     await shown.press('Change time');
     await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS) });
     expect(shown.text).to.contain('Pacific Standard Time');
-    shown.worker.atHand.zones = zones;
-    await shown.press('Change: Time zone');
-    const search = shown.root.querySelector('[role=combobox]') as HTMLInputElement;
-    search.value = 'berlin';
-    search.dispatchEvent(new InputEvent('input', { bubbles: true }));
-    await settled();
-    (shown.root.querySelector('[role=option]') as HTMLElement).click();
-    await pictured();
+    await chooseZone('berlin');
     expect(shown.text).to.contain('Central European Standard Time').and.contain('5:00 AM');
   });
 

@@ -2,7 +2,7 @@
 import { BONES_AFTER_MS, CONFIRMING_AT_MOST_MS, PENDING_POLL_MS, SLOW_POLL_MS } from '../../shared/limits.ts';
 import * as hints from '../../widget/parts/hints.ts';
 import { expect, expectAccessible } from './expect.ts';
-import { page, settled, SLOTS } from './scripted-worker.ts';
+import { page, SLOTS } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
@@ -14,13 +14,6 @@ afterEach(() => shown.close());
 
 const PENDING = { step: 'book' as const, retryAfterSeconds: 2 };
 const BOOKING = { startsAt: '2027-03-11T04:30Z', timeZone: 'Asia/Kolkata' };
-
-/** The same page after a reload: a new element, the session as it was left. */
-async function reload(): Promise<void> {
-  shown.close();
-  await settled();
-  shown = await WidgetPage.open();
-}
 
 describe('the time is gone', () => {
   it('taken: answers kept, the nearest three as buttons, a fresh grid, one press to go on', async () => {
@@ -426,7 +419,7 @@ describe('a reload in the middle', () => {
   it('at the times: reads with the stored attempt and newest ticket, goes on, repeats no event', async () => {
     await shown.toTimes();
     const { attempt } = shown.worker.calls[1]?.body ?? {};
-    await reload();
+    shown = await shown.reload();
     await shown.worker.last('event').event({}, { ticket: 'unused' });
     expect(shown.worker.last('read').body).to.include({ attempt, ticket: 'ticket-2' });
     const contact = { first_name: 'J•••', email: 'j•••@acme.com' };
@@ -451,7 +444,7 @@ describe('a reload in the middle', () => {
     await shown.fill();
     await shown.press('See available times');
     await shown.worker.last('contact').lead('answers');
-    await reload();
+    shown = await shown.reload();
     await shown.worker.last('event').event();
     await shown.worker.last('read').lead('answers', { contact: { email: 'j•••@acme.com' } });
     expect(shown.text).to.contain('j•••@acme.com');
@@ -464,7 +457,7 @@ describe('a reload in the middle', () => {
   it('while the booking is being confirmed', async () => {
     await shown.toBooking();
     await shown.worker.last('book').lead('booking', { pending: { step: 'book', retryAfterSeconds: 2 } }, 202);
-    await reload();
+    shown = await shown.reload();
     await shown.worker.last('event').event();
     const booking = { startsAt: '2027-03-11T04:30Z', timeZone: 'Asia/Kolkata' };
     await shown.worker.last('read').lead('booking', { booking, pending: { step: 'book', retryAfterSeconds: 2 } });
@@ -480,7 +473,7 @@ describe('a reload in the middle', () => {
 
   it('when the Worker has forgotten: asks once more, everything else stays', async () => {
     await shown.toTimes();
-    await reload();
+    shown = await shown.reload();
     await shown.worker.last('event').event();
     await shown.worker.last('read').problem('attempt_unknown', 409);
     expect(shown.text).to.contain('Please confirm your details again.');

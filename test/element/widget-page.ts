@@ -45,6 +45,13 @@ export class WidgetPage {
     this.host.remove();
   }
 
+  /** The same page after a reload: a new element, the session as it was left. */
+  async reload(attributes: Record<string, string | null> = {}): Promise<WidgetPage> {
+    this.close();
+    await settled();
+    return WidgetPage.open(attributes);
+  }
+
   get root(): ShadowRoot {
     return this.element.shadowRoot as ShadowRoot;
   }

@@ -34,7 +34,7 @@ export const words = {
 
 const PERSONAL: readonly ContactField[] = ['name', 'first_name', 'last_name', 'email', 'phone'];
 
-export interface EndsKit extends Omit<ManageKit, 'conversation' | 'isCurrent' | 'tell'>, TellKit {
+export interface EndsKit extends Omit<ManageKit, 'conversation' | 'isCurrent' | 'tell' | 'world'>, TellKit {
   dateText: typeof dateText;
   momentText: typeof momentText;
   rangeText: typeof rangeText;

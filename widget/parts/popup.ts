@@ -188,7 +188,7 @@ export function hear(
     open(popup, path.find(({ tabIndex }) => tabIndex >= 0) ?? (document.activeElement as HTMLElement | null));
 }
 
-/** Somebody is on his way, maybe since before a reload. */
+/** Somebody is on his way, maybe since before a reload: the session's entry has the element's name. */
 function isKept(): boolean {
   try {
     return sessionStorage.getItem(TAG) !== null;
@@ -304,11 +304,12 @@ async function speak(kit: PopupKit, element: Element, close: HTMLElement, dialog
   const language = tag.slice(0, 2).toLowerCase();
   const part = kit.hasWords(language) ? await kit.load(`texts-${language}`) : undefined;
   if (tag !== close.dataset.tag) return;
-  const { speaker, lang, dir } = part?.speak(tag, navigator.language) ?? { lang: 'en', dir: 'ltr' };
-  const say = speaker?.(undefined);
-  Object.assign(close, { lang, dir }).lastChild?.replaceWith(say?.('close') ?? words.close);
+  const tongue = part?.speak(tag, navigator.language);
+  const { lang, dir } = tongue ?? { lang: 'en', dir: 'ltr' };
+  const say = tongue?.speaker(undefined) ?? ((key: keyof typeof words) => words[key]);
+  Object.assign(close, { lang, dir }).lastChild?.replaceWith(say('close'));
   const isNamed = element.querySelector('a')?.textContent?.trim();
-  if (!isNamed) Object.assign(dialog, { lang, ariaLabel: say?.('open') ?? words.open });
+  if (!isNamed) Object.assign(dialog, { lang, ariaLabel: say('open') });
 }
 
 function node<Name extends keyof HTMLElementTagNameMap>(

@@ -215,9 +215,9 @@ function is24(locale: string): boolean {
 }
 
 const dressed = new WeakSet<ShadowRoot>();
+/** The margin of the search: the list, and what books below it, come along when it gets the focus. */
 const STYLES = `
 .panel{display:grid;gap:.6em}
-/* The list and what books below it are taken along when the search gets the focus. */
 .zones{scroll-margin:1em 0 26em}
 .panel p:empty{display:none}
 .zone-list{max-height:15.5em;overflow:auto;overscroll-behavior:contain;border:1px solid var(--line);border-radius:var(--radius)}

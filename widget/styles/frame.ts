@@ -50,11 +50,11 @@ export const frame = css`
     padding: 0.6em 0.8em;
   }
   .card {
-    box-shadow: var(--iclosed-shadow, 0 1px 2px #0b132b0d, 0 18px 44px -18px #0b132b33);
     gap: 0;
     background: var(--paper);
     border: var(--iclosed-border, 1px solid var(--line));
     border-radius: calc(var(--radius) * 1.6);
+    box-shadow: var(--iclosed-shadow, 0 1px 2px #0b132b0d, 0 18px 44px -18px #0b132b33);
   }
   .aside {
     grid-template-columns: auto 1fr auto;

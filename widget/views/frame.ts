@@ -46,8 +46,7 @@ export function stepOf({ state }: Scene): { step: number; steps: number } | unde
 
 export function progress(scene: Scene): TemplateResult | typeof nothing {
   const at = stepOf(scene);
-  if (scene.state.view === 'loading') return html`<div class="row progress"><i></i><i></i></div>`;
-  if (!at) return nothing;
+  if (!at) return scene.state.view === 'loading' ? html`<div class="row progress"><i></i><i></i></div>` : nothing;
   const { step, steps } = at;
   const words = scene.say('progress', { step, steps });
   return html`<div
@@ -65,7 +64,7 @@ export function heading(text: string, more?: unknown): TemplateResult {
   return html`<h2 class="heading" part="heading" tabindex="-1">${text}</h2>${more ? html`<p class="mute more">${more}</p>` : nothing}`;
 }
 
-/** A pause in words; the seconds count down without being read out each time. */
+/** A pause in words; the seconds count down without being read out each time, and never to one, which would need a form of its own. */
 export function waitText({ state: { wait }, say, now }: Scene): string {
   if (!wait) return '';
   if (wait.code === 'offline') return say('offline');

@@ -5,8 +5,8 @@
  */
 import type { ContactField, ContactQuestion, PublicEvent, Question, QuestionOption } from '../../shared/protocol.ts';
 import { ICLOSED_LINK_BASE } from '../../shared/protocol.ts';
-import type { ConfiguredQuestion, EventConfig } from '../config/events.ts';
 import { isColour, isLength } from '../config/css.ts';
+import type { ConfiguredQuestion, EventConfig } from '../config/events.ts';
 import { safeLink } from '../config/links.ts';
 import type { AccountField, EventDetail } from '../iclosed/event-detail.ts';
 import { askedBy } from './asked.ts';

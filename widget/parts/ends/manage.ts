@@ -53,7 +53,7 @@ export interface ManageKit extends Kit {
   tell: Tell;
   /** False once the element has turned to another attempt or event. */
   isCurrent(): boolean;
-  world: World;
+  world: Pick<World, 'sleep' | 'now'>;
   monthTimes(state: State): object | undefined;
   isFull(state: State): boolean;
   button: typeof plainButton;

@@ -4,11 +4,18 @@ export function offsetText(timeZone: string, instant: string, locale: string): s
   return format.formatToParts(new Date(instant)).find(({ type }) => type === 'timeZoneName')?.value ?? '';
 }
 
-/** The zone in which a call was booked; where this browser is too old to know it, the visitor's. */
+const known: Record<string, boolean> = {};
+
+/** The zone in which a call was booked; where this browser is too old to know it, the visitor's. Asked once, drawn at every press. */
 export function usableZone(timeZone: string, own: string): string {
+  known[timeZone] ??= isKnown(timeZone);
+  return known[timeZone] ? timeZone : own;
+}
+
+function isKnown(timeZone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone && timeZone;
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone }));
   } catch {
-    return own;
+    return false;
   }
 }
