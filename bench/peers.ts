@@ -2,7 +2,8 @@
  * `npm run bench -- peers`: how long it takes on a slow phone from navigation until a day can be picked, times first, with ours, with
  * the least that a day could be picked from, and with the two other booking widgets without an iframe that npm has (promise P25). Proof
  * is a click on a free day that is answered by that day's times. Ours runs against the real Worker; what stands behind the others
- * answers at once. `-- --runs 9` visits each that often, in turn.
+ * answers at once. Ours is visited again without a touch, for its tasks (promise P26). `-- --runs 9` visits each that often,
+ * in turn.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -15,12 +16,13 @@ import { startStack } from '../test/stack.ts';
 import { type BenchFacts, descriptionFor, EVENT, startBench } from './edge.ts';
 import { machine, median } from './figures.ts';
 import { PEERS, startPeerPages } from './peer-pages.ts';
-import { type Calendar, type Pick, visitAndPick } from './visit.ts';
+import { type Calendar, type Pick, type Tasks, visitAndPick, visitQuietly } from './visit.ts';
 
 const OUT = path.join(ROOT, 'bench/out');
 const TIMES_OTHERS_AT_LEAST = 4;
 const TIMES_THE_FLOOR_AT_MOST = 1.5;
 const OURS: Calendar = { day: '.day.free[aria-pressed="false"]', shown: '#day, .time' };
+const TASKS_MS_AT_MOST = 50;
 const FLOOR_NAME = 'floor';
 const FLOOR: Calendar = { day: '#place button', shown: '#place p' };
 
@@ -30,6 +32,8 @@ interface Contestant {
   address: string;
   calendar: Calendar;
   picks: Pick[];
+  /** Of ours only. */
+  tasks: Tasks[];
 }
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } }, allowPositionals: true });
@@ -51,19 +55,22 @@ async function measure(runs: number): Promise<Contestant[]> {
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const ours = { version, calendar: OURS };
   const floor = { version: '', calendar: FLOOR };
+  const none = () => ({ picks: [], tasks: [] });
   const all: Contestant[] = [
-    { ...ours, name: 'ours', address: bench.address('times'), picks: [] },
-    { ...ours, name: 'ours, with the preload line', address: bench.address('times-preload'), picks: [] },
-    { ...floor, name: FLOOR_NAME, address: bench.address('times-floor'), picks: [] },
-    { ...floor, name: 'floor, with the preload line', address: bench.address('times-floor-preload'), picks: [] },
-    ...PEERS.map((peer) => ({ ...peer, address: pages.address(peer), picks: [] })),
+    { ...ours, name: 'ours', address: bench.address('times'), ...none() },
+    { ...ours, name: 'ours, with the preload line', address: bench.address('times-preload'), ...none() },
+    { ...floor, name: FLOOR_NAME, address: bench.address('times-floor'), ...none() },
+    { ...floor, name: 'floor, with the preload line', address: bench.address('times-floor-preload'), ...none() },
+    ...PEERS.map((peer) => ({ ...peer, address: pages.address(peer), ...none() })),
   ];
   try {
     for (let run = 0; run <= runs; run += 1) {
-      for (const { address, calendar, picks } of all) {
+      for (const { address, calendar, picks, tasks } of all) {
         const pick = await visitAndPick(browser, address, calendar);
         // The first round is not counted: it warms the Worker up.
-        if (run > 0) picks.push(pick);
+        if (run === 0) continue;
+        picks.push(pick);
+        if (calendar === OURS) tasks.push(await visitQuietly(browser, address));
       }
     }
     if (pages.unknown.length > 0) throw new Error(`Asked in vain: ${pages.unknown.join(', ')}.`);
@@ -110,6 +117,15 @@ function print(): void {
   console.log(
     `Promise P25 (≤ ${TIMES_THE_FLOOR_AT_MOST} × the floor, ≥ ${TIMES_OTHERS_AT_LEAST} × quicker than the others): ${isKept ? 'kept' : 'not kept'} here.`,
   );
+  for (const { name, tasks } of contestants) {
+    if (tasks.length === 0) continue;
+    const longestMs = median(tasks.map((each) => each.longestTaskMs));
+    const excessMs = median(tasks.map((each) => each.excessMs));
+    const isCalm = longestMs <= TASKS_MS_AT_MOST && excessMs <= TASKS_MS_AT_MOST;
+    console.log(
+      `Promise P26, ${name}: longest task ${longestMs} ms, excess ${excessMs} ms: ${isCalm ? 'kept' : 'not kept'} here.`,
+    );
+  }
   console.log('Scripts: ours in brotli 4, as the edge compresses; the others precompressed in brotli 11.');
   console.log('Not measured here: TLS, a cold connection, the time that their real APIs take.');
 }

@@ -205,9 +205,14 @@ export class Conversation {
     return body;
   }
 
-  /** The form needs no zone, so it is found out when the form is on the screen, or before times are. */
+  /**
+   * The form needs no zone, so it is found out when the form is on the screen, or before times are. The first object of `Intl` loads the
+   * platform's tables: a collator about half of them, so that neither half keeps a slow phone from answering a finger.
+   */
   async #knowZone(): Promise<void> {
     if (this.state.timeZone) return;
+    await this.#world.rest();
+    new Intl.Collator();
     await this.#world.rest();
     this.state = { ...this.state, timeZone: this.#world.timeZone() };
   }

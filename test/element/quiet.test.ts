@@ -119,6 +119,38 @@ it('form first ⇒ no zone and no date is asked of the platform before the form 
   }
 });
 
+it('times first ⇒ the platform’s tables are loaded in two tasks, a collator’s first', async () => {
+  const log: string[] = [];
+  const { Collator } = Intl;
+  const note = new Proxy(Collator, {
+    construct: (target, given: ConstructorParameters<typeof Collator>) => {
+      log.push('collator');
+      return new target(...given);
+    },
+  });
+  shown = new WidgetPage();
+  const { world } = shown.worker;
+  const told = <Value>(name: string, value: Value) => {
+    log.push(name);
+    return value;
+  };
+  IclosedBooking.world = {
+    ...world,
+    rest: () => told('task', world.rest()),
+    timeZone: () => told('zone', world.timeZone()),
+  };
+  Intl.Collator = note;
+  try {
+    document.body.append(shown.host);
+    shown.element = await shown.add({ 'time-zone': null, flow: 'times-first' });
+    await pictures();
+    await shown.worker.last('event').event();
+    expect(log.join(' ')).to.match(/task collator( task)+ zone/);
+  } finally {
+    Intl.Collator = Collator;
+  }
+});
+
 describe('restart()', () => {
   it('begins a new attempt from the first step, with nothing of the old one', async () => {
     shown = await WidgetPage.open();
