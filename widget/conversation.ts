@@ -2,7 +2,7 @@
  * One element's conversation with the Worker: holds the state, runs the one request that the state asks for, keeps the session and
  * the timers. No DOM of its own; the element listens to `onChange`. A request is dropped only when the state asks for another.
  */
-import { CONFIRMING_AT_MOST_MS, FALLBACK_AFTER_MS, HASHES_A_SECOND_AT_MOST } from '../shared/limits.ts';
+import { CONFIRMING_AT_MOST_MS, FALLBACK_AFTER_MS } from '../shared/limits.ts';
 import {
   type EventAnswer,
   type EventName,
@@ -19,9 +19,9 @@ import type { Ask } from './ask.ts';
 import { post, type Result, send, type World } from './client.ts';
 import { prefilled, storable, type Values } from './fields.ts';
 import { happenings, type Happening, ONCE } from './happenings.ts';
-import { loadPart } from './parts.ts';
+import { loadPart, type Parts } from './parts.ts';
 import type { SavedState, Session } from './session.ts';
-import { type Action, initialState, next, type State } from './state.ts';
+import { type Action, initialState, next, type State, type Wait } from './state.ts';
 import { flowOf } from './told.ts';
 
 export interface Setting {
@@ -61,8 +61,8 @@ export class Conversation {
   /** The request that was answered last: a state that asks for it again has not understood the answer. */
   #answered?: string;
   #timer?: AbortController;
-  /** Proof of work for this ticket, begun while the visitor types. */
-  #proof?: { for: string; nonce: Promise<string | undefined>; abort: AbortController };
+  /** The part that proves work, wanted as soon as the visitor types. */
+  #work?: Promise<Parts['work'] | undefined>;
   #isOpen = false;
   #chosenZone: string | undefined;
 
@@ -95,8 +95,6 @@ export class Conversation {
     this.#running?.abort.abort();
     this.#running = undefined;
     this.#timer?.abort();
-    this.#proof?.abort.abort();
-    this.#proof = undefined;
     if (this.#key) this.#session.release(this.#key);
     this.#key = undefined;
   }
@@ -219,7 +217,7 @@ export class Conversation {
 
   async #ask(ask: Ask, signal: AbortSignal): Promise<Result<Action>> {
     const { endpoint, flow, prefill } = this.#setting;
-    const onWait = (wait?: State['wait']) => {
+    const onWait = (wait?: Wait) => {
       if (!signal.aborted) this.act({ type: 'wait', wait });
     };
     const talk = <T>(path: string, body?: string) => send<T>(this.#world, endpoint + path, body, signal, onWait);
@@ -241,27 +239,14 @@ export class Conversation {
     return understood(await talk<LeadState>(PATHS.lead, body), (state) => state.stage && { type: 'lead', step, state });
   }
 
-  /** Once per ticket and price; undefined where nothing is asked for, or the part does not come: then the Worker decides. */
-  async #prove(onWait?: (wait?: State['wait']) => void): Promise<string | undefined> {
+  /** Undefined where nothing is asked for, or the part does not come: then the Worker decides. */
+  async #prove(onWait?: (wait?: Wait) => void): Promise<string | undefined> {
     const { ticket = '', stepUp } = this.state;
     if (stepUp?.kind !== 'work') return undefined;
-    const { bits } = stepUp;
-    const key = ticket + bits;
-    if (this.#proof?.for !== key) {
-      this.#proof?.abort.abort();
-      const abort = new AbortController();
-      this.#proof = { for: key, abort, nonce: this.#solve(ticket, bits, abort.signal).catch(() => undefined) };
-    }
-    const seconds = 2 ** bits / HASHES_A_SECOND_AT_MOST;
-    if (seconds > 2) onWait?.({ code: 'busy', until: this.#world.now() + seconds * 1_000 });
-    return this.#proof.nonce;
-  }
-
-  async #solve(ticket: string, bits: number, signal: AbortSignal): Promise<string | undefined> {
-    const world = this.#world;
     const { endpoint, scriptOrigin } = this.#setting;
-    const part = await loadPart(world, 'work', endpoint, scriptOrigin);
-    return part?.solve(ticket, bits, { now: world.now, pause: () => world.rest() }, signal);
+    this.#work ??= loadPart(this.#world, 'work', endpoint, scriptOrigin);
+    const isWanted = () => this.#isOpen && this.state.stepUp === stepUp;
+    return (await this.#work)?.prove(ticket, stepUp.bits, this.#world, isWanted, onWait);
   }
 
   /** The body of a step, as JSON; also for those that only the part of the ends asks for. */

@@ -1,6 +1,7 @@
 /** What a crowded address is asked for: proof of work, done while the visitor types, sent with each step until a new ticket comes. */
 import { expect } from './expect.ts';
-import { settled } from './scripted-worker.ts';
+import type { Wait } from '../../widget/state.ts';
+import { NOW, settled } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
@@ -9,17 +10,18 @@ afterEach(() => shown.close());
 
 const work = (bits: number) => ({ kind: 'work', bits }) as const;
 
-/** A part whose solver is solved by hand. */
+/** The part, whose work is done by hand. */
 class Solver {
-  readonly asked: { ticket: string; bits: number; signal: AbortSignal }[] = [];
+  readonly asked: { ticket: string; bits: number; isWanted(): boolean; onWait?(wait: Wait): void }[] = [];
   #solved: (nonce: string) => void = () => undefined;
+  #proofs: Record<string, Promise<string>> = {};
 
   readonly part = {
-    solve: (ticket: string, bits: number, _turns: unknown, signal: AbortSignal) => {
-      this.asked.push({ ticket, bits, signal });
-      return new Promise<string>((resolve) => {
+    prove: (ticket: string, bits: number, _turns: unknown, isWanted: () => boolean, onWait?: (wait: Wait) => void) => {
+      return (this.#proofs[ticket + bits] ??= new Promise<string>((resolve) => {
+        this.asked.push({ ticket, bits, isWanted, onWait });
         this.#solved = resolve;
-      });
+      }));
     },
   };
 
@@ -70,8 +72,9 @@ it('a dearer proof is asked for: said as waiting, solved, and the same step sent
   await solver.solves('cheap');
   await shown.press('See available times');
   await shown.worker.last('contact').problem('proof_required', 403, { stepUp: work(24) });
+  solver.asked[1]?.onWait?.({ code: 'busy', until: Date.parse(NOW) + 42_000 });
+  await settled();
   expect(shown.text).to.contain('Busy right now. About 42 seconds; your place is kept.');
-  await shown.worker.lastPart().arrive(solver.part);
   expect(solver.asked.map(({ bits }) => bits)).to.deep.equal([19, 24]);
   await solver.solves('dear');
   expect(shown.worker.last('contact').body).to.include({ proof: 'dear', seq: 1 });
@@ -111,7 +114,7 @@ it('an element that is taken away stops the work', async () => {
   await shown.worker.lastPart().arrive(solver.part);
   shown.close();
   await settled();
-  expect(solver.asked[0]?.signal.aborted).to.equal(true);
+  expect(solver.asked[0]?.isWanted()).to.equal(false);
 });
 
 it('after a reload the price of the ticket is still known', async () => {
@@ -124,8 +127,9 @@ it('after a reload the price of the ticket is still known', async () => {
   await settled();
   shown = await WidgetPage.open();
   await shown.worker.last('event').event({}, { ticket: 'another' });
-  await shown.worker.lastPart().arrive(solver.part);
-  expect(solver.asked.at(-1)).to.include({ ticket: 'unproven', bits: 19 });
-  await solver.solves('nonce-2');
+  const next = new Solver();
+  await shown.worker.lastPart().arrive(next.part);
+  expect(next.asked.at(-1)).to.include({ ticket: 'unproven', bits: 19 });
+  await next.solves('nonce-2');
   expect(shown.worker.last('read').body).to.include({ ticket: 'unproven', proof: 'nonce-2' });
 });

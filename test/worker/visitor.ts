@@ -121,8 +121,8 @@ export class Visitor {
 
   /** Works as the widget does. */
   async prove(bits = this.stepUp?.bits ?? 0): Promise<void> {
-    const turns = { now: () => performance.now(), pause: () => new Promise((resolve) => setImmediate(resolve)) };
-    this.proof = await solve(this.ticket, bits, turns, new AbortController().signal);
+    const turns = { now: () => performance.now(), rest: () => new Promise((resolve) => setImmediate(resolve)) };
+    this.proof = await solve(this.ticket, bits, turns, () => true);
   }
 
   /** The ticket that came with an answer needs no proof. */

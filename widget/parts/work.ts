@@ -1,15 +1,15 @@
 /**
  * The proof of work that a crowded address is asked for (`stepUp` of the contract): a nonce for which SHA-256 of
- * `ticket.nonce` begins with so many zero bits. The hash is written out here because each call of `crypto.subtle` costs a
+ * `ticket.nonce` begins with so many zero bits. A part. The hash is written out here because each call of `crypto.subtle` costs a
  * hundred times the hash: a robot's own loop in the same browser would be that much quicker than the visitor. Knows no DOM;
  * works in short spans and hands the thread back after each, so that typing stays smooth.
  */
+import { HASHES_A_SECOND_AT_MOST } from '../../shared/limits.ts';
+import type { World } from '../client.ts';
+import type { Wait } from '../state.ts';
 
-export interface Turns {
-  now(): number;
-  /** Hands the thread back; resolves when it is this work's turn again. */
-  pause(): Promise<unknown>;
-}
+/** The clock, and a way to hand the thread back until it is this work's turn again. */
+export type Turns = Pick<World, 'now' | 'rest'>;
 
 /** Tries between two looks at the clock. */
 const TRIES_PER_LOOK = 256;
@@ -19,13 +19,44 @@ const NONCE_CHARACTERS = 10;
 const ZERO = '0'.charCodeAt(0);
 const BLOCK_BYTES = 64;
 
+/** What is being proved or was, by ticket and price. */
+const proofs = new Map<string, Promise<string | undefined>>();
+/** What takes longer is said to the visitor who waits for it. */
+const SECONDS_UNSAID = 2;
+
+/**
+ * Once per ticket and price, however often it is asked for.
+ * @param onWait hears how long it may take, if somebody waits for it.
+ * @returns the nonce, to be sent as `proof`; undefined when nobody wants it any more.
+ */
+export function prove(
+  ticket: string,
+  bits: number,
+  turns: Turns,
+  isWanted: () => boolean,
+  onWait?: (wait: Wait) => void,
+): Promise<string | undefined> {
+  const key = `${ticket} ${bits}`;
+  const proof = proofs.get(key) ?? solve(ticket, bits, turns, isWanted);
+  proofs.set(key, proof);
+  void proof.then((nonce) => nonce ?? proofs.delete(key));
+  const seconds = 2 ** bits / HASHES_A_SECOND_AT_MOST;
+  if (seconds > SECONDS_UNSAID) onWait?.({ code: 'busy', until: turns.now() + seconds * 1_000 });
+  return proof;
+}
+
 /**
  * @param ticket as it will be sent.
  * @param bits how many zero bits are asked for, 1 to 32; what solves a higher demand solves a lower one too.
- * @param signal stops it: the promise is then rejected with the signal's reason.
+ * @param isWanted stops it when it is not.
  * @returns the nonce, to be sent as `proof`.
  */
-export async function solve(ticket: string, bits: number, { now, pause }: Turns, signal: AbortSignal): Promise<string> {
+export async function solve(
+  ticket: string,
+  bits: number,
+  { now, rest }: Turns,
+  isWanted: () => boolean,
+): Promise<string | undefined> {
   const text = new TextEncoder().encode(`${ticket}.${'0'.repeat(NONCE_CHARACTERS)}`);
   const nonceAt = text.length - NONCE_CHARACTERS;
   const bytes = padded(text);
@@ -36,18 +67,19 @@ export async function solve(ticket: string, bits: number, { now, pause }: Turns,
   for (let at = 0; at < tail; at += BLOCK_BYTES) compress(start, blocks, at);
   const nonce = bytes.subarray(nonceAt, nonceAt + NONCE_CHARACTERS);
   const hash = new Int32Array(8);
-  signal.throwIfAborted();
-  let until = now() + SPAN_MS;
-  for (let tries = 1; ; tries += 1) {
-    hash.set(start);
-    for (let at = tail; at < bytes.length; at += BLOCK_BYTES) compress(hash, blocks, at);
-    if ((hash[0] as number) >>> (32 - bits) === 0) return String.fromCharCode(...nonce);
-    countOn(nonce);
-    if (tries % TRIES_PER_LOOK !== 0 || now() < until) continue;
-    await pause();
-    signal.throwIfAborted();
-    until = now() + SPAN_MS;
+  while (isWanted()) {
+    const until = now() + SPAN_MS;
+    do {
+      for (let tries = 0; tries < TRIES_PER_LOOK; tries += 1) {
+        hash.set(start);
+        for (let at = tail; at < bytes.length; at += BLOCK_BYTES) compress(hash, blocks, at);
+        if ((hash[0] as number) >>> (32 - bits) === 0) return String.fromCharCode(...nonce);
+        countOn(nonce);
+      }
+    } while (now() < until);
+    await rest();
   }
+  return undefined;
 }
 
 /** The next decimal number, in place. */
