@@ -64,6 +64,8 @@ export class Conversation {
   /** The part that proves work, wanted as soon as the visitor types. */
   #work?: Promise<Parts['work'] | undefined>;
   #isOpen = false;
+  /** The visitor has typed or picked, now or before a reload. */
+  #isTouched: boolean;
   #chosenZone: string | undefined;
 
   constructor(setting: Setting, world: World, session: Session, listener: Listener) {
@@ -72,8 +74,9 @@ export class Conversation {
     this.#session = session;
     this.#listener = listener;
     this.#key = session.claim(setting.event);
-    const { fired = {}, ...saved }: Partial<SavedState> & { fired?: Record<string, number> } =
-      session.read(this.#key) ?? {};
+    const left = session.read(this.#key);
+    const { fired = {}, ...saved }: Partial<SavedState> & { fired?: Record<string, number> } = left ?? {};
+    this.#isTouched = left !== undefined;
     this.#fired = fired;
     this.#chosenZone = saved.timeZone;
     const start = { ...setting, timeZone: setting.timeZone ?? '', at: world.now() };
@@ -118,6 +121,7 @@ export class Conversation {
     const before = this.state;
     const after = next(before, action, this.#world.now());
     this.state = after;
+    this.#isTouched ||= action.type === 'typed' || action.type === 'pick';
     this.#keep(after);
     if (action.type === 'typed') void this.#prove();
     if (after.view !== before.view) this.#watch();
@@ -145,17 +149,16 @@ export class Conversation {
     this.#world.fetch(url, { ...post(body), keepalive: true }).catch(() => {});
   }
 
-  /** One entry, from the first write on and until the end; then also what a copy of this element has left. */
-  #keep({ view, seq, attempt, ticket, stepUp, hourCycle, event, values, step }: State): void {
-    if (!this.#key) return;
-    if (view === 'booked' || view === 'disqualified') {
-      this.#session.write(this.#key);
-      this.#session.write(this.#setting.event);
-    } else if (seq.contact) {
-      const answers = event ? storable(event, values) : values;
-      const saved = { attempt, ticket, stepUp, seq, hourCycle, step, values: answers };
-      this.#session.write(this.#key, { ...saved, fired: this.#fired, timeZone: this.#chosenZone });
-    }
+  /** From the visitor's first act on; at the end nothing is stored, also of what a copy of this element has left. */
+  #keep({ view, seq, attempt, ticket, stepUp, hourCycle, event, values, step, pick }: State): void {
+    const key = this.#key;
+    if (!key || !event || !this.#isTouched) return;
+    const session = this.#session;
+    const kept = { attempt, ticket, stepUp, seq, hourCycle, step, pick, values };
+    const saved = { ...kept, fired: this.#fired, timeZone: this.#chosenZone };
+    const isOver = view === 'booked' || view === 'disqualified';
+    session.write(key, saved, isOver ? undefined : { ...saved, values: storable(event, values) });
+    if (isOver && !session.isHeld(this.#setting.event)) session.write(this.#setting.event);
   }
 
   #watch(): void {

@@ -36,8 +36,6 @@ import type { Scene } from './views/scene.ts';
 import { skeleton } from './views/skeleton.ts';
 import { times } from './views/times.ts';
 
-const session = createSession(() => sessionStorage);
-
 const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 'theme', 'variant'] as const;
 
 /**
@@ -116,6 +114,8 @@ export class IclosedBooking extends HTMLElement {
   static origin: string | undefined;
   /** Network, clock and chance; tests put their own here. */
   static world = browserWorld();
+  /** What survives a reload or the element; tests put their own here. */
+  static session = createSession(() => sessionStorage);
 
   /** Values by field name or question id; stronger than the `prefill-*` attributes, and these than the page's address. */
   prefill: Record<string, string> | undefined;
@@ -314,7 +314,7 @@ export class IclosedBooking extends HTMLElement {
       prefill: this.#prefill(),
       values: before?.state.values,
     };
-    this.#conversation = new Conversation(setting, IclosedBooking.world, session, {
+    this.#conversation = new Conversation(setting, IclosedBooking.world, IclosedBooking.session, {
       learn: () => this.#learn(),
       onChange: (state, last, action) => this.#changed(state, last, action),
       onHappening: (happening, count) => this.#fire(happening, count),

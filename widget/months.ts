@@ -70,10 +70,13 @@ export function isFull(state: State): boolean {
   return monthTimes(state)?.size === 0 && nextFree(state) === undefined && shownMonth(state) <= monthOf(today(state));
 }
 
-/** The month moves on to the first free day until the visitor turns the pages himself; a day is always chosen if there is one. */
+/**
+ * The month moves on to the first free day until the visitor turns the pages himself; a day is always chosen if there is one, after a
+ * reload that of the pick.
+ */
 export function settled(state: State): State {
   if (state.view !== 'times') return state;
-  let { month = shownMonth(state), day } = state;
+  let { day = state.pick && dayIn(state, state.pick), month = day ? monthOf(day) : shownMonth(state) } = state;
   if (!state.hasPaged) {
     const found = nextFree({ ...state, month });
     if (found?.day) month = monthOf(found.day);

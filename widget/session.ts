@@ -1,15 +1,16 @@
 /**
- * What survives a reload: one sessionStorage entry for all elements of the page, by event: the attempt, its newest ticket, how
- * far the counters are, what the questions were answered, the zone and the hours. Nothing of the contact, no guests. Everything works
- * without storage, except that a reload begins anew.
+ * What survives: where the page is loaded anew, one sessionStorage entry for all elements, by event: the attempt, its newest ticket,
+ * how far the counters are, what the questions were answered, the picked time, the zone and the hours. Nothing of the contact, no guests,
+ * and nothing before the visitor has acted. Where only the element is made anew (an A/B tool, a framework), the page's memory, with all
+ * that was typed. Everything works without storage, except that a reload begins anew.
  */
 import type { State } from './state.ts';
 
 const ENTRY = 'iclosed-booking';
 
-/** What the state begins with after a reload: `timeZone` only where the visitor chose it, `values` without contact and guests. */
+/** What the state begins with: `timeZone` only where the visitor chose it; after a reload `values` without contact and guests. */
 export type SavedState = Pick<State, 'attempt' | 'seq'> &
-  Partial<Pick<State, 'ticket' | 'stepUp' | 'timeZone' | 'hourCycle' | 'values' | 'step'>>;
+  Partial<Pick<State, 'ticket' | 'stepUp' | 'timeZone' | 'hourCycle' | 'values' | 'step' | 'pick'>>;
 
 export interface Saved extends SavedState {
   /** How often each event was fired in this attempt. */
@@ -23,13 +24,19 @@ export interface Session {
   /** The event's key, another one while an element on the page holds that; give it back with `release`. */
   claim(event: string): string;
   release(key: string): void;
+  /** False when no element on the page holds it. */
+  isHeld(key: string): boolean;
   read(key: string): Saved | undefined;
-  /** Without a value nothing of it is left, and with the last one no entry. */
-  write(key: string, saved?: Saved): void;
+  /**
+   * Without a value nothing of it is left, and with the last one no entry.
+   * @param stored for a reload, less than what the page itself remembers.
+   */
+  write(key: string, remembered?: Saved, stored?: Saved): void;
 }
 
 export function createSession(storage: Storage): Session {
   const claimed = new Set<string>();
+  const memory: Record<string, Saved | undefined> = {};
 
   function all(): Record<string, Saved> {
     try {
@@ -47,9 +54,11 @@ export function createSession(storage: Storage): Session {
       return key;
     },
     release: (key) => void claimed.delete(key),
-    read: (key) => all()[key],
-    write(key, saved) {
-      const entry = JSON.stringify({ ...all(), [key]: saved });
+    isHeld: (key) => claimed.has(key),
+    read: (key) => memory[key] ?? all()[key],
+    write(key, remembered, stored) {
+      memory[key] = remembered;
+      const entry = JSON.stringify({ ...all(), [key]: stored });
       try {
         if (entry === '{}') storage().removeItem(ENTRY);
         else storage().setItem(ENTRY, entry);

@@ -144,7 +144,7 @@ export type Action =
   | { type: 'correct' }
   | { type: 'retry' };
 
-/** The state before anything is known. `saved` is what an earlier load of the page left behind. */
+/** The state before anything is known. `saved` is what an earlier load of the page, or an earlier element, left behind. */
 export function initialState(
   start: { attempt: string; timeZone: string; at: number; values?: Values; flow?: Flow },
   saved: Partial<SavedState> = {},
@@ -155,8 +155,7 @@ export function initialState(
     clockAheadMs: 0,
     attempt: start.attempt,
     flow: start.flow ?? 'form-first',
-    timeZone: start.timeZone,
-    isResuming: saved.seq !== undefined,
+    isResuming: Boolean(saved.seq?.contact),
     step: 0,
     values: start.values ?? {},
     faults: {},
@@ -170,6 +169,8 @@ export function initialState(
     hasPaged: false,
     ask: { id: 'event', step: 'event' },
     ...saved,
+    timeZone: saved.timeZone ?? start.timeZone,
+    pick: Date.parse(saved.pick ?? '') > start.at ? saved.pick : undefined,
   };
 }
 

@@ -12,6 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => shown.close());
 
+const BOOKING = { startsAt: SLOTS[1] as string, timeZone: 'Asia/Kolkata', mayCancel: true, manage: 'm' };
 const WHY: Question = { id: 'why', type: 'text', label: 'Why now?', required: true };
 const TWO_STEPS = { questions: [...EVENT.questions, WHY], steps: [['1001'], ['why']] };
 
@@ -135,6 +136,72 @@ describe('a reload', () => {
     expect((await shown.add()).attempt).to.equal(attempt);
   });
 
+  it('of two elements, one of which books: the other’s entry stays', async () => {
+    await shown.worker.last('event').event(TWO_STEPS);
+    await contact();
+    const { attempt } = shown.element;
+    shown.element = await shown.add();
+    await shown.toBooking();
+    await shown.worker.last('book').lead('booked', { booking: BOOKING });
+    shown = await shown.reload();
+    expect(shown.element.attempt).to.equal(attempt);
+  });
+
+  it('before anything was sent: the answers come back, nothing of the person was stored', async () => {
+    await shown.worker.last('event').event();
+    expect(sessionStorage.length).to.equal(0);
+    await shown.type('Email', 'jane@acme.com');
+    await shown.choose('11-50');
+    expect(JSON.stringify(sessionStorage)).to.contain('11-50').and.not.contain('acme.com');
+    shown = await shown.reload();
+    await shown.worker.last('event').event();
+    expect(shown.field('11-50').checked).to.equal(true);
+    expect(shown.field('Email').value).to.equal('');
+    expect(shown.worker.steps()).to.deep.equal(['event']);
+    expect(shown.text).to.not.contain('confirm your details');
+  });
+
+  it('keeps the picked time, on its day', async () => {
+    await shown.toTimes();
+    await shown.press(/March 12/);
+    await shown.press('2:30 PM');
+    shown = await shown.reload();
+    await shown.worker.last('event').event();
+    const known = { contact: { email: 'j•••@acme.com' }, answers: { '1001': ['11-50'] } };
+    await shown.worker.last('read').lead('times', { ...known, slots: page('2027-03', SLOTS) });
+    expect(shown.button('2:30 PM').getAttribute('aria-pressed')).to.equal('true');
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ startsAt: SLOTS[2] });
+  });
+
+  it('keeps the time that was picked first, in its month', async () => {
+    const event = { flow: 'times-first' } as const;
+    const april = page('2027-04', ['2027-04-07T04:30Z']);
+    await shown.worker.last('event').event(event, { slots: page('2027-03', SLOTS) });
+    await shown.press('Next month');
+    await shown.worker.last('slots').answer(april);
+    await shown.press('10:00 AM');
+    shown = await shown.reload();
+    await shown.worker.last('event').event(event, { slots: page('2027-03', SLOTS) });
+    await shown.worker.last('slots').answer(april);
+    expect(shown.text).to.contain('April 2027').and.contain('Wednesday, April 7, 2027');
+    await shown.press('Continue');
+    expect(shown.button('Book 10:00 AM').disabled).to.equal(false);
+  });
+
+  it('after the picked time has passed: another is picked', async () => {
+    await shown.toTimes();
+    await shown.press('10:00 AM');
+    const kept = sessionStorage.getItem('iclosed-booking') as string;
+    sessionStorage.setItem('iclosed-booking', kept.replace(SLOTS[1] as string, '2027-03-08T04:30Z'));
+    shown = await shown.reload();
+    await shown.worker.last('event').event();
+    const known = { contact: {}, answers: { '1001': ['11-50'] } };
+    await shown.worker.last('read').lead('times', { ...known, slots: page('2027-03', SLOTS) });
+    expect(shown.text).to.contain('Thursday, March 11');
+    expect(() => shown.button('Book this time')).to.throw();
+  });
+
   it('after a copy has booked in place of the original: nothing is left of either', async () => {
     await shown.worker.last('event').event(TWO_STEPS);
     await contact();
@@ -147,6 +214,50 @@ describe('a reload', () => {
       .last('book')
       .lead('booked', { booking: { startsAt: SLOTS[1] as string, timeZone: 'Asia/Kolkata' } });
     expect(sessionStorage.length).to.equal(0);
+  });
+});
+
+describe('an element that a tool or framework makes anew', () => {
+  async function madeAnew(): Promise<void> {
+    const copy = shown.element.cloneNode(true) as typeof shown.element;
+    shown.element.remove();
+    await settled();
+    shown.host.append(copy);
+    await settled();
+    shown.element = copy;
+  }
+
+  it('has all that was typed, before anything was sent', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    const { attempt } = shown.element;
+    await madeAnew();
+    await shown.worker.last('event').event();
+    expect(shown.field('Email').value).to.equal('jane@acme.com');
+    expect(shown.field('11-50').checked).to.equal(true);
+    expect(shown.element.attempt).to.equal(attempt);
+  });
+
+  it('shows the call that was booked, and tells the page of it once', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').lead('booked', { booking: BOOKING });
+    expect(sessionStorage.length).to.equal(0);
+    await madeAnew();
+    await shown.worker.last('event').event();
+    await shown.worker.last('read').lead('booked', { booking: BOOKING, contact: { email: 'j•••@acme.com' } });
+    expect(shown.button('Cancel call').disabled).to.equal(false);
+    expect(shown.names.filter((name) => name === 'booked')).to.have.length(1);
+    expect(sessionStorage.length).to.equal(0);
+  });
+
+  it('begins anew after restart()', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    shown.element.restart();
+    await settled();
+    await madeAnew();
+    await shown.worker.last('event').event();
+    expect(shown.field('Email').value).to.equal('');
   });
 });
 

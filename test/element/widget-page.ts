@@ -3,6 +3,7 @@ import { emulateMedia } from '@web/test-runner-commands';
 import { EVENT_NAMES, type EventDetail } from '../../shared/protocol.ts';
 import { define } from '../../widget/define.ts';
 import { IclosedBooking } from '../../widget/element.ts';
+import { createSession } from '../../widget/session.ts';
 import { ENDPOINT, page, ScriptedWorker, settled, SLOTS } from './scripted-worker.ts';
 
 define(ENDPOINT);
@@ -21,6 +22,7 @@ export class WidgetPage {
     await emulateMedia({ reducedMotion: 'reduce' });
     const shown = new WidgetPage();
     IclosedBooking.world = shown.worker.world;
+    IclosedBooking.session = createSession(() => sessionStorage);
     for (const name of EVENT_NAMES) {
       shown.host.addEventListener(`iclosed:${name}`, (event) =>
         shown.heard.push((event as CustomEvent<EventDetail>).detail),

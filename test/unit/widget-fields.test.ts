@@ -237,15 +237,15 @@ describe('session', () => {
       setItem: (key: string, value: string) => void held.set(key, value),
       removeItem: (key: string) => void held.delete(key),
     };
-    return { held, session: createSession(() => storage) };
+    return { held, storage, session: createSession(() => storage) };
   }
 
   test('several events ⇒ one entry; the last to go takes it along', () => {
-    const { held, session } = memory();
-    session.write('a/b', SAVED);
-    session.write('a/c', SAVED);
+    const { held, storage, session } = memory();
+    session.write('a/b', SAVED, SAVED);
+    session.write('a/c', SAVED, SAVED);
     assert.equal(held.size, 1);
-    assert.deepEqual(session.read('a/b'), SAVED);
+    assert.deepEqual(createSession(() => storage).read('a/b'), SAVED);
     session.write('a/b');
     session.write('a/c');
     assert.equal(held.size, 0);
@@ -255,7 +255,19 @@ describe('session', () => {
     const { session } = memory();
     assert.deepEqual([session.claim('a/b'), session.claim('a/b')], ['a/b', 'a/b ']);
     session.release('a/b');
+    assert.deepEqual([session.isHeld('a/b'), session.isHeld('a/b ')], [false, true]);
     assert.equal(session.claim('a/b'), 'a/b');
+  });
+
+  test('the page remembers more than a reload finds, until it is told to forget', () => {
+    const { held, storage, session } = memory();
+    session.write('a/b', { ...SAVED, attempt: 'all' }, SAVED);
+    assert.equal(session.read('a/b')?.attempt, 'all');
+    assert.equal(createSession(() => storage).read('a/b')?.attempt, 'a');
+    session.write('a/b', SAVED);
+    assert.deepEqual([held.size, session.read('a/b')], [0, SAVED]);
+    session.write('a/b');
+    assert.equal(session.read('a/b'), undefined);
   });
 
   for (const entry of ['no json', 'null', '{}']) {
@@ -266,12 +278,13 @@ describe('session', () => {
     });
   }
 
-  test('storage that throws ⇒ nothing kept, no error', () => {
+  test('storage that throws ⇒ nothing for a reload, no error', () => {
     const session = createSession(() => {
       throw new DOMException('denied', 'SecurityError');
     });
-    session.write('a/b', SAVED);
-    assert.equal(session.read('a/b'), undefined);
+    session.write('a/b', SAVED, SAVED);
+    assert.deepEqual(session.read('a/b'), SAVED);
     session.write('a/b');
+    assert.equal(session.read('a/b'), undefined);
   });
 });

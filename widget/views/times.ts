@@ -34,7 +34,7 @@ export function times(shown: Scene): TemplateResult {
       ${day(scene)}
     </div>
     ${state.pages[shownMonth(state)]?.stale ? html`<p class="mute">${scene.say('stale')}</p>` : nothing}
-    ${state.pick ? confirm(scene, state.pick) : nothing}
+    ${state.event && state.pick ? confirm(scene, state.pick) : nothing}
     ${state.hasOwnTimes ? button('quiet', [icon('back'), scene.say('back')], () => scene.act({ type: 'back' })) : nothing}
   </div>`;
 }
