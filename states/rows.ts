@@ -25,7 +25,7 @@ export const ROWS = {
   offline: ['offline'],
   'part of the widget does not load': ['part-missing'],
   'ticket expired': ['confirm-again'],
-  'already booked in this browser': ['already-booked'],
+  'already booked in this browser': ['found-again', 'already-booked'],
   'manage link old / call already moved / not movable': ['changed-elsewhere', 'not-movable'],
   'robot check needed or failed': ['check-failed'],
   'required consent missing': ['consent-missing'],

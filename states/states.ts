@@ -430,8 +430,18 @@ export const states = {
     },
     play: tryToCancel,
   },
+  'found-again': {
+    title: 'Booked before: the call is found again',
+    shows: /You have a call on .*Book another call/,
+    script: { read: (seen) => ({ status: 200, body: booked(seen) }) },
+    play: async (guest) => {
+      await guest.book();
+      await guest.until(/You’re booked/);
+      await guest.reload();
+    },
+  },
   'already-booked': {
-    title: 'There is a call already',
+    title: 'There is a call already, of another attempt',
     shows: /You have a call already/,
     script: { book: problem('already_booked') },
     play: book,

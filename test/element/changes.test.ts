@@ -245,9 +245,26 @@ describe('an element that a tool or framework makes anew', () => {
     await madeAnew();
     await shown.worker.last('event').event();
     await shown.worker.last('read').lead('booked', { booking: BOOKING, contact: { email: 'j•••@acme.com' } });
+    expect(shown.text).to.contain('You have a call on Thu, Mar 11, 10:00 AM.');
     expect(shown.button('Cancel call').disabled).to.equal(false);
     expect(shown.names.filter((name) => name === 'booked')).to.have.length(1);
     expect(sessionStorage.length).to.equal(0);
+    const { attempt } = shown.element;
+    await shown.press('Book another call');
+    await shown.worker.last('event').event();
+    expect(shown.field('Email').value).to.equal('');
+    expect(shown.element.attempt === attempt).to.equal(false);
+  });
+
+  it('while the booking is confirmed: booked is booked, not found again', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').lead('booking', { booking: BOOKING }, 202);
+    await madeAnew();
+    await shown.worker.last('event').event();
+    await shown.worker.last('read').lead('booking', { booking: BOOKING });
+    await shown.worker.advance(2_100);
+    await shown.worker.last('read').lead('booked', { booking: BOOKING });
+    expect(shown.text).to.contain('You’re booked').and.not.contain('Book another call');
   });
 
   it('begins anew after restart()', async () => {

@@ -7,6 +7,7 @@ import type { TemplateResult } from 'lit/html.js';
 import { REDIRECT_AFTER_MS, WISH_CHARACTERS } from '../../shared/limits.ts';
 import type { Booking, ContactField, Disqualification } from '../../shared/protocol.ts';
 import type { Conversation } from '../conversation.ts';
+import type { IclosedBooking } from '../element.ts';
 import type { dateText, momentText, rangeText, zoneText } from '../time.ts';
 import type { Scene } from '../views/scene.ts';
 import { addressLink, isSafeLink } from './ends/links.ts';
@@ -19,6 +20,8 @@ export const words = {
   confirmingMore: 'Usually under a minute; you may keep this page open.',
   unclearMore: 'If you do not hear from us within 15 minutes, please write to us. No need to book again.',
   bookedName: 'You’re booked, {name}.',
+  haveCall: 'You have a call on {time}.',
+  another: 'Book another call',
   otherTime: 'Your call is at {time}, not {asked}.',
   goOn: 'Continue',
   disqualifiedMore: 'A call is not the right next step at the moment.',
@@ -54,6 +57,8 @@ export function ends(kit: EndsKit): EndsView {
   let hasLeft = false;
   let wished: { of: Conversation; seq: number; state: 'open' | 'sending' | 'sent' | 'failed' } | undefined;
   let managed: { of: Conversation; view: ManageView } | undefined;
+  /** Whose booking was waited for here; any other booked call was found again. */
+  let awaited: Conversation | undefined;
 
   const say = (scene: Scene, key: keyof typeof words, values = {}) => scene.say(key, values, words[key]);
 
@@ -165,11 +170,15 @@ export function ends(kit: EndsKit): EndsView {
     if (isRedirectAutomatic && !isCancelled) void leaveBooked(of, redirect);
     const name = (values.first_name ?? values.name)?.[0]?.trim().split(/\s/)[0];
     const time = (instant: string) => kit.momentText(instant, scene.locale, timeZone);
-    const title = isCancelled
-      ? scene.say('cancelled')
+    const isFound = awaited !== of && !scene.state.sent.book;
+    const booked = isFound
+      ? say(scene, 'haveCall', { time: time(startsAt) })
       : name
         ? say(scene, 'bookedName', { name })
         : scene.say('booked');
+    const title = isCancelled ? scene.say('cancelled') : booked;
+    // At `/manage` there is this one call.
+    const mayAnother = (isFound || isCancelled) && !(booking.manage && location.hash.includes(booking.manage));
     const other = askedStartsAt && say(scene, 'otherTime', { time: time(startsAt), asked: time(askedStartsAt) });
     return managed.view.draw(scene, (more) =>
       end(icon(isCancelled ? 'calendar' : 'tick'), title, other ? html`<b>${other}</b>` : undefined, [
@@ -177,6 +186,7 @@ export function ends(kit: EndsKit): EndsView {
         isCancelled ? '' : goOn(scene, redirect),
         html`<slot name="confirmed"></slot>`,
         more,
+        mayAnother ? button('text', say(scene, 'another'), () => (kit.root.host as IclosedBooking).restart()) : '',
       ]),
     );
   }
@@ -194,6 +204,7 @@ export function ends(kit: EndsKit): EndsView {
   return (scene) => {
     const { view, outcome, booking: told, pick, timeZone, disqualified: reason } = scene.state;
     const booking = told && { ...told, timeZone: usableZone(told.timeZone, timeZone) };
+    if (view === 'booking' || view === 'unclear') awaited = kit.conversation();
     const wanted = booking ?? (pick ? { startsAt: pick, timeZone } : undefined);
     const time = wanted ? kit.momentText(wanted.startsAt, scene.locale, timeZone) : '';
     if (view === 'booked') return booked(scene, booking as Booking);

@@ -84,6 +84,8 @@ export const partTexts: PartTexts = {
   confirmingMore: 'يستغرق ذلك عادةً أقل من دقيقة. يمكنك إبقاء هذه الصفحة مفتوحة.',
   unclearMore: 'إذا لم يصلك منا شيء خلال 15 دقيقة، فيرجى مراسلتنا. لا حاجة إلى الحجز مرة أخرى.',
   bookedName: 'تم حجز موعدك، \u2068{name}\u2069.',
+  haveCall: 'لديك موعد: {time}.',
+  another: 'حجز مكالمة أخرى',
   otherTime: 'موعد مكالمتك {time}، وليس {asked}.',
   goOn: 'متابعة',
   disqualifiedMore: 'المكالمة ليست الخطوة المناسبة في الوقت الحالي.',

@@ -81,6 +81,8 @@ export const partTexts: PartTexts = {
   unclearMore:
     'Wenn Sie innerhalb von 15 Minuten nichts von uns hören, schreiben Sie uns bitte. Sie brauchen nicht noch einmal zu buchen.',
   bookedName: '{name}, Ihr Termin ist gebucht.',
+  haveCall: 'Sie haben einen Termin: {time}.',
+  another: 'Weiteren Termin buchen',
   otherTime: 'Ihr Gespräch ist am {time}, nicht am {asked}.',
   goOn: 'Weiter',
   disqualifiedMore: 'Ein Gespräch ist im Moment nicht der richtige nächste Schritt.',

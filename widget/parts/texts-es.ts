@@ -81,6 +81,8 @@ export const partTexts: PartTexts = {
   unclearMore:
     'Si en 15 minutos no tiene noticias nuestras, escríbanos, por favor. No hace falta que reserve de nuevo.',
   bookedName: '{name}, su reserva está hecha.',
+  haveCall: 'Tiene una llamada: {time}.',
+  another: 'Reservar otra llamada',
   otherTime: 'Su llamada es el {time}, no el {asked}.',
   goOn: 'Continuar',
   disqualifiedMore: 'Por ahora, una llamada no es el paso más indicado.',

@@ -81,6 +81,8 @@ export const partTexts: PartTexts = {
   unclearMore:
     'Sans nouvelles de notre part d’ici 15 minutes, écrivez-nous. Il est inutile de réserver une nouvelle fois.',
   bookedName: '{name}, votre rendez-vous est réservé.',
+  haveCall: 'Vous avez un rendez-vous : {time}.',
+  another: 'Réserver un autre rendez-vous',
   otherTime: 'Votre rendez-vous a lieu le {time}, et non le {asked}.',
   goOn: 'Continuer',
   disqualifiedMore: 'Un appel n’est pas la bonne étape pour le moment.',

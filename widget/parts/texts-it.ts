@@ -80,6 +80,8 @@ export const partTexts: PartTexts = {
   confirmingMore: 'Di solito serve meno di un minuto. Può lasciare aperta questa pagina.',
   unclearMore: 'Se entro 15 minuti non riceve nostre notizie, ci scriva, per favore. Non occorre prenotare di nuovo.',
   bookedName: '{name}, la sua prenotazione è fatta.',
+  haveCall: 'Ha una chiamata: {time}.',
+  another: 'Prenota un’altra chiamata',
   otherTime: 'La sua chiamata è {time}, non {asked}.',
   goOn: 'Continua',
   disqualifiedMore: 'Una chiamata non è il passo giusto in questo momento.',

@@ -80,6 +80,8 @@ export const partTexts: PartTexts = {
   confirmingMore: 'Meestal duurt dit minder dan een minuut. U kunt deze pagina open laten.',
   unclearMore: 'Hoort u binnen 15 minuten niets van ons, schrijf ons dan. Opnieuw boeken is niet nodig.',
   bookedName: '{name}, uw gesprek is geboekt.',
+  haveCall: 'U hebt een gesprek: {time}.',
+  another: 'Nog een gesprek boeken',
   otherTime: 'Uw gesprek is {time}, niet {asked}.',
   goOn: 'Verder',
   disqualifiedMore: 'Een gesprek is op dit moment niet de juiste stap.',

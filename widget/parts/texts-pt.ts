@@ -80,6 +80,8 @@ export const partTexts: PartTexts = {
   confirmingMore: 'Costuma demorar menos de um minuto. Esta página pode ficar aberta.',
   unclearMore: 'Se não receber notícias nossas em 15 minutos, escreva-nos, por favor. Não é preciso reservar de novo.',
   bookedName: '{name}, a sua reserva está feita.',
+  haveCall: 'Tem uma chamada: {time}.',
+  another: 'Reservar outra chamada',
   otherTime: 'A sua chamada é em {time}, não em {asked}.',
   goOn: 'Continuar',
   disqualifiedMore: 'Uma chamada não é o passo certo neste momento.',
