@@ -233,8 +233,9 @@ export class IclosedBooking extends HTMLElement {
     if (name === 'locale') localeOf(value);
     if (name === 'time-zone') this.#showIn(value);
     if (!this.shadowRoot) return;
-    if (name === 'mode') this.#wake();
     this.#draw();
+    // A popup's widget goes first, so that the page's finds what was done in it.
+    if (name === 'mode') void IclosedBooking.world.rest().then(() => this.#wake());
   }
 
   /** Once per turn, whatever has changed in it. */
@@ -251,6 +252,11 @@ export class IclosedBooking extends HTMLElement {
       if (this.#isAwake) void this.#learn();
       // An answer that comes soon is the first picture; until then, and as long as nobody is near, the page's own link stays.
       const isEarly = this.firstElementChild && !this.#isLate && this.#conversation?.state.view === 'loading';
+      if (popup) {
+        // The popup's widget goes on with what was done here.
+        this.#conversation?.close();
+        this.#isStale = true;
+      }
       if (popup || isEarly) {
         this.#markLinks();
         return render(

@@ -1,9 +1,9 @@
 /** What the page may say of its popup, and what nobody may: the markup of a trigger is often another's than the page's owner's. */
-import type { IclosedBooking } from '../../widget/element.ts';
+import { IclosedBooking } from '../../widget/element.ts';
 import * as popup from '../../widget/parts/popup.ts';
 import * as german from '../../widget/parts/texts-de.ts';
 import { expect } from './expect.ts';
-import { settled } from './scripted-worker.ts';
+import { pictured, settled } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
@@ -157,4 +157,43 @@ describe('the popup', () => {
     await settled();
     expect(dialog().querySelector('.close')?.textContent).to.equal('Close');
   });
+});
+
+it('a mode that changes on the way takes along what was typed, into the popup and out of it', async () => {
+  shown.close();
+  shown = await WidgetPage.open();
+  shown.worker.atHand.popup = popup;
+  // Tasks, as in a browser: what an observer hears comes before them.
+  const rest = () => new Promise((resolve) => setTimeout(resolve));
+  IclosedBooking.world = { ...shown.worker.world, rest };
+  await shown.worker.last('event').event();
+  await pictured();
+  await shown.type('Email', 'jane@acme.com');
+  const { attempt } = shown.element;
+  const page = shown.element;
+
+  page.setAttribute('mode', 'popup');
+  await pictured();
+  page.open();
+  await pictured();
+  shown.element = page.shadowRoot?.querySelector('dialog iclosed-booking') as IclosedBooking;
+  await shown.worker.last('event').event();
+  await pictured();
+  expect(shown.field('Email').value).to.equal('jane@acme.com');
+  expect(page.attempt).to.equal(attempt);
+  await shown.type('First name', 'Jane');
+
+  shown.element = page;
+  page.setAttribute('mode', 'inline');
+  await pictured();
+  await shown.worker.last('event').event();
+  await pictured();
+  expect(page.shadowRoot?.querySelector('dialog')).to.equal(null);
+  expect(shown.field('First name').value).to.equal('Jane');
+  expect(page.attempt).to.equal(attempt);
+  page.restart();
+  await pictured();
+  await shown.worker.last('event').event();
+  await pictured();
+  expect(shown.field('Email').value).to.equal('');
 });

@@ -13,6 +13,7 @@ export const words = {
 };
 
 const TAG = 'iclosed-booking';
+const POPUP = '[mode=popup],[mode=floating]';
 /** What else `data-iclosed-…` says becomes an attribute of the popup that a trigger makes. */
 const PREFIX = 'data-iclosed-';
 /**
@@ -176,7 +177,7 @@ export function hear(
   // An element that is named by its id says itself what it is. To point at another trigger changes nothing, to press it does.
   const isTold = trigger !== element && element.getAttribute('event') === name && (isPress || !known);
   const isOther = isTold && setBy(trigger, element);
-  if (!element.matches('[mode=popup],[mode=floating]')) {
+  if (!element.matches(POPUP)) {
     if (isPress) element.scrollIntoView();
     return element.open();
   }
@@ -254,10 +255,12 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
   // The page's language ends at the shadow, so it is said again.
   widget.lang = element.closest<HTMLElement>('[lang]')?.lang ?? '';
   for (const name of element.getAttributeNames()) follow(name);
-  new MutationObserver((changes) => {
-    for (const { attributeName } of changes) follow(attributeName as string);
+  const changes = new MutationObserver((all) => {
+    for (const { attributeName } of all) follow(attributeName as string);
+    if (!element.matches(POPUP)) return end();
     void speak(kit, element, close, dialog);
-  }).observe(element, { attributes: true });
+  });
+  changes.observe(element, { attributes: true });
   if (link)
     widget.append(Object.assign(document.createElement('a'), { href: link.href, textContent: link.textContent }));
   widget.append(Object.assign(document.createElement('slot'), { name: 'confirmed', slot: 'confirmed' }));
@@ -289,9 +292,17 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
     });
   }
   popups.set(element, popup);
+  /** The element stands in the page from now on, and finds there what was done here. */
+  function end(): void {
+    changes.disconnect();
+    dialog.close();
+    dialog.remove();
+    popups.delete(element);
+    for (const own of ['attempt', 'restart']) Reflect.deleteProperty(element, own);
+  }
   Object.defineProperties(element, {
-    attempt: { get: () => widget.attempt },
-    restart: { value: () => widget.restart() },
+    attempt: { get: () => widget.attempt, configurable: true },
+    restart: { value: () => widget.restart(), configurable: true },
   });
   return popup;
 }
