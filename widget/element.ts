@@ -229,7 +229,7 @@ export class IclosedBooking extends HTMLElement {
 
   attributeChangedCallback(name: (typeof ATTRIBUTES)[number], before: string | null, value: string | null): void {
     if (before === value) return;
-    if (name === 'event' || name === 'endpoint') this.#isStale = true;
+    if (name === 'event' || name === 'endpoint' || (name === 'flow' && !this.#hasActed)) this.#isStale = true;
     if (name === 'locale') localeOf(value);
     if (name === 'time-zone') this.#showIn(value);
     if (!this.shadowRoot) return;
@@ -267,7 +267,11 @@ export class IclosedBooking extends HTMLElement {
       const scene = this.#scene();
       render(this.#picture(scene), this.#root);
       this.#tongue.dress?.(this.#root);
-      this.#applyBrand(scene?.state.event?.brand);
+      // The owner's, below whatever the page says; set by script, so that a strict CSP allows it.
+      const { accent = '', radius = '' } = scene?.state.event?.brand ?? {};
+      const { style } = this.#root.firstElementChild as HTMLElement;
+      style.setProperty('--brand-accent', accent);
+      style.setProperty('--brand-radius', radius);
       if (this.#focus) {
         // Nobody is torn out of another field of the page: he hears of it instead.
         const { activeElement } = this.getRootNode() as Document;
@@ -276,18 +280,16 @@ export class IclosedBooking extends HTMLElement {
       }
       this.#focus = undefined;
       if (scene) this.#hints?.drawn(this.#root, scene, IclosedBooking.world);
-      if (this.#mustSpeak) this.#speakHeading();
+      if (this.#mustSpeak) {
+        // Where nobody has touched the widget since the page was loaded, the focus is not moved, so what has changed is said.
+        this.#mustSpeak = false;
+        this.#said = this.#root.querySelector('.heading')?.textContent ?? '';
+        this.#draw();
+      }
       clearTimeout(this.#second);
       const wait = scene?.state.wait;
       if (wait && wait.code !== 'offline') this.#second = setTimeout(() => this.#draw(), 1_000);
     });
-  }
-
-  /** Where nobody has touched the widget since the page was loaded, the focus is not moved, so what has changed is said. */
-  #speakHeading(): void {
-    this.#mustSpeak = false;
-    this.#said = this.#root.querySelector('.heading')?.textContent ?? '';
-    this.#draw();
   }
 
   // --- the conversation ---
@@ -515,13 +517,6 @@ export class IclosedBooking extends HTMLElement {
     if (event.composedPath().some((node) => node instanceof HTMLAnchorElement)) this.#conversation?.withdraw();
   }
 
-  /** The owner's accent and radius, below whatever the page says; set by script, so that a strict CSP allows it. */
-  #applyBrand({ accent, radius }: { accent?: string; radius?: string } = {}): void {
-    const { style } = this.#root.firstElementChild as HTMLElement;
-    style.setProperty('--brand-accent', accent ?? '');
-    style.setProperty('--brand-radius', radius ?? '');
-  }
-
   /** The page's own links get the page's attribution, so that a visitor who takes them is not lost to the ads. */
   #markLinks(): void {
     for (const link of this.querySelectorAll('a')) {
@@ -634,7 +629,7 @@ function randomId(): string {
 
 /** For whoever installs the widget; visitors see the calm sentence. */
 function explain(code: Failure, endpoint: string | undefined): void {
-  const line = `\nIn wrangler.toml:\nALLOWED_ORIGINS = '["${location.origin}"]'`;
+  const line = `\nwrangler.toml: ALLOWED_ORIGINS = '["${location.origin}"]'`;
   console.error(`<iclosed-booking>: ${code} at ${endpoint}${code === 'origin_not_allowed' ? line : ''}`);
 }
 

@@ -180,6 +180,10 @@ export const frame = css`
     background: var(--soft);
     font-size: 0.94em;
   }
+  .wait {
+    position: sticky;
+    top: 0;
+  }
   .notice .icon {
     margin-top: 0.2em;
   }
@@ -216,6 +220,7 @@ export const frame = css`
     z-index: 9999;
     container-type: normal;
     font-weight: 650;
+    filter: drop-shadow(0 4px 9px #0b132b33);
   }
   @container (min-width: 52em) {
     .card:has(.aside) {
