@@ -12,7 +12,7 @@ import { Conversation } from './conversation.ts';
 import { BookingEvent, eventId } from './events.ts';
 import { formSteps, missingIn } from './fields.ts';
 import { type Happening, isUsable } from './happenings.ts';
-import { isFull, monthTimes } from './months.ts';
+import { isFull, monthTimes, shownMonth } from './months.ts';
 import { eventIdOf, trackingOf, withoutQuery, withTracking } from './page.ts';
 import { loadPart, type PartName, type Parts } from './parts.ts';
 import type { EndsView } from './parts/ends.ts';
@@ -23,14 +23,23 @@ import type { TextKey } from './texts/en.ts';
 import { hasWords } from './texts/languages.ts';
 import { ENGLISH } from './texts/say.ts';
 import type { Tongue } from './texts/tongue.ts';
-import { dateText, englishLocale, momentText, rangeText, timeText, visitorZone, withHours, zoneText } from './time.ts';
+import {
+  dateText,
+  englishLocale,
+  momentText,
+  monthText,
+  rangeText,
+  timeText,
+  visitorZone,
+  withHours,
+  zoneText,
+} from './time.ts';
 import { OPEN } from './triggers.ts';
-import { announcement } from './views/announce.ts';
 import { button } from './views/button.ts';
 import { faultsIn, valuesIn } from './views/check.ts';
 import { end, ended, stopped } from './views/ends.ts';
 import { form } from './views/form.ts';
-import { aside, notices, progress } from './views/frame.ts';
+import { aside, noticeText, notices, progress, stepOf, waitText } from './views/frame.ts';
 import { icon } from './views/icons.ts';
 import type { Scene } from './views/scene.ts';
 import { skeleton } from './views/skeleton.ts';
@@ -356,9 +365,14 @@ export class IclosedBooking extends HTMLElement {
     if (state.view === 'stopped' && before.view !== 'stopped') explain(state.code ?? 'timeout', this.#endpoint);
     const isEnd = isUsable(state.view) && state.view !== 'form' && (state.view !== 'times' || isFull(state));
     if (state.goal === 'book' || isEnd) void this.#openEnds();
-    const scene = this.#scene();
-    this.#said = (scene && announcement(scene, before)) ?? this.#said;
+    this.#announce(before);
     if (action.type !== 'peek') this.#draw();
+  }
+
+  #announce(before: State | undefined): void {
+    const scene = this.#scene();
+    const knowing = { monthText, monthTimes, noticeText, shownMonth, stepOf, waitText };
+    this.#said = (scene && before && this.#hints?.announcement(knowing, scene, before)) ?? this.#said;
   }
 
   /** The page's wish; the visitor's own choice and the owner's lock are stronger. */
@@ -397,6 +411,7 @@ export class IclosedBooking extends HTMLElement {
 
   #act(action: Action): void {
     this.#hasActed ||= action.type !== 'peek';
+    if (this.#hasActed) void this.#loadHints();
     if (action.type === 'cursor' || action.type === 'day') this.#focus = `[data-day="${action.day}"]`;
     if (action.type === 'retry' || action.type === 'change-contact') this.#focus = '.heading';
     this.#conversation?.act(action);
@@ -415,11 +430,13 @@ export class IclosedBooking extends HTMLElement {
     this.#act({ type: 'typed', values: valuesIn(element) });
   }
 
-  /** Somebody is in the form. Without the part, each fault still stands at its field. */
+  /** Somebody acts, or is in the form. What changes until the part is here is said then; without it, each fault still stands at its field. */
   async #loadHints(): Promise<void> {
     if (this.#hints !== undefined) return;
+    const before = this.#conversation?.state;
     this.#hints = null;
     this.#hints = (await this.#load('hints')) ?? null;
+    this.#announce(before);
     this.#draw();
   }
 

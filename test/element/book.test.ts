@@ -1,7 +1,6 @@
 /** The good way from the form to the booking, by mouse and by keyboard, and what it says on the way. */
 import { sendKeys } from '@web/test-runner-commands';
 import { BONES_AFTER_MS } from '../../shared/limits.ts';
-import * as hints from '../../widget/parts/hints.ts';
 import { expect, expectAccessible } from './expect.ts';
 import { EVENT, page, settled, SLOTS } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
@@ -110,7 +109,6 @@ describe('a booking, form first', () => {
   });
 
   it('says what is missing at the field and goes to the first of them', async () => {
-    shown.worker.atHand.hints = hints;
     await shown.worker.last('event').event();
     await shown.type('First name', 'Jane');
     await shown.type('Email', 'jane@acme');

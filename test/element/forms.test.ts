@@ -34,7 +34,6 @@ const contactOf = () => shown.worker.last('contact').body as { consents?: object
 
 describe('consents', () => {
   beforeEach(() => {
-    shown.worker.atHand.hints = hints;
     return shown.worker.last('event').event({ consents: CONSENTS, legal: LEGAL });
   });
 
@@ -208,6 +207,7 @@ describe('guests', () => {
   };
 
   it('are one optional field of several lines; refused at the booking ⇒ said there, the time stays chosen', async () => {
+    delete shown.worker.atHand.hints;
     await shown.worker.last('event').event({ questions: [...EVENT.questions, guests] });
     await withHints();
     const field = shown.field('Guests') as unknown as HTMLTextAreaElement;
@@ -231,7 +231,10 @@ describe('guests', () => {
 });
 
 describe('help with the form', () => {
-  beforeEach(() => shown.worker.last('event').event({}, { country: 'IN' }));
+  beforeEach(() => {
+    delete shown.worker.atHand.hints;
+    return shown.worker.last('event').event({}, { country: 'IN' });
+  });
 
   it('nothing is loaded before the visitor is in the form, and then once', async () => {
     expect(shown.worker.parts).to.have.length(0);
@@ -247,7 +250,7 @@ describe('help with the form', () => {
     const list = shown.root.querySelector('.faults');
     expect(shown.focused).to.equal(list);
     expect(list?.textContent).to.contain('Please check these:').and.contain('First name: Please fill this in.');
-    expect(list?.textContent).to.contain('How big is your company?: Please choose one.');
+    expect(list?.textContent).to.contain('How big is your company? Please choose one.');
     await expectAccessible(shown.element);
     await shown.press('Email: Please fill this in.');
     expect(shown.focused).to.equal(shown.field('Email'));
@@ -268,6 +271,7 @@ describe('help with the form', () => {
     expect(shown.focused?.className).to.equal('notice faults');
     shown.close();
     shown = await WidgetPage.open();
+    delete shown.worker.atHand.hints;
     await shown.worker.last('event').event();
     await shown.press('See available times');
     shown.field('Email').focus();
@@ -313,7 +317,6 @@ describe('help with the form', () => {
 
 describe('a contact sent ahead', () => {
   const open = async (event: Partial<PublicEvent> = {}) => {
-    shown.worker.atHand.hints = hints;
     await shown.worker.last('event').event({ earlyContact: 'blur', ...event });
     shown.root.querySelector('input')?.focus();
     await settled();

@@ -143,14 +143,15 @@ describe('a change on the way', () => {
     await shown.worker.last('event').event();
     await shown.type('First name', 'Jane');
     await shown.press('See available times');
-    const focused = shown.focused;
+    expect(shown.focused?.className).to.equal('notice faults');
     shown.element.setAttribute('locale', 'fr');
     await settled();
     expect(shown.text).to.contain('Where can we reach you?');
     await shown.worker.lastPart().arrive(fr);
     expect(shown.text).to.contain('Comment vous joindre').and.contain('Veuillez remplir ce champ.');
     expect(shown.field('Prénom').value).to.equal('Jane');
-    expect(shown.focused).to.equal(focused);
+    expect(shown.focused?.className).to.equal('notice faults');
+    expect(shown.focused?.textContent).to.contain('Veuillez vérifier ces champs');
     shown.element.setAttribute('locale', 'en-GB');
     await settled();
     expect(shown.text).to.contain('Where can we reach you?');

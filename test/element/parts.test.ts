@@ -1,6 +1,7 @@
 /** Parts of the widget that come later: there, slow, missing; the list of zones is one. */
 import { sendKeys } from '@web/test-runner-commands';
 import * as ends from '../../widget/parts/ends.ts';
+import * as hints from '../../widget/parts/hints.ts';
 import * as zones from '../../widget/parts/zones.ts';
 import { BUILD } from '../../widget/parts.ts';
 import { PART_LIMIT_MS, PART_PAUSE_MS } from '../../shared/limits.ts';
@@ -147,6 +148,38 @@ describe('the list of zones', () => {
     await shown.worker.advance(PART_LIMIT_MS + PART_PAUSE_MS + PART_LIMIT_MS);
     expect(shown.worker.parts).to.have.length(2);
     expect(shown.text).to.contain('That did not work just now.');
+  });
+});
+
+describe('the part that speaks', () => {
+  const again = async () => {
+    sessionStorage.clear();
+    shown = await shown.reload();
+    delete shown.worker.atHand.hints;
+    await shown.worker.last('event').event({ flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
+    await shown.press('Next month');
+    await shown.worker.last('slots').answer(page('2027-04', ['2027-04-07T04:30Z']));
+  };
+
+  it('is loaded at the first act; what has changed until it comes is said then, later changes at once', async () => {
+    await again();
+    expect(shown.worker.parts).to.have.length(1);
+    expect(shown.spoken).to.equal('');
+    await shown.worker.lastPart().arrive(hints);
+    expect(shown.spoken).to.equal('April 2027');
+    await shown.press('Previous month');
+    expect(shown.spoken).to.equal('March 2027');
+  });
+
+  it('missing ⇒ the widget goes on without a word, and the focus is still taken to each step', async () => {
+    await again();
+    await shown.worker.lastPart().fail();
+    await shown.worker.advance(PART_PAUSE_MS);
+    await shown.worker.lastPart().fail();
+    await shown.press('10:00 AM');
+    await shown.press('Continue');
+    expect(shown.focused?.textContent).to.equal('Where can we reach you?');
+    expect(shown.worker.parts).to.have.length(2);
   });
 });
 

@@ -3,6 +3,7 @@
  * unless a test says so. Speaks the protocol's shapes; knows nothing of the real Worker.
  */
 import * as ends from '../../widget/parts/ends.ts';
+import * as hints from '../../widget/parts/hints.ts';
 import type { World } from '../../widget/client.ts';
 import type { EventAnswer, LeadRequest, LeadState, PublicEvent, SlotPage, Stage } from '../../shared/protocol.ts';
 
@@ -130,7 +131,7 @@ export class ScriptedWorker {
   readonly calls: Call[] = [];
   readonly parts: PartCall[] = [];
   /** Parts that are here as soon as they are asked for; the others wait in `parts`. */
-  readonly atHand: Record<string, unknown> = { ends };
+  readonly atHand: Record<string, unknown> = { ends, hints };
   isOnline = true;
   #now = Date.parse(NOW);
   #timers: Timer[] = [];

@@ -1,13 +1,15 @@
 /**
- * Help while the form is filled in, beside what the views draw: what is wrong in one list that takes the focus, a mail domain that
+ * Help for whoever acts, beside what the views draw: what has changed is said; in the form what is wrong in one list that takes the focus, a mail domain that
  * looks mistyped, how numbers begin where the visitor is, keyboards; and the contact sent ahead where the owner wants it. A part:
  * imports nothing, reads the form as it stands after each drawing and adds nodes of its own at places where the views put none.
- * Without it every fault still stands at its field.
+ * Without it every fault still stands at its field, and the focus is taken to each new step.
  */
 import { EARLY_CONTACT_MS } from '../../shared/limits.ts';
 import type { World } from '../client.ts';
 import type { State } from '../state.ts';
 import type { Scene } from '../views/scene.ts';
+
+export { announcement } from './hints/announce.ts';
 
 export const words = {
   // better words for a fault, by kind of field
@@ -90,6 +92,7 @@ function listFaults(root: ShadowRoot, form: HTMLFormElement, memory: Memory): vo
   const content = within('div', within('p', title), ...ways);
   // What is unchanged stays, with the focus that may be in it.
   if (!shown || ways.length === 0 || shown.textContent !== content.textContent) {
+    const hadFocus = shown?.contains(root.activeElement);
     shown?.remove();
     if (ways.length === 0) return;
     const list = within('div', content);
@@ -99,6 +102,7 @@ function listFaults(root: ShadowRoot, form: HTMLFormElement, memory: Memory): vo
     list.setAttribute('role', 'group');
     list.setAttribute('aria-labelledby', 'faults');
     form.querySelector('.heading')?.after(list);
+    if (hadFocus) list.focus();
   }
   // Where the widget has just taken the visitor to the first of them.
   const isAtFirst = wrong[0] && root.activeElement === controlIn(wrong[0]);
@@ -108,7 +112,9 @@ function listFaults(root: ShadowRoot, form: HTMLFormElement, memory: Memory): vo
 function wayTo(field: Element): HTMLElement {
   const label = field.querySelector('label, b')?.cloneNode(true) as HTMLElement;
   for (const aside of label.querySelectorAll('.mute')) aside.remove();
-  const way = button('text', `${plain(label)}: ${plain(field.querySelector('.fault'))}`);
+  const name = plain(label);
+  // A question or a sentence ends by itself.
+  const way = button('text', `${name}${/\p{P}$/u.test(name) ? '' : ':'} ${plain(field.querySelector('.fault'))}`);
   way.addEventListener('click', () => controlIn(field)?.focus());
   return within('p', way);
 }

@@ -19,6 +19,7 @@ export function form(scene: Scene): TemplateResult {
     class="flow"
     novalidate
     @focusin=${scene.openHints}
+   
     @input=${(event: Event) => scene.typed(event.currentTarget as HTMLFormElement)}
     @submit=${(event: Event) => {
       event.preventDefault();

@@ -14,13 +14,13 @@ export interface Scene {
   now: number;
   /** The panel to change zone and hours, once somebody wants it. */
   zones: Panel | 'loading' | 'missing' | undefined;
-  /** By fault and kind of field, once somebody is in the form. */
+  /** By fault and kind of field, once somebody acts. */
   faultWords: Partial<PartTexts> | undefined;
   /** Draws a booking on its way and every end, once that part is here. */
   ends: EndsView | null | undefined;
   act(action: Action): void;
   openZones(): void;
-  /** The part that helps with the form. */
+  /** The part that helps whoever acts. */
   openHints(): void;
   chooseZone(timeZone: string): void;
   typed(form: HTMLFormElement): void;
