@@ -623,7 +623,8 @@ function focusAfter(state: State, before: State, action: Action): string | undef
   if (state.notice && state.notice !== before.notice) return '.notice[tabindex]';
   const hasFaults = Object.keys(state.faults).length > 0 && action.type !== 'typed';
   if (hasFaults && state.faults !== before.faults) return '.field:has(.fault) [name]';
-  return state.view !== before.view || state.step !== before.step ? '.heading' : undefined;
+  // What is loading has no heading.
+  return state.view !== before.view || state.step !== before.step ? ':is(.heading,.flow)[tabindex]' : undefined;
 }
 
 function observer(onChange: (isSeen: boolean) => void, rootMargin?: string): IntersectionObserver {

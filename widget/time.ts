@@ -67,10 +67,10 @@ export function rangeText(instant: string, endsAt: string | undefined, locale: s
 const weekdayText = written({ weekday: 'short' });
 const weekdayLetter = written({ weekday: 'narrow' });
 
-/** Short names of the weekdays from `weekStart` (0 Sunday) on; Arabic has none but single letters. */
+/** Short names of the weekdays from `weekStart` (0 Sunday) on; single letters where a short one is the whole word (Arabic, Portugal). */
 export function weekdayNames(locale: string, weekStart: number): string[] {
   const sunday = Date.UTC(2024, 8, 1);
-  const name = locale.startsWith('ar') ? weekdayLetter : weekdayText;
+  const name = weekdayText(sunday, locale)[4] ? weekdayLetter : weekdayText;
   return Array.from({ length: 7 }, (_, index) => name(sunday + (weekStart + index) * 86_400_000, locale));
 }
 

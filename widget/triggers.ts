@@ -6,6 +6,7 @@
 import { FALLBACK_AFTER_MS } from '../shared/limits.ts';
 import { ELEMENT_NAME, EVENT_PREFIX, ICLOSED_LINK_BASE } from '../shared/protocol.ts';
 import type { World } from './client.ts';
+import { eventIdOf, trackingOf, withTracking } from './page.ts';
 import { loadPart, type PartName, type Parts } from './parts.ts';
 import { hasWords } from './texts/languages.ts';
 
@@ -34,7 +35,11 @@ export function listen(worldNow: () => World, origin: string | undefined): void 
       const load = <Name extends PartName>(part: Name) => loadPart(world, part, endpoint);
       const part = await Promise.race([load('popup'), world.sleep(FALLBACK_AFTER_MS)]);
       if (part) (part as Parts['popup']).hear({ hasWords, load }, name, path, trigger, isPress);
-      else if (isPress) location.assign(path.find(({ href }) => href)?.href ?? ICLOSED_LINK_BASE + name);
+      else if (isPress) {
+        const event = document.getElementById(name)?.getAttribute('event') ?? name;
+        const href = path.find((node) => node.href?.at)?.href ?? ICLOSED_LINK_BASE + (eventIdOf(event) ?? '');
+        location.assign(withTracking(href, trackingOf(location.href)));
+      }
     };
     document.addEventListener(type, hear as unknown as EventListener, true);
   }

@@ -272,3 +272,24 @@ describe('the link', { concurrency: 3 }, () => {
     await visitor.freeDays().first().waitFor();
   });
 });
+
+describe('the popup’s script is blocked', () => {
+  for (const [what, trigger] of [
+    ['a button that names an element by its id', '<button data-iclosed-open="talk">Talk</button>'],
+    ['a button that names the event by its full address', `<button data-iclosed-open="${LINK}">Talk</button>`],
+    [
+      'a link around a picture',
+      `<a href="${LINK}" data-iclosed-open="talk"><svg width="40" height="40"><use href="#x"/></svg>Talk</a>`,
+    ],
+  ] as const) {
+    scene(`${what} leads to the event’s page, with the page’s UTMs`, async (visitor, { site }) => {
+      await visitor.page.route('**/popup.js*', (route) => route.abort());
+      await visitor.page.route('https://app.iclosed.io/**', (route) => route.fulfill({ body: 'iClosed' }));
+      const element = `<iclosed-booking id="talk" mode="popup" event="${EVENT}"></iclosed-booking>`;
+      await visitor.page.goto(`${site.put('/blocked', landing(element + trigger))}?utm_source=ads`);
+      await visitor.page.waitForFunction(() => customElements.get('iclosed-booking'));
+      await visitor.page.locator('svg, [data-iclosed-open]').last().click();
+      await visitor.page.waitForURL(`${LINK}?utm_source=ads`);
+    });
+  }
+});

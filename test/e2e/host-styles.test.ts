@@ -67,6 +67,43 @@ describe('the widget on a page with', () => {
     WIDE,
   );
 
+  for (const [name, css] of [
+    [
+      'a normalised page',
+      'a { background-color: transparent } a:hover { background: none; text-decoration: underline }',
+    ],
+    ['a reset one', 'a { margin: 0; padding: 0; background: transparent; color: inherit } a:focus { outline: none }'],
+  ] as const) {
+    scene(
+      `links of its own keeps the owner’s link a button that can be read, with a ring: ${name}`,
+      async (visitor, ground) => {
+        await visitor.page.route('**/api/**', (route) => route.abort());
+        await visitor.page.goto(
+          styled(ground, css, `${TAG}${TAG.replace('<iclosed-booking', '<iclosed-booking mode="floating"')}`),
+        );
+        await visitor.reads('This calendar is not available at the moment.');
+        for (const index of [0, 1]) {
+          const link = visitor.page.locator('iclosed-booking > a').nth(index);
+          await visitor.page.keyboard.press('Tab');
+          await link.focus();
+          await link.hover();
+          const look = await link.evaluate((element) => {
+            const { backgroundColor, color, outlineWidth, outlineStyle, paddingLeft } = getComputedStyle(element);
+            return {
+              backgroundColor,
+              color,
+              ring: `${outlineWidth} ${outlineStyle}`,
+              isPadded: Number.parseFloat(paddingLeft) > 8,
+            };
+          });
+          assert.notEqual(look.backgroundColor, 'rgba(0, 0, 0, 0)', `link ${index}`);
+          assert.notEqual(look.backgroundColor, look.color);
+          assert.deepEqual([look.ring, look.isPadded], ['3px solid', true]);
+        }
+      },
+    );
+  }
+
   scene('all of them at once books', async (visitor, ground) => {
     const who = person();
     await visitor.open(styled(ground, Object.values(HOST_STYLES).join('\n'), TAG));

@@ -160,3 +160,54 @@ describe('motion', () => {
     { ...NARROW, reducedMotion: 'no-preference' },
   );
 });
+
+describe('what has the focus is not hidden by the bar that books', () => {
+  /** Runs in the page: the control that has the focus, if nothing of it can be seen. */
+  const HIDDEN = `(() => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    const shown = at.closest('.tile') ?? at;
+    const { left, top, width, height } = shown.getBoundingClientRect();
+    const spots = [0.2, 0.5, 0.8].flatMap((x) => [0.2, 0.5, 0.8].map((y) => [left + width * x, top + height * y]));
+    const isSeen = spots.some(([x, y]) => {
+      let over = document.elementFromPoint(x, y);
+      while (over?.shadowRoot?.elementFromPoint(x, y) && over.shadowRoot.elementFromPoint(x, y) !== over) {
+        over = over.shadowRoot.elementFromPoint(x, y);
+      }
+      return over && (shown.contains(over) || over.contains(shown));
+    });
+    return isSeen ? '' : (at.ariaLabel ?? at.textContent).trim();
+  })()`;
+  const hidden = async (visitor: Visitor) => String(await visitor.page.evaluate(HIDDEN));
+
+  for (const [width, height] of [
+    [390, 844],
+    [390, 600],
+    [640, 400],
+    [320, 256],
+  ] as const) {
+    scene(
+      `${width} × ${height}`,
+      async (visitor, ground) => {
+        await openStates(visitor, ground, { width, only: ['picked'] });
+        const found: string[] = [];
+        let reached = 0;
+        for (let presses = 0; presses < 30; presses += 1) {
+          await visitor.page.keyboard.press('Tab');
+          if (!(await visitor.widget.evaluate((element) => element.matches(':focus')))) continue;
+          reached += 1;
+          found.push(await hidden(visitor));
+        }
+        assert.ok(reached > 10, `${reached} controls`);
+        await visitor.page.evaluate(() => scrollTo(0, 0));
+        await visitor.widget.locator('[role=grid] [tabindex="0"]').focus();
+        for (let presses = 0; presses < 3; presses += 1) {
+          await visitor.page.keyboard.press('ArrowDown');
+          found.push(await hidden(visitor));
+        }
+        assert.deepEqual(found.filter(Boolean), []);
+      },
+      { ...NARROW, viewport: { width, height }, reducedMotion: 'reduce' },
+    );
+  }
+});

@@ -358,6 +358,12 @@ describe('what is half written', () => {
     expect(control.value).to.equal('12e3');
   });
 
+  it('a decimal that is corrected ⇒ the caret stays where it is', async () => {
+    const control = await when('number');
+    for (const key of ['2', '.', '5', 'Backspace', '7', '5']) await sendKeys({ press: key });
+    expect(control.value).to.equal('2.75');
+  });
+
   it('a date ⇒ keeps its day and year while the month is written anew', async () => {
     const control = await when('date');
     await sendKeys({ type: '01312027' });

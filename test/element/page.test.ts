@@ -61,6 +61,19 @@ describe('the way out', () => {
   }
   const last = () => shown.worker.last('event');
 
+  it('"Try again" keeps the focus in the widget: what is loading has it, then the first step', async () => {
+    shown = await WidgetPage.open();
+    for (let tries = 0; tries < 4; tries += 1) {
+      await last().fail();
+      await shown.worker.advance(8_000);
+    }
+    shown.button('Try again').focus();
+    await shown.press('Try again');
+    expect(shown.focused?.ariaLabel).to.equal('Loading…');
+    await last().event();
+    expect(shown.focused?.textContent).to.equal('Where can we reach you?');
+  });
+
   it('the page’s own link stands alone until the Worker is late; then there are bones above it', async () => {
     shown = await WidgetPage.open();
     await shown.worker.advance(BONES_AFTER_MS - 1);

@@ -71,6 +71,9 @@ test('weekdays from Monday and from Sunday', () => {
   assert.deepEqual(weekdayNames('en-US', 1), ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']);
   assert.equal(weekdayNames('en-US', 0)[0], 'Sun');
   assert.deepEqual(weekdayNames('ar-EG', 6), ['س', 'ح', 'ن', 'ث', 'ر', 'خ', 'ج']);
+  // A short name is the whole word there, which a seventh of a phone does not hold.
+  assert.deepEqual(weekdayNames('pt-PT', 1), ['S', 'T', 'Q', 'Q', 'S', 'S', 'D']);
+  assert.equal(weekdayNames('pt-BR', 1)[0], 'seg.');
 });
 
 const starts: [string, number][] = [

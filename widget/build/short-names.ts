@@ -13,7 +13,7 @@ const INNER_NAMES = `
   view goal ask notice pick accepted faults hasOwnTimes pages sent wait masked isResuming reading readings
   quarrels cursor given hasPaged clockAheadMs bookingSince delayMs payload mayRepeat retryAfterMs problem
   prefilled say act typed leave turnTo openZones chooseZone hasChosenZone onChange onHappening happened learn speaker withdraw
-  sleep isOnline untilOnline state announcement forget claim rest world zones fired release scriptOrigin
+  sleep isOnline untilOnline state forget claim rest world zones fired release scriptOrigin
   peek missing answer request momentText rangeText dateText timeText zoneText monthTimes isFull conversation faultWords
   monthText shownMonth noticeText stepOf waitText isHeld openHints
 `

@@ -62,6 +62,8 @@ const LIT_CHANGES: readonly [from: string, to: string][] = [
     'constructor(t,i){this._$AH=A,this.element=t,this.name=i}_$AI(t){a(t)&&t===this._$AH||this.j(this._$AH=t)}j(t){',
   ],
   ['constructor(){super(...arguments),this.type=3}', ''],
+  // to write what stands there already would wipe a number that is half written, and move the caret
+  ['j(t){this.element[this.name]=t===A?void 0:t}', 'j(t){const{element:i,name:s}=this;i[s]!==t&&(i[s]=t)}'],
   ['constructor(){super(...arguments),this.type=4}', ''],
   [
     'constructor(t,i,s,e,h){super(t,i,s,e,h),this.type=5}_$AI(t,i=this){…handleEvent(t){…}}class Z{…_$AI(t){M(this,t)}}',

@@ -137,7 +137,8 @@ export const frame = css`
   .cta,
   .prominent ::slotted(a) {
     min-height: 3.1em;
-    background: var(--fill);
+    padding: 0.3em 1em !important;
+    background: var(--fill) !important;
     color: var(--on) !important;
     text-decoration: none !important;
   }

@@ -62,8 +62,8 @@ export const times = css`
   .list > p {
     grid-column: 1 / -1;
   }
-  .time {
-    scroll-margin: 1em 0 9em;
+  .calendar button {
+    scroll-margin: 1em 0 10em;
   }
   .cta,
   .free:hover,
@@ -80,6 +80,11 @@ export const times = css`
   .confirm p {
     display: grid;
     font-size: 0.92em;
+  }
+  @media (height < 26em) {
+    .confirm {
+      position: static;
+    }
   }
   @container (min-width: 35em) {
     .calendar {

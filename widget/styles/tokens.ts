@@ -90,13 +90,14 @@ export const tokens = css`
   }
   :focus-visible,
   [type='date']:focus-within,
-  .tile:has(:focus-visible) {
-    outline: 3px solid var(--tint);
+  .tile:has(:focus-visible),
+  ::slotted(a:focus-visible) {
+    outline: 3px solid var(--tint) !important;
     outline-offset: 2px;
   }
   .heading,
   .tile input {
-    outline: none;
+    outline: none !important;
   }
   .icon {
     width: 1.1em;
@@ -158,7 +159,8 @@ export const tokens = css`
   }
   @media (forced-colors: active) {
     .cta,
-    .free {
+    .free,
+    .progress i {
       border: 1px solid;
     }
     .done,

@@ -26,7 +26,7 @@ export function aside({ state: { event, view }, say }: Scene): TemplateResult | 
       durationMinutes || place
         ? html`<p class=${place ? 'mute' : 'mute facts'}>
           ${durationMinutes ? [icon('clock'), say('minutes', { count: durationMinutes })] : nothing}
-          ${place ? [icon('place'), place] : nothing}
+          ${place ? [' ', icon('place'), place] : nothing}
         </p>`
         : nothing
     }

@@ -5,7 +5,7 @@ import type { Scene } from './scene.ts';
 const FIELDS = ['half', 'half', '', ''];
 
 export function skeleton({ say }: Scene): TemplateResult {
-  return html`<div class="flow" role="status" aria-label=${say('loading')}>
+  return html`<div class="flow" tabindex="-1" role="status" aria-label=${say('loading')}>
     <i class="bone tall"></i>
     <div class="contact">${FIELDS.map((kind) => html`<div class=${`field ${kind}`}><i class="bone"></i><i class="bone tall"></i></div>`)}</div>
   </div>`;
