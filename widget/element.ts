@@ -369,8 +369,7 @@ export class IclosedBooking extends HTMLElement {
     if (action.type !== 'peek') this.#draw();
   }
 
-  #announce(before: State | undefined): void {
-    const scene = this.#scene();
+  #announce(before: State | undefined, scene = this.#scene()): void {
     const knowing = { monthText, monthTimes, noticeText, shownMonth, stepOf, waitText };
     this.#said = (scene && before && this.#hints?.announcement(knowing, scene, before)) ?? this.#said;
   }
@@ -520,6 +519,7 @@ export class IclosedBooking extends HTMLElement {
       send,
       world,
       draw,
+      announce: (before: State, scene: Scene) => this.#announce(before, scene),
       conversation,
     });
     draw();

@@ -59,6 +59,11 @@ function stay(): string[] {
   return urls;
 }
 
+it('a call at another time than asked is said aloud', async () => {
+  await book({ askedStartsAt: SLOTS[0] as string });
+  expect(shown.root.querySelector('[role=alert]')?.textContent).to.contain('not Thu, Mar 11, 9:30 AM');
+});
+
 describe('a booked call', () => {
   it('shows what the owner put under it, and both calendars', async () => {
     await book();
@@ -122,6 +127,22 @@ describe('going on to another page', () => {
     await book({ redirect, isRedirectAutomatic: true, isCancelled: true });
     expect([...urls, ...others]).to.deep.equal([]);
     expect(shown.text).to.contain('Your call is cancelled.');
+  });
+
+  it('by the page’s own way, which forbids it ⇒ no button that would do nothing', async () => {
+    stay();
+    await book({ redirect: 'https://acme.com/thanks', isRedirectAutomatic: true });
+    expect(() => shown.button('Continue')).to.throw();
+  });
+
+  it('a widget that is out of sight is not left, and the page hears nothing of it', async () => {
+    const urls = stay();
+    await shown.toBooking();
+    shown.host.style.display = 'none';
+    await shown.worker
+      .last('book')
+      .lead('booked', { booking: { ...BOOKING, redirect: 'https://acme.com/thanks', isRedirectAutomatic: true } });
+    expect(urls).to.deep.equal([]);
   });
 
   it('and what of the person goes along stays out of what the page hears', async () => {
@@ -232,16 +253,17 @@ describe('moving', () => {
     expect(shown.heard.at(-1)).to.deep.include({ name: 'failed', code: 'slot_taken' });
   });
 
-  it('at /manage ⇒ the address takes the new ticket, so that a reload finds the call', async () => {
-    const before = location.href;
-    history.replaceState(null, '', '#acme/discovery-call/manage-1');
+  it('says what a screen reader must hear: each month, and that it is on its way', async () => {
     await toMove();
-    await shown.press('9:30 AM');
+    await shown.press('Next month');
+    expect(shown.spoken).to.equal('Looking for free times…');
+    await shown.worker
+      .last('slots')
+      .lead('booked', { booking: BOOKING, slots: page('2027-04', ['2027-04-07T04:30Z']) });
+    expect(shown.spoken).to.equal('April 2027');
+    await shown.press('10:00 AM');
     await shown.press('Move to this time');
-    const moved = { ...BOOKING, startsAt: SLOTS[0] as string, manage: 'manage-2' };
-    await shown.worker.last('reschedule').lead('booked', { booking: moved });
-    expect(location.hash).to.equal('#acme/discovery-call/manage-2');
-    history.replaceState(null, '', before);
+    expect(shown.spoken).to.equal('One moment…');
   });
 
   it('a month that was only pointed at does not come ⇒ the pick stays', async () => {
@@ -254,6 +276,48 @@ describe('moving', () => {
     expect(shown.button('9:30 AM').getAttribute('aria-pressed')).to.equal('true');
     expect(shown.text).not.to.contain('did not work');
   });
+});
+
+describe('at /manage', () => {
+  const before = location.href;
+  beforeEach(async () => {
+    shown.close();
+    history.replaceState(null, '', '/manage#acme/discovery-call/manage-0');
+    shown = await WidgetPage.open({ endpoint: location.origin });
+  });
+  afterEach(() => history.replaceState(null, '', before));
+
+  it('the address takes the newest ticket, so that a reload after a move finds the call', async () => {
+    await toMove();
+    expect(location.hash).to.equal('#acme/discovery-call/manage-1');
+    await shown.press('9:30 AM');
+    await shown.press('Move to this time');
+    const moved = { ...BOOKING, startsAt: SLOTS[0] as string, manage: 'manage-2' };
+    await shown.worker.last('reschedule').lead('booked', { booking: moved });
+    expect(location.hash).to.equal('#acme/discovery-call/manage-2');
+  });
+
+  it('there is this one call: no other page, no other booking', async () => {
+    await book({ redirect: 'https://acme.com/thanks', joinLink: 'https://meet.example/1' });
+    expect(() => shown.button('Continue')).to.throw();
+    const join = shown.root.querySelector('a[href="https://meet.example/1"]');
+    expect(join?.className).to.equal('cta');
+    await shown.press('Cancel call');
+    await shown.press('Yes, cancel it');
+    await shown.worker.last('cancel').lead('cancelled', { booking: { ...BOOKING, isCancelled: true } });
+    expect(shown.text).to.not.contain('Book another call');
+  });
+});
+
+it('elsewhere there is one next step, and after a cancel another call can be booked', async () => {
+  await book({ redirect: 'https://acme.com/thanks', joinLink: 'https://meet.example/1' });
+  expect(shown.button('Continue').className).to.equal('cta');
+  expect(shown.root.querySelector('a[href="https://meet.example/1"]')?.className).to.equal('small');
+  await shown.press('Cancel call');
+  await shown.press('Yes, cancel it');
+  await shown.worker.last('cancel').lead('cancelled', { booking: { ...BOOKING, isCancelled: true } });
+  await shown.press('Book another call');
+  expect(shown.worker.steps().at(-1)).to.equal('event');
 });
 
 it('cancelling without a network says so, and goes on by itself', async () => {

@@ -398,6 +398,7 @@ describe('months', () => {
     await shown.toTimes([]);
     await shown.press('Send');
     expect(shown.worker.steps()).not.to.include('wish');
+    expect(shown.root.querySelector('#wish-fault')?.textContent).to.equal('Please fill this in.');
     expect(shown.focused).to.equal(shown.field('Which days'));
     await shown.type('Which days', ' Mondays before ten ');
     await shown.press('Send');

@@ -15,7 +15,7 @@ const INNER_NAMES = `
   prefilled say act typed leave turnTo openZones chooseZone hasChosenZone onChange onHappening happened learn speaker withdraw
   sleep isOnline untilOnline state forget claim rest world zones fired release scriptOrigin
   peek missing answer request momentText rangeText dateText timeText zoneText monthTimes isFull conversation faultWords
-  monthText shownMonth noticeText stepOf waitText isHeld openHints
+  monthText shownMonth noticeText stepOf waitText isHeld openHints announce
 `
   .trim()
   .split(/\s+/);

@@ -10,7 +10,7 @@ import type { Conversation } from '../conversation.ts';
 import type { IclosedBooking } from '../element.ts';
 import type { dateText, momentText, rangeText, zoneText } from '../time.ts';
 import type { Scene } from '../views/scene.ts';
-import { addressLink, isSafeLink } from './ends/links.ts';
+import { addressLink, isManagePage, isSafeLink } from './ends/links.ts';
 import { dress } from './ends/look.ts';
 import { type ManageKit, type ManageView, manage, words as manageWords } from './ends/manage.ts';
 import { type TellKit, teller } from './ends/tell.ts';
@@ -55,7 +55,9 @@ export function ends(kit: EndsKit): EndsView {
   /** What is left for another page, or was. */
   let planned: Conversation | Disqualification | undefined;
   let hasLeft = false;
-  let wished: { of: Conversation; seq: number; state: 'open' | 'sending' | 'sent' | 'failed' } | undefined;
+  /** The page wants to go on by itself. */
+  let forbidden: Conversation | undefined;
+  let wished: { of: Conversation; seq: number; state: 'open' | 'empty' | 'sending' | 'sent' | 'failed' } | undefined;
   let managed: { of: Conversation; view: ManageView } | undefined;
   /** Whose booking was waited for here; any other booked call was found again. */
   let awaited: Conversation | undefined;
@@ -69,19 +71,27 @@ export function ends(kit: EndsKit): EndsView {
     return kit.conversation()?.happened({ name: 'before-redirect', url: url.href }) ?? false;
   }
 
-  /** Not in a popup that was closed meanwhile, and only once: whoever comes back stays. */
-  function leave(url: string): void {
+  /** False in a popup that was closed meanwhile. */
+  function isSeen(): boolean {
     const { host } = kit.root;
-    if (hasLeft || !host.isConnected || host.checkVisibility?.() === false) return;
+    return host.isConnected && host.checkVisibility?.() !== false;
+  }
+
+  /** Only once: whoever comes back stays. */
+  function leave(url: string): void {
+    if (hasLeft || !isSeen()) return;
     hasLeft = true;
     location.assign(url);
   }
 
   /** The page hears of it first; its tags get a moment. */
   async function leaveBooked(of: Conversation, redirect: string | undefined): Promise<void> {
-    if (planned === of || !isSafeLink(redirect)) return;
+    if (planned === of || !isSafeLink(redirect) || !isSeen()) return;
     planned = of;
-    if (!isAllowed(redirect)) return;
+    if (!isAllowed(redirect)) {
+      forbidden = of;
+      return kit.draw();
+    }
     await kit.world.sleep(REDIRECT_AFTER_MS);
     if (kit.conversation() === of && !managed?.view.isBusy()) leave(redirect);
   }
@@ -94,7 +104,7 @@ export function ends(kit: EndsKit): EndsView {
     await kit.world.sleep(delaySeconds * 1_000);
     const now = kit.conversation()?.state;
     const isStill = now?.view === 'disqualified' && now.disqualified === reason;
-    if (isStill && !hasLeft && isAllowed(redirect)) leave(redirect);
+    if (isStill && !hasLeft && isSeen() && isAllowed(redirect)) leave(redirect);
   }
 
   function goOn(scene: Scene, redirect: string | undefined): unknown {
@@ -121,12 +131,13 @@ export function ends(kit: EndsKit): EndsView {
     if (wished?.of !== of) wished = { of, seq: 0, state: 'open' };
     if (wished.state === 'sent')
       return html`<p class="notice wished" part="notice" role="status" tabindex="-1">${say(scene, 'wished')}</p>`;
-    const isFailed = wished.state === 'failed';
+    const { state } = wished;
+    const fault = state === 'failed' ? say(scene, 'tryAgain') : state === 'empty' ? scene.say('required') : '';
     return html`<div class="field wish">
       <label for="wish">${say(scene, 'wishLabel')}</label>
-      <textarea class="input" part="input" id="wish" rows="2" maxlength=${WISH_CHARACTERS} aria-describedby="wish-fault"></textarea>
-      ${isFailed ? html`<p class="fault" part="error" id="wish-fault" role="alert">${say(scene, 'tryAgain')}</p>` : ''}
-      ${button('small', say(scene, wished.state === 'sending' ? 'working' : 'wishSend'), () => void send(of))}
+      <textarea class="input" part="input" id="wish" rows="2" maxlength=${WISH_CHARACTERS} aria-describedby="wish-fault" aria-invalid=${state === 'empty'}></textarea>
+      ${fault ? html`<p class="fault" part="error" id="wish-fault" role="alert">${fault}</p>` : ''}
+      ${button('small', say(scene, state === 'sending' ? 'working' : 'wishSend'), () => void send(of))}
     </div>`;
   }
 
@@ -134,7 +145,10 @@ export function ends(kit: EndsKit): EndsView {
     const area = kit.root.querySelector<HTMLTextAreaElement>('#wish');
     const text = area?.value.trim();
     if (!wished || wished.state === 'sending') return;
-    if (!text) return area?.focus();
+    if (!text) {
+      wished.state = 'empty';
+      return kit.draw('#wish');
+    }
     const mine = wished;
     mine.state = 'sending';
     mine.seq += 1;
@@ -178,15 +192,17 @@ export function ends(kit: EndsKit): EndsView {
         : scene.say('booked');
     const title = isCancelled ? scene.say('cancelled') : booked;
     // At `/manage` there is this one call.
-    const mayAnother = (isFound || isCancelled) && !(booking.manage && location.hash.includes(booking.manage));
+    const isAlone = isManagePage(kit.endpoint);
     const other = askedStartsAt && say(scene, 'otherTime', { time: time(startsAt), asked: time(askedStartsAt) });
     return managed.view.draw(scene, (more) =>
-      end(icon(isCancelled ? 'calendar' : 'tick'), title, other ? html`<b>${other}</b>` : undefined, [
+      end(icon(isCancelled ? 'calendar' : 'tick'), title, other ? html`<b role="alert">${other}</b>` : undefined, [
         card(scene, booking),
-        isCancelled ? '' : goOn(scene, redirect),
+        isCancelled || isAlone || forbidden === of ? '' : goOn(scene, redirect),
         html`<slot name="confirmed"></slot>`,
         more,
-        mayAnother ? button('text', say(scene, 'another'), () => (kit.root.host as IclosedBooking).restart()) : '',
+        (isFound || isCancelled) && !isAlone
+          ? button('text', say(scene, 'another'), () => (kit.root.host as IclosedBooking).restart())
+          : '',
       ]),
     );
   }

@@ -1,3 +1,10 @@
+import type { PATHS } from '../../../shared/protocol.ts';
+
+/** True at the Worker's own page for one call, whose address ends in the ticket. */
+export function isManagePage(endpoint: string): boolean {
+  return location.origin === endpoint && location.pathname === ('/manage' satisfies typeof PATHS.manage);
+}
+
 /** Where an address of the owner's leads when it is pressed; undefined for what is none. */
 export function addressLink(address: string): string | undefined {
   if (/^[^\s@:?]+@[^\s@:?]+$/.test(address)) return `mailto:${address}`;

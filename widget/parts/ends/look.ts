@@ -25,6 +25,10 @@ const SHEET = css`
   .block {
     display: block;
   }
+  .summary b,
+  .notice p {
+    text-wrap: balance;
+  }
   .end a.small {
     color: inherit;
     text-decoration: none;

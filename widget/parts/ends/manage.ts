@@ -15,6 +15,7 @@ import type { button as plainButton } from '../../views/button.ts';
 import type { end } from '../../views/ends.ts';
 import type { icon } from '../../views/icons.ts';
 import type { Scene } from '../../views/scene.ts';
+import { isManagePage } from './links.ts';
 import type { Tell } from './tell.ts';
 import { usableZone } from './zone.ts';
 
@@ -41,12 +42,16 @@ export const words = {
 };
 type Word = keyof typeof words;
 
+/** By then a browser has said that it may not send a form. */
+const POLICY_MS = 1_000;
 /** iPhones, and the browsers inside of apps: they do nothing with a file that a script has made. */
 const NO_DOWNLOADS = /iP(hone|ad|od)|; wv\)|FBA[NV]|Instagram|Line\//;
 
 export interface ManageKit extends Kit {
   /** Draws anew and moves the focus there. */
   draw(focus?: string): void;
+  /** Says to a screen reader what is new since that state. */
+  announce(before: State, scene: Scene): void;
   /** The Worker's origin. */
   endpoint: string;
   conversation: Pick<Conversation, 'act' | 'happened'>;
@@ -120,10 +125,7 @@ export function manage(kit: ManageKit): ManageView {
     isAsking = false;
     said = isGone ? scene.say('taken', { time }) : saidOf(step, code, isUnsure);
     if (code) conversation.happened({ name: 'failed', code });
-    if (lead) {
-      renewAddress(scene.state.booking?.manage, lead.booking?.manage);
-      take(lead);
-    }
+    if (lead) take(lead);
     if (result.ok && !isUnsure && result.body.booking) {
       const { startsAt, bookingId } = result.body.booking;
       conversation.happened({ name: step === 'cancel' ? 'cancelled' : 'rescheduled', startsAt, bookingId });
@@ -131,10 +133,10 @@ export function manage(kit: ManageKit): ManageView {
     kit.draw('.manage-said, .heading');
   }
 
-  /** At `/manage` the address holds the ticket: a moved call has a new one, and a reload must find it. */
-  function renewAddress(old: string | undefined, fresh: string | undefined): void {
-    if (!old || !fresh || !location.hash.includes(old)) return;
-    history.replaceState(history.state, '', location.href.replace(old, fresh));
+  /** At `/manage` the address holds a ticket: after a move only the newest is of use, and a reload must find it. */
+  function renewAddress(ticket: string | undefined): void {
+    const hash = location.hash.replace(/[^/]+$/, ticket ?? '$&');
+    if (isManagePage(kit.endpoint) && hash !== location.hash) history.replaceState(history.state, '', hash);
   }
 
   function saidOf(step: string, code: string | undefined, isUnsure: boolean): string | undefined {
@@ -153,11 +155,17 @@ export function manage(kit: ManageKit): ManageView {
     if (action.type === 'confirm') {
       if (!moving.pick) return;
       const wanted = { startsAt: moving.pick, timeZone: moving.timeZone };
+      const before = moving;
       moving = { ...moving, goal: 'book' };
+      kit.announce(before, movingScene(moving));
       return void ask('reschedule', wanted);
     }
     if (action.type === 'back') moving = undefined;
-    else moving = kit.next(moving, action, scene.now);
+    else {
+      const before = moving;
+      moving = kit.next(moving, action, scene.now);
+      kit.announce(before, movingScene(moving));
+    }
     const focus = action.type === 'cursor' || action.type === 'day' ? `[data-day="${action.day}"]` : undefined;
     kit.draw(moving ? focus : '.heading');
     const asked = moving?.ask;
@@ -256,8 +264,19 @@ export function manage(kit: ManageKit): ManageView {
     Object.assign(field, { type: 'hidden', name: 'request', value: JSON.stringify(request) });
     form.append(field);
     document.body.append(form);
+    // The page's policy may forbid it (`form-action`); it says so a moment later.
+    const heard = new AbortController();
+    document.addEventListener(
+      'securitypolicyviolation',
+      () => {
+        said = text('tryAgain');
+        kit.draw('.manage-said');
+      },
+      { once: true, signal: heard.signal },
+    );
     form.submit();
     form.remove();
+    void world.sleep(POLICY_MS).then(() => heard.abort());
   }
 
   function calendars(booking: Booking): TemplateResult {
@@ -295,12 +314,15 @@ export function manage(kit: ManageKit): ManageView {
   }
 
   function more(booking: Booking): unknown {
-    const { isCancelled, isMailed, joinLink, mayMove, mayCancel, manage: ticket } = booking;
+    const { isCancelled, isMailed, joinLink, mayMove, mayCancel, redirect, manage: ticket } = booking;
+    // One next step: where the owner has another page for afterwards, that is it.
+    const kind = redirect && !isManagePage(kit.endpoint) ? 'small' : 'cta';
+    const part = kind === 'cta' ? 'button primary-button' : 'button';
     return [
       note(said ?? (!isCancelled && !ticket ? text('changed') : undefined)),
       isCancelled || !joinLink
         ? ''
-        : html`<a class="cta" part="button primary-button" href=${joinLink} target="_blank" rel="noopener noreferrer">${text('join')}</a>`,
+        : html`<a class=${kind} part=${part} href=${joinLink} target="_blank" rel="noopener noreferrer">${text('join')}</a>`,
       isMailed && !isCancelled ? html`<p class="mute">${text('mailed')}</p>` : '',
       isCancelled ? '' : calendars(booking),
       ticket && isAsking
@@ -335,6 +357,7 @@ export function manage(kit: ManageKit): ManageView {
       const { timeZone } = shown.state;
       const hasChanged = scene !== undefined && scene.state.timeZone !== timeZone;
       scene = shown;
+      renewAddress(shown.state.booking?.manage);
       if (moving && hasChanged) moving = kit.next(moving, { type: 'zone', timeZone }, shown.now);
       if (looks === 0) void lookForLink();
       if (moving) return html`${note(said)}${kit.isFull(moving) ? none() : kit.times(movingScene(moving))}`;
