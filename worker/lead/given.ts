@@ -2,7 +2,8 @@
  * What a visitor gave, judged at the edge: contact fields (phone to E.164, addresses by iClosed's rule) and answers
  * (completeness, options, kinds). Pure; returns clean values and faults by field, never words.
  */
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
+// `max` tells numbers that exist from those of a possible length; what begins with a country code is judged by that.
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import { ANSWER_CHARACTERS, EMAIL_CHARACTERS, NAME_CHARACTERS } from '../../shared/limits.ts';
 import type { FieldFault } from '../../shared/problems.ts';
 import type { ContactField, ContactFields, ContactQuestion, Question } from '../../shared/protocol.ts';
@@ -55,14 +56,34 @@ function checkField(
 
 /** Anything that people paste, as E.164; undefined when it is no number. */
 export function toE164(text: string, country: string | undefined): string | undefined {
-  const said = text.normalize('NFKC').trim();
+  const said = text
+    .normalize('NFKC')
+    .trim()
+    .replace(/[٠-٩۰-۹]/g, latinDigit);
   // What most of the world dials for another country, also by people who are in one where it is dialled otherwise.
   return read(said, country) ?? (said.startsWith('00') ? read(`+${said.slice(2)}`, country) : undefined);
 }
 
+/** The last four bits of an Arabic or Persian digit are its value. */
+function latinDigit(digit: string): string {
+  return String(digit.charCodeAt(0) & 15);
+}
+
 function read(text: string, country: string | undefined): string | undefined {
   const number = parsePhoneNumberFromString(text, country as CountryCode | undefined);
-  return number?.isPossible() && number.number.length <= 20 ? number.number : undefined;
+  if (!number) return undefined;
+  const { countryCallingCode: code, nationalNumber } = number;
+  // Mexico's mobiles had a 1 after the country code until 2019, and address books still have it.
+  if (code === '52' && /^1\d{10}$/.test(nationalNumber)) return `+52${nationalNumber.slice(1)}`;
+  // German numbers may be so long that `49 176 12345678` could be one of a place whose code begins with 49. Whoever writes that
+  // one writes the zero that it has at home; without it, the country's code is meant. Mobiles are written without it in many places.
+  const [plain = text] = /\d.*/s.exec(text) ?? [];
+  const isAmbiguous = !text.includes('+') && plain.startsWith(code) && nationalNumber.startsWith(code);
+  if (isAmbiguous && /^\(?0/.test(number.formatNational()) && !number.getType()?.endsWith('MOBILE')) {
+    const abroad = parsePhoneNumberFromString(`+${plain}`);
+    if (abroad?.isValid()) return abroad.number;
+  }
+  return number.isPossible() && number.number.length <= 20 ? number.number : undefined;
 }
 
 /** Questions whose condition is not met count as not asked: neither required nor taken. */
