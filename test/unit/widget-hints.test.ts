@@ -18,6 +18,18 @@ describe('addresses', () => {
     ['jane@outlok.com', 'jane@outlook.com'],
     ['jane@iclould.com', 'jane@icloud.com'],
     ['jane@yaho.com', 'jane@yahoo.com'],
+    ['jane@yaho.fr', 'jane@yahoo.fr'],
+    ['jane@hotmial.es', 'jane@hotmail.es'],
+    ['jane@yahoo.co.ul', 'jane@yahoo.co.uk'],
+    ['jane@yahoo.couk', 'jane@yahoo.co.uk'],
+    ['jane@gmail.om', 'jane@gmail.com'],
+    ['jane@outlook.comm', 'jane@outlook.com'],
+    ['jane@t-onlin.de', 'jane@t-online.de'],
+    ['jane@orage.fr', 'jane@orange.fr'],
+    ['jane@live.con', 'jane@live.com'],
+    ['jane@msn.vom', 'jane@msn.com'],
+    ['jane@livecom', 'jane@live.com'],
+    ['jane@gmx.ner', 'jane@gmx.net'],
     ['Jane.Doe+x@GMIAL.com', 'Jane.Doe+x@gmail.com'],
     [' jane@gmial.com ', 'jane@gmail.com'],
     ['jane@gmail.com', undefined],
@@ -40,6 +52,14 @@ describe('addresses', () => {
   ];
   for (const [typed, better] of cases)
     test(`${typed} ⇒ ${better ?? 'as it is'}`, () => assert.equal(betterAddress(typed), better));
+
+  const houses = `
+    yahoo.gr yahoo.se yahoo.ie yahoo.pl yahoo.ro yahoo.co.in yahoo.com.mx hotmail.gr hotmail.se hotmail.rs hotmail.no
+    orange.es outlook.pt outlook.fr icloud.de live.se live.fr free.be proton.ch gmx.us gmx.at
+    msd.com msc.com msi.com mtn.com man.com aon.com all.com axa.com life.com five.com love.com mac.com web.com aim.com
+    bell.net cloud.com grail.com wahoo.com`;
+  for (const house of houses.trim().split(/\s+/))
+    test(`${house} is a house of its own`, () => assert.equal(betterAddress(`jane@${house}`), undefined));
 });
 
 describe('one slip', () => {

@@ -216,11 +216,21 @@ const DOMAINS = [
   'att.net',
 ];
 /** Houses of their own that are one slip away from one of those. */
-const NEIGHBOURS = ['mail.com', 'ymail.com', 'email.com', 'fmail.com', 'tmail.com', 'yahoo.com.br', 'love.com'];
-/** Short names are one slip away from too many others. */
+const NEIGHBOURS = [
+  'mail.com',
+  'ymail.com',
+  'email.com',
+  'fmail.com',
+  'tmail.com',
+  'cloud.com',
+  'grail.com',
+  'wahoo.com',
+];
+/** Shorter addresses are one slip away from too many others, and so are shorter names: `msd.com` and `msn.com` are two houses. */
 const CHARACTERS_AT_LEAST = 7;
-/** Endings that are no slip, although they are near to one: other countries' addresses of the same houses, and real ones. */
-const ENDINGS = /\.(co|cm|de|fr|es|it|nl|ca|ch|at|be|in|net|org|info|biz|io|ai|dev|app)$/;
+const NAME_CHARACTERS_AT_LEAST = 5;
+/** After the same name they are no slip: other countries' addresses of that house, and real endings. Two of the letters of `com` are one. */
+const ENDINGS = /^\.((?!co|cm|om)[a-z]{2}|net|org|info|biz|dev|app)$/;
 
 /** The same address at a domain that is one slip away: `jane@gmial.com` ⇒ `jane@gmail.com`. */
 export function betterAddress(typed: string): string | undefined {
@@ -228,11 +238,12 @@ export function betterAddress(typed: string): string | undefined {
   const at = text.lastIndexOf('@');
   const domain = text.slice(at + 1).toLowerCase();
   if (at < 1 || domain.length < CHARACTERS_AT_LEAST || [...DOMAINS, ...NEIGHBOURS].includes(domain)) return undefined;
-  const name = (each: string) => each.slice(0, each.indexOf('.'));
   const found = DOMAINS.find((each) => {
     if (each.length < CHARACTERS_AT_LEAST || !isOneSlip(domain, each)) return false;
-    // `yahoo.ca` is an address of its own; `gmail.co` and `gmail.cm` are not.
-    return name(domain) !== name(each) || !ENDINGS.test(domain) || /\.c[om]$/.test(domain);
+    const [name = ''] = each.split('.');
+    // `yahoo.ca` is an address of its own; `gmail.co` and `gmail.cm` are not, nor is what has no dot.
+    if (domain.startsWith(`${name}.`)) return !ENDINGS.test(domain.slice(name.length));
+    return name.length >= NAME_CHARACTERS_AT_LEAST || !domain.includes('.');
   });
   return found && text.slice(0, at + 1) + found;
 }
