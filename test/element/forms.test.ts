@@ -306,6 +306,32 @@ describe('help with the form', () => {
     expect(shown.worker.last('contact').body).to.have.nested.property('contact.email', 'jane@gmail.com');
   });
 
+  it('what nobody sees in a pasted address ⇒ taken out at once, in what is sent too; while it is typed nothing moves', async () => {
+    await withHints();
+    await shown.fill();
+    const mail = shown.field('Email');
+    const say = async (value: string, inputType: string) => {
+      mail.value = value;
+      mail.dispatchEvent(new InputEvent('input', { inputType, bubbles: true, composed: true }));
+      await settled();
+    };
+    mail.focus();
+    await say('vera@acme.com\u00a0', 'insertText');
+    expect(mail.value).to.equal('vera@acme.com\u00a0');
+    await sendKeys({ press: 'Tab' });
+    expect(mail.value).to.equal('vera@acme.com');
+    for (const pasted of ['\ufeffvera@acme.com', '\u200evera@acme.com', 've\u200bra@acme.com\u00a0\u202c']) {
+      await say(pasted, 'insertFromPaste');
+      expect(mail.value).to.equal('vera@acme.com');
+    }
+    await say('vera vera@acme.com', 'insertFromPaste');
+    expect(mail.validity.valid).to.equal(false);
+    await say('\u200evera@acme.com', 'insertFromPaste');
+    await shown.press('See available times');
+    expect(shown.text).not.to.contain('Please enter');
+    expect(shown.worker.last('contact').body).to.have.nested.property('contact.email', 'vera@acme.com');
+  });
+
   it('keyboards: the number of the visitor’s country begins, the last line is named as the end', async () => {
     await withHints();
     expect(shown.field('Phone').placeholder).to.equal('+91 …');

@@ -13,8 +13,14 @@ const emails: [string, string][] = [
   ['a@b-c.de', 'a@b-c.de'],
   ['1@2.io', '1@2.io'],
   ['a@xn--bcher-kva.example', 'a@xn--bcher-kva.example'],
+  ['ann@example.com\u00a0', 'ann@example.com'],
+  ['\ufeffann@example.com', 'ann@example.com'],
+  ['\u200eann@example.com\u200e', 'ann@example.com'],
+  ['\u200e ann@example.com', 'ann@example.com'],
+  ['\u202aann\u200b@exam\u00adple.com\u202c', 'ann@example.com'],
   ['', 'required'],
   ['   ', 'required'],
+  ['\u200e\u200b', 'required'],
   ['ann', 'invalid'],
   ['ann@', 'invalid'],
   ['@example.com', 'invalid'],
@@ -174,6 +180,20 @@ for (const [asked, given, contact, faults] of contacts) {
     assert.deepEqual(checkContact(asked, given, undefined), { contact, faults });
   });
 }
+
+test('what nobody sees ⇒ out of addresses, also those of guests; a joiner in a name stays', () => {
+  const name = 'نیم\u200cفاصله';
+  assert.equal(checkContact(NAMES, { first_name: name, email: 'a@b.io' }, undefined).contact.first_name, name);
+  const asked: Question[] = [
+    { id: 'mail', type: 'email', label: '', required: true },
+    { id: 'who', type: 'guests', label: '', required: true, max: 2 },
+    { id: 'text', type: 'text', label: '', required: true },
+  ];
+  const given = { mail: ['\u200ea@b.io\u00a0'], who: [`${name} <c@d.io>\u200e\n\u200be@f.io`], text: [name] };
+  const { answers, faults } = checkAnswers(asked, given, undefined);
+  assert.deepEqual(faults, {});
+  assert.deepEqual(answers, { mail: ['a@b.io'], who: [`${name} <c@d.io>\ne@f.io`], text: [name] });
+});
 
 const options = [{ value: 'A' }, { value: 'B ' }, { value: 'Ö & <b>', label: 'O' }];
 const kinds: [QuestionType, string[], string, boolean?][] = [

@@ -1,6 +1,6 @@
 /**
  * Help for whoever acts, beside what the views draw: what has changed is said; in the form what is wrong in one list that takes the focus, a mail domain that
- * looks mistyped, how numbers begin where the visitor is, keyboards; and the contact sent ahead where the owner wants it. A part:
+ * looks mistyped or holds what nobody sees, how numbers begin where the visitor is, keyboards; and the contact sent ahead where the owner wants it. A part:
  * imports nothing, reads the form as it stands after each drawing and adds nodes of its own at places where the views put none.
  * Without it every fault still stands at its field, and the focus is taken to each new step.
  */
@@ -57,6 +57,7 @@ export function drawn(root: ShadowRoot, scene: Scene, world: World): void {
     };
     root.addEventListener('focusout', changed);
     root.addEventListener('change', changed);
+    for (const moment of ['input', 'change', 'focusout']) root.addEventListener(moment, cleanAddress);
   }
   const form = root.querySelector('form');
   if (!form) return;
@@ -157,6 +158,17 @@ function hintAtMail(root: ShadowRoot, { at, scene }: Memory): void {
     hint.setAttribute('role', 'status');
     field.append(hint);
   }
+}
+
+/** What comes with a paste and nobody sees (marks of direction, joiners, a space that does not break) makes an address wrong. */
+function cleanAddress({ type, target, inputType = '' }: Event & Partial<Pick<InputEvent, 'inputType'>>): void {
+  const mail = target as HTMLInputElement;
+  const isTyping = type === 'input' && !inputType.startsWith('insertFrom');
+  if (mail.type !== 'email' || isTyping) return;
+  const clean = mail.value.replace(/\p{Cf}/gu, '').trim();
+  if (clean === mail.value) return;
+  mail.value = clean;
+  mail.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
 }
 
 function controlIn(field: Element): Control | null {

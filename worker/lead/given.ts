@@ -23,7 +23,7 @@ export function checkContact(
   const contact: ContactFields = {};
   const faults: Faults = {};
   for (const { type, required } of asked) {
-    const text = clean(given[type]);
+    const text = type === 'email' ? seen(clean(given.email)) : clean(given[type]);
     if (!text) {
       if (required) faults[type] = 'required';
       continue;
@@ -100,8 +100,7 @@ export function checkAnswers(
     const { id, showIf } = question;
     if (showIf && !showIf.is.some((value) => answers[showIf.id]?.includes(value))) continue;
     const isChoice = question.options !== undefined;
-    const text = (value: string) => (question.type === 'url' ? withScheme(clean(value)) : clean(value));
-    const values = (given[id] ?? []).map((value) => (isChoice ? value : text(value))).filter(Boolean);
+    const values = (given[id] ?? []).map((value) => (isChoice ? value : textOf(question, value))).filter(Boolean);
     if (values.length === 0) {
       if (question.required) missing[id] = 'required';
       continue;
@@ -140,6 +139,20 @@ function faultOf(question: Question, values: readonly string[], country: string 
     default:
       return undefined;
   }
+}
+
+function textOf({ type }: Question, value: string): string {
+  const text = clean(value);
+  if (type === 'url') return withScheme(text);
+  if (type === 'email') return seen(text);
+  // Names of guests keep their joiners.
+  const word = (each: string) => (each.includes('@') ? seen(each) : each);
+  return type === 'guests' ? text.split(/(\s+)/).map(word).join('') : text;
+}
+
+/** Without marks of direction and joiners: they come with a paste, and no address has any. */
+function seen(text: string): string {
+  return text.replace(/\p{Cf}/gu, '').trim();
 }
 
 /** People write `acme.com`; what has no dot in its first word is no website. */
