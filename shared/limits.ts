@@ -164,10 +164,14 @@ export const CLAIM_UNSETTLED_MS = 2 * 60_000;
 export const CANARY_FRESH_MS = 24 * 3_600_000;
 
 // --- input ---
-/** The longest body that the Worker reads. */
-export const BODY_BYTES = 16_384;
 /** Longest text answer, name and address that are taken; iClosed's own limits are applied to what is sent. */
 export const ANSWER_CHARACTERS = 2_000;
+/** Answers of that length which one form may hold in any script. More would make a hostile body dear to read, and no form asks for it. */
+export const LONG_ANSWERS_AT_MOST = 10;
+/** What a character of any script takes in a body at most. */
+export const CHARACTER_BYTES = 3;
+/** The longest body that the Worker reads: the longest answers, and room for all that stands around them. */
+export const BODY_BYTES = LONG_ANSWERS_AT_MOST * ANSWER_CHARACTERS * CHARACTER_BYTES + 16_384;
 /** What a visitor writes of the times that suit him, where none is free. */
 export const WISH_CHARACTERS = 500;
 /** Wishes of one attempt that become notes. */

@@ -348,8 +348,13 @@ describe('bodies', () => {
     ['constructor', (good) => good.replace('{', '{"constructor":{"prototype":{"x":1}},'), 'invalid_request'],
     ['prototype', (good) => good.replace('"contact":{', '"contact":{"prototype":{},'), 'invalid_request'],
     ['a NUL in the middle', (good) => good.replace('"step"', '"st\u0000ep"'), 'invalid_request'],
-    ['more than 16 KB', (good) => good.replace('{', `{"x":"${long(BODY_BYTES)}",`), 'body_too_large'],
+    ['more than a body may hold', (good) => good.replace('{', `{"x":"${long(BODY_BYTES)}",`), 'body_too_large'],
     ['deep lists beside', (good) => good.replace('{', `{"x":${'['.repeat(7_000)}${']'.repeat(7_000)},`), undefined],
+    [
+      'lists as deep as a body allows',
+      (good) => good.replace('{', `{"x":${'['.repeat(BODY_BYTES / 2 - 500)}${']'.repeat(BODY_BYTES / 2 - 500)},`),
+      'invalid_request',
+    ],
     [
       'deep objects for a contact',
       (good) => good.replace('"contact":{', `"contact":${'{"a":'.repeat(2_500)}1${'}'.repeat(2_500)},"y":{`),
@@ -398,7 +403,7 @@ describe('bodies', () => {
     }
   });
 
-  test('a length that lies is a problem or a broken connection, one that is not told is cut at 16 KB, and the Worker lives on', async () => {
+  test('a length that lies is a problem or a broken connection, one that is not told is cut at the limit, and the Worker lives on', async () => {
     // On its own: what is left over of such a request confuses whatever shares the connection.
     const own = await startUnpaced();
     try {

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { ANSWER_CHARACTERS, LONG_ANSWERS_AT_MOST } from '../../shared/limits.ts';
 import type { Stack } from '../stack.ts';
 import {
   assertProblem,
@@ -14,6 +15,7 @@ import {
   pick,
   PLAIN_ANSWERS,
   startUnpaced,
+  STRATEGY,
   until,
   Visitor,
 } from './visitor.ts';
@@ -21,6 +23,9 @@ import {
 const PRIVACY = 'https://acme.example/privacy';
 const TERMS = 'I accept the [privacy notice].';
 const TERMS_DE = 'Ich nehme die [Hinweise] zum Datenschutz an.';
+
+/** Fields of the account that have no options. */
+const LONG = ['anything-else', 'role', 'website', 'seats', 'start-date'];
 
 let stack: Stack;
 before(async () => {
@@ -36,6 +41,7 @@ before(async () => {
           maxGuests: 2,
           questions: ['company-size', 'monthly-revenue', { identifier: 'website', hidden: true, required: true }],
         },
+        [STRATEGY]: { questions: LONG.map((identifier) => ({ identifier, type: 'long_text' })) },
       },
     },
   });
@@ -149,6 +155,33 @@ test('a hidden required answer ⇒ missing like any other, judged like any other
   const sent = bodies(stack, 'POST /v1/fields/inviteeAnswers').at(-1)?.secondaryQuestionsAnswer;
   assert.ok(JSON.stringify(sent).includes('https://acme.com'), JSON.stringify(sent));
 });
+
+for (const [script, letter] of [
+  ['Arabic', 'م'],
+  ['Chinese', '約'],
+] as const) {
+  const full = letter.repeat(ANSWER_CHARACTERS);
+
+  test(`every long answer filled to its end in ${script} ⇒ taken and sent whole`, async () => {
+    const visitor = new Visitor(stack, { event: STRATEGY });
+    await visitor.open();
+    await visitor.contact(person());
+    const reply = await visitor.answers(Object.fromEntries(LONG.map((id) => [id, [full]])));
+    assert.equal(reply.body.stage, 'times', reply.text);
+    const sent = bodies(stack, 'POST /v1/fields/inviteeAnswers').at(-1)?.secondaryQuestionsAnswer;
+    assert.equal((sent as unknown[]).filter((each) => JSON.stringify(each).includes(full)).length, LONG.length);
+  });
+
+  test(`as many as a form may hold in ${script}, one character too many each ⇒ said at each field`, async () => {
+    const visitor = new Visitor(stack, { event: STRATEGY });
+    await visitor.open();
+    await visitor.contact(person());
+    const others = Array.from({ length: LONG_ANSWERS_AT_MOST - LONG.length }, (_, index) => `other-${index}`);
+    const reply = await visitor.answers(Object.fromEntries([...LONG, ...others].map((id) => [id, [`${full}.`]])));
+    assertProblem(reply, 'invalid_fields');
+    for (const id of LONG) assert.equal(reply.body.fields?.[id], 'too_long');
+  });
+}
 
 test('what would suit a visitor who found no time ⇒ a note of the contact; beside a call ⇒ nothing', async () => {
   const visitor = new Visitor(stack);
