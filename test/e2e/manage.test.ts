@@ -196,3 +196,22 @@ scene(
   },
   { ...NARROW, locale: 'de-DE' },
 );
+
+for (const fragment of ['', '#acme/discovery-call']) {
+  scene(`/manage${fragment.slice(0, 30)} ⇒ not complete, and spoken`, async ({ page }, { stack }) => {
+    await page.goto(`${stack.worker}/manage${fragment}`);
+    await page.getByRole('alert').getByText('This link is not complete.').waitFor();
+  });
+}
+
+scene(
+  '/manage without JavaScript ⇒ says so in every language, each marked as what it is',
+  async ({ page }, { stack }) => {
+    await page.goto(`${stack.worker}/manage`);
+    const said = page.locator('noscript p');
+    const languages = await said.evaluateAll((all) => all.map((each) => each.getAttribute('lang')));
+    assert.deepEqual(languages, [null, 'es', 'fr', 'de', 'it', 'nl', 'pt', 'ar']);
+    for (const text of await said.allInnerTexts()) assert.ok(text.includes('JavaScript'), text);
+  },
+  { ...NARROW, javaScriptEnabled: false },
+);
