@@ -197,7 +197,7 @@ scene(
   { ...NARROW, locale: 'de-DE' },
 );
 
-for (const fragment of ['', '#acme/discovery-call']) {
+for (const fragment of ['', '#acme/discovery-call', '#%', `#acme/100%/${'A'.repeat(100)}`]) {
   scene(`/manage${fragment.slice(0, 30)} ⇒ not complete, and spoken`, async ({ page }, { stack }) => {
     await page.goto(`${stack.worker}/manage${fragment}`);
     await page.getByRole('alert').getByText('This link is not complete.').waitFor();
