@@ -197,6 +197,57 @@ scene(
   { ...NARROW, locale: 'de-DE' },
 );
 
+scene(
+  'a move whose answer a reload at /manage has lost ⇒ the page has the next ticket, and the call is cancelled with it',
+  async (visitor, { site, stack }) => {
+    const tickets = await listens(visitor);
+    const email = await books(visitor, site.put('/manage-lost', landing(TAG)));
+    const { page } = visitor;
+    const before = stack.standin.ledger.callsOf(email)[0]?.startsAt;
+    const first = await heard(tickets);
+    await page.goto(`${stack.worker}/manage#acme/discovery-call/${first}`);
+    const kept = () => page.evaluate(() => sessionStorage.getItem('iclosed-manage'));
+    await visitor.button('Change time').click();
+    await visitor
+      .button(/free times: [1-9]/)
+      .first()
+      .click();
+    await visitor
+      .button(/^\d{1,2}:\d\d\s[AP]M$/)
+      .first()
+      .click();
+    const isMove = (text: string | null) => text?.includes('"step":"reschedule"') === true;
+    let lost: (() => void) | undefined;
+    const isDone = new Promise<void>((done) => (lost = done));
+    await page.route('**/api/v1/lead', async (route) => {
+      if (!lost || !isMove(route.request().postData())) return route.continue();
+      // The Worker has it; the page never hears of that.
+      await route.fetch();
+      lost();
+      lost = undefined;
+    });
+    await visitor.button('Move to this time').click();
+    await isDone;
+    const moved = stack.standin.ledger.callsOf(email)[0]?.startsAt;
+    assert.notEqual(moved, before);
+    assert.ok(isMove(await kept()));
+
+    await page.reload();
+    await visitor.sees(/You have a call on .*\d:\d\d/);
+    await visitor.button('Change time').waitFor();
+    assert.ok(!page.url().includes(first), 'the address holds the ticket that is good');
+    assert.equal(await kept(), null);
+    assert.equal(stack.standin.ledger.callsOf(email)[0]?.startsAt, moved, 'moved once');
+    await page.reload();
+    await visitor.button('Cancel call').click();
+    await visitor.button('Yes, cancel it').click();
+    await visitor.sees(/Your call is cancelled/);
+    assert.equal(stack.standin.ledger.callsOf(email).length, 0);
+    assert.deepEqual(await page.evaluate(() => [sessionStorage.length, localStorage.length]), [0, 0]);
+  },
+  WIDE,
+);
+
 for (const fragment of ['', '#acme/discovery-call', '#%', `#acme/100%/${'A'.repeat(100)}`]) {
   scene(`/manage${fragment.slice(0, 30)} ⇒ not complete, and spoken`, async ({ page }, { stack }) => {
     await page.goto(`${stack.worker}/manage${fragment}`);
