@@ -152,6 +152,47 @@ test('what is configured but not in the account ⇒ not asked, and a sentence', 
   ]);
 });
 
+const after = (identifier: string, on: string, more: { hidden?: boolean } = {}) => ({
+  identifier,
+  showIf: { identifier: on, is: ['1'] },
+  ...more,
+});
+const conditions: [string, EventConfig, string?][] = [
+  ['the question before', { questions: ['size', after('site', 'size')] }],
+  ['the question before, all in one step', { questions: ['size', after('site', 'size')], steps: [] }],
+  ['a question of the step before', { questions: ['size', after('site', 'size')], steps: [['size'], ['site']] }],
+  [
+    'a question of the step before, itself in no list',
+    { questions: ['size', after('site', 'size')], steps: [['size']] },
+  ],
+  [
+    'a hidden question',
+    { questions: [{ identifier: 'size', hidden: true }, after('site', 'size')], steps: [['site'], ['field-5']] },
+  ],
+  ['a question of any step, itself hidden', { questions: ['size', after('site', 'size', { hidden: true })] }],
+  ['a question of a later step', { questions: ['size', after('site', 'size')], steps: [['site'], ['size']] }, 'later'],
+  [
+    'one that joins the last step',
+    { questions: ['size', after('site', 'size')], steps: [['site'], ['field-5']] },
+    'later',
+  ],
+  ['the question behind', { questions: [after('site', 'size'), 'size'] }, 'later'],
+  ['a hidden question behind', { questions: [after('site', 'size'), { identifier: 'size', hidden: true }] }, 'later'],
+  ['itself', { questions: [after('site', 'site')] }, 'later'],
+  ['a question that is not asked', { questions: [after('site', 'size')] }, 'never'],
+];
+for (const [name, config, fault] of conditions) {
+  test(`a condition on ${name} ⇒ ${fault ? 'a sentence' : 'as it is'}`, () => {
+    const { faults, public: event } = describe(config);
+    const sentences: Record<string, string> = {
+      later: '"site" has a condition on "SAID", which is asked later. Put "SAID" before it.',
+      never: '"site" is never asked: its condition is on "SAID", which is not asked.',
+    };
+    const on = event.questions.find(({ id }) => id === 'site')?.showIf?.id ?? '';
+    assert.deepEqual(faults, fault ? [sentences[fault]?.replaceAll('SAID', on)] : []);
+  });
+}
+
 const contacts: [string, EventConfig['contact'], EventDetail['primary'], string[]][] = [
   ['as iClosed asks', undefined, detail.primary, ['name!', 'email!']],
   ['with no word from iClosed', undefined, [], ['first_name!', 'last_name!', 'email!']],

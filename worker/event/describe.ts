@@ -50,6 +50,7 @@ export function describeEvent(
     addresses[made.question.id] = made.address;
   }
   const steps = stepsOf(questions, config);
+  faults.push(...conditionFaults(questions, steps.steps ?? []));
   const { guests, consents, legal, texts } = askedBy(config);
   // At the end, and of the last step.
   questions.push(...guests.filter((each) => !questions.some(({ id: taken }) => taken === each.id)));
@@ -113,6 +114,27 @@ function stepsOf(questions: readonly Question[], config: EventConfig): Pick<Publ
   const shown = questions.filter(({ hidden }) => !hidden).map(({ id }) => id);
   const steps = config.steps ?? (shown.length > 0 ? [shown] : []);
   return steps.length > 0 ? { steps } : {};
+}
+
+/**
+ * A condition looks back. On what is asked further on it would bring a question into a step that the visitor has left, and move the
+ * steps under his hand; on what is not asked it is never met. Hidden answers are known before the first step.
+ */
+function conditionFaults(questions: readonly Question[], steps: readonly (readonly string[])[]): string[] {
+  const stepOf = ({ id }: Question) => {
+    const listed = steps.findIndex((step) => step.includes(id));
+    return listed < 0 ? steps.length - 1 : listed;
+  };
+  return questions.flatMap((question, index) => {
+    const { id, showIf, hidden } = question;
+    if (!showIf) return [];
+    const place = questions.findIndex((each) => each.id === showIf.id);
+    const asked = questions[place];
+    if (!asked) return [`"${id}" is never asked: its condition is on "${showIf.id}", which is not asked.`];
+    const isInLaterStep = !hidden && !asked.hidden && stepOf(asked) > stepOf(question);
+    if (place < index && !isInLaterStep) return [];
+    return [`"${id}" has a condition on "${showIf.id}", which is asked later. Put "${showIf.id}" before it.`];
+  });
 }
 
 /** Without any word from iClosed or the owner, a name and an address are what a booking needs. */
