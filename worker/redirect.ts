@@ -1,22 +1,23 @@
 /**
- * Where a visitor goes on to after a booking: the owner's address, else iClosed's, with what a thank-you page and its ads need to
- * know. What stands in the address already stays. Of the person only what the owner asks for. Pure.
+ * Where a visitor goes on to after a booking or a disqualification: the owner's address, else iClosed's, with what a thank-you page
+ * and its ads need to know. What stands in the address already stays. Of the person only what the owner asks for. Pure.
  */
 import type { ContactField, ContactFields, Tracking } from '../shared/protocol.ts';
 import { safeLink } from './config/links.ts';
 
 export interface Arrival {
   bookingId?: string;
-  /** ISO 8601 in UTC. */
-  startsAt: string;
+  /** ISO 8601 in UTC; none without a call. */
+  startsAt?: string;
   tracking: Tracking;
-  contact: ContactFields;
+  /** Only read for what the owner asks for. */
+  contact?: ContactFields;
 }
 
 /** @returns undefined where neither address is one that a visitor may be sent to. */
 export function redirectOf(
   addresses: readonly (string | undefined)[],
-  { bookingId, startsAt, tracking, contact }: Arrival,
+  { bookingId, startsAt, tracking, contact = {} }: Arrival,
   personal: readonly ContactField[] = [],
 ): string | undefined {
   const address = addresses.map(safeLink).find((each) => each !== undefined);

@@ -186,6 +186,26 @@ describe('disqualified', () => {
     expect(asked).to.deep.equal(['https://acme.com/guide']);
   });
 
+  for (const [delaySeconds, names, what] of [
+    [undefined, [], 'without a delay it stays until somebody presses'],
+    [0, ['before-redirect'], 'a delay of nothing leaves at once'],
+    [3, ['before-redirect'], 'a delay leaves after it'],
+  ] as const) {
+    it(what, async () => {
+      const stay = (event: Event) => event.preventDefault();
+      shown.element.addEventListener('iclosed:before-redirect', stay);
+      await shown.worker.last('event').event();
+      await shown.fill();
+      await shown.press('See available times');
+      await shown.worker.last('contact').lead('answers');
+      const disqualified = { redirect: 'https://acme.com/guide', delaySeconds, mayCorrect: false };
+      await shown.worker.last('answers').lead('disqualified', { disqualified });
+      await shown.worker.advance(60_000);
+      expect(shown.names.filter((name) => name === 'before-redirect')).to.deep.equal(names);
+      expect(shown.button('Continue')).to.not.equal(undefined);
+    });
+  }
+
   it('javascript: as a redirect is not offered', async () => {
     await shown.worker.last('event').event();
     await shown.fill();

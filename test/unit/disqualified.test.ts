@@ -24,13 +24,17 @@ const rows: [string, DisqualifiedRule[], FiredRule[], string | undefined][] = [
 ];
 for (const [name, configured, fired, message] of rows) {
   test(`${name} ⇒ ${message ?? 'the widget’s own words'}`, () => {
-    const { mayCorrect: _, ...told } = disqualificationFor(configured, fired);
+    const { mayCorrect: _, ...told } = disqualificationFor(configured, fired, {});
     assert.deepEqual(told, message ? { message } : {});
   });
 }
 
 const redirects: [DisqualifiedRule, object][] = [
-  [{ redirect: 'https://example.com/sorry' }, { redirect: 'https://example.com/sorry', delaySeconds: 5 }],
+  [{ redirect: 'https://example.com/sorry' }, { redirect: 'https://example.com/sorry' }],
+  [
+    { redirect: 'https://example.com/sorry', delaySeconds: 5 },
+    { redirect: 'https://example.com/sorry', delaySeconds: 5 },
+  ],
   [
     { redirect: 'example.com/sorry', delaySeconds: 0 },
     { redirect: 'https://example.com/sorry', delaySeconds: 0 },
@@ -41,12 +45,19 @@ const redirects: [DisqualifiedRule, object][] = [
 ];
 for (const [entry, expected] of redirects) {
   test(`${JSON.stringify(entry)} ⇒ ${JSON.stringify(expected)}`, () => {
-    assert.deepEqual(disqualificationFor([entry], []), { mayCorrect: false, ...expected });
+    assert.deepEqual(disqualificationFor([entry], [], {}), { mayCorrect: false, ...expected });
   });
 }
 
+test('the redirect carries the page’s attribution, keeps what it has, and nothing else goes along', () => {
+  const tracking = { utm_source: 'news', utm_campaign: 'spring sale', gclid: 'g-1', fbclid: 'f-2' };
+  const entry = { redirect: 'https://thanks.example.com/dq?y=1&utm_source=own' };
+  const { redirect = '' } = disqualificationFor([entry], [], tracking);
+  assert.deepEqual(Object.fromEntries(new URL(redirect).searchParams), { ...tracking, y: '1', utm_source: 'own' });
+});
+
 test('what iClosed said of the rule never gets into the answer', () => {
   const rule = { groupId: 4_711, statement: 'canary statement', value: 'canary value' };
-  const told = JSON.stringify(disqualificationFor([{ when: rule, message: 'm' }], [rule]));
+  const told = JSON.stringify(disqualificationFor([{ when: rule, message: 'm' }], [rule], {}));
   assert.ok(!told.includes('canary') && !told.includes('4711'));
 });

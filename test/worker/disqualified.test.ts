@@ -44,7 +44,10 @@ before(async () => {
         },
         [STRATEGY]: {
           questions: ['company-size'],
-          disqualified: [{ when: { statement: 'Another rule' }, message: 'Not this' }, { message: 'By default.' }],
+          disqualified: [
+            { when: { statement: 'Another rule' }, message: 'Not this' },
+            { message: 'By default.', redirect: 'https://example.com/dq?y=1' },
+          ],
         },
       },
     },
@@ -91,7 +94,18 @@ describe('the words that a disqualified visitor reads', () => {
   test('are the default where no entry matches', async () => {
     const visitor = new Visitor(stack, { event: STRATEGY });
     const reply = await answering(visitor, { 'company-size': ['1-10'] });
-    assert.deepEqual(reply.body.disqualified, { mayCorrect: true, message: 'By default.' });
+    const redirect = 'https://example.com/dq?y=1';
+    assert.deepEqual(reply.body.disqualified, { mayCorrect: true, message: 'By default.', redirect }, 'and no hurry');
+  });
+
+  test('lead on with the page’s attribution and nothing of the person', async () => {
+    const visitor = new Visitor(stack, { event: STRATEGY });
+    await visitor.open();
+    const tracking = { utm_source: 'news', utm_campaign: 'spring sale', gclid: 'g-1', fbclid: 'f-2' };
+    assert.equal((await visitor.contact(person(), { tracking })).status, 200);
+    const { body } = await visitor.answers({ 'company-size': ['1-10'] });
+    const { searchParams } = new URL(body.disqualified?.redirect ?? '');
+    assert.deepEqual(Object.fromEntries(searchParams), { y: '1', ...tracking });
   });
 
   test('never hold the rule itself', async () => {

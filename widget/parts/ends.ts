@@ -96,10 +96,10 @@ export function ends(kit: EndsKit): EndsView {
     if (kit.conversation() === of && !managed?.view.isBusy()) leave(redirect);
   }
 
-  /** Unless the visitor has gone back to his answers by then. */
+  /** Where the owner says after how long; unless the visitor has gone back to his answers by then. */
   async function leaveDisqualified(reason: Disqualification): Promise<void> {
-    const { redirect, delaySeconds = 0 } = reason;
-    if (planned === reason || !isSafeLink(redirect)) return;
+    const { redirect, delaySeconds } = reason;
+    if (delaySeconds === undefined || planned === reason || !isSafeLink(redirect)) return;
     planned = reason;
     await kit.world.sleep(delaySeconds * 1_000);
     const now = kit.conversation()?.state;

@@ -223,7 +223,10 @@ function afterAnswers(
   const config = ports.config();
   const isDisqualified =
     result.isDisqualified || (config.disqualifyOn === 'flagOrConditions' && result.rules.length > 0);
-  const disqualification = isDisqualified ? disqualificationFor(config.disqualified ?? [], result.rules) : undefined;
+  const { tracking } = record.page;
+  const disqualification = isDisqualified
+    ? disqualificationFor(config.disqualified ?? [], result.rules, tracking)
+    : undefined;
   const wanted: ContactStatus | undefined = isDisqualified
     ? 'DISQUALIFIED'
     : config.qualifyOnAnswers === false
