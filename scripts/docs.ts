@@ -1,12 +1,13 @@
 /**
  * `npm run docs`: what can be read in the class of the element, written out for people (`docs/embed.md`) and for editors
  * (`docs/vscode.html-custom-data.json`); the build adds the manifest for tools (`dist/custom-elements.json`). A test fails when the
- * files in the tree are not what this writes.
+ * files in the tree are not what this writes. The configuration's page is written by `schema.ts`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './paths.ts';
 import { type PublicInterface, publicInterface } from './public-interface.ts';
+import { code, section } from './tables.ts';
 
 const SOURCE = path.join(ROOT, 'widget/element.ts');
 export const MANIFEST = 'custom-elements.json';
@@ -77,7 +78,7 @@ export function embedText(api: PublicInterface): string {
   const call = ({ kind, name }: PublicInterface['members'][number]) => (kind === 'method' ? `${name}()` : name);
   return [
     `# \`<${tagName}>\``,
-    'Written by `npm run docs` from the class in `widget/element.ts`; change it there. What never changes within v1 stands in [contract.md](contract.md), with the `detail` of every event.',
+    'Written by `npm run docs` from the class in `widget/element.ts`; change it there. What never changes within v1 stands in [contract.md](contract.md), with the `detail` of every event. What an event asks, its colours and its words are configured at the Worker: [configuration.md](configuration.md).',
     description,
     `\`\`\`html
 <script async crossorigin src="https://book.example.com/embed.js"></script>
@@ -86,12 +87,12 @@ export function embedText(api: PublicInterface): string {
 </${tagName}>
 \`\`\``,
     section(
-      'Attributes',
+      '## Attributes',
       ['attribute', 'values', ''],
       attributes.map(({ name, type, description }) => [code(name), valuesText(type), description]),
     ),
     section(
-      'Methods and properties',
+      '## Methods and properties',
       ['', 'type', ''],
       members.map((each) => [
         code(call(each)),
@@ -100,23 +101,23 @@ export function embedText(api: PublicInterface): string {
       ]),
     ),
     section(
-      'Slots',
+      '## Slots',
       ['slot', ''],
       slots.map(({ name, description }) => [name ? code(name) : 'the default one', description]),
     ),
     section(
-      'Events',
+      '## Events',
       ['event', 'when'],
       events.map(({ name, description }) => [code(name), description]),
     ),
     `They bubble, so one listener on the document hears every widget of the page:\n\n\`\`\`js\ndocument.addEventListener('iclosed:booked', ({ detail }) => console.log(detail.eventId, detail.startsAt));\n\`\`\``,
     section(
-      'Parts',
+      '## Parts',
       ['`::part(…)`', 'what it is'],
       parts.map(({ name, description }) => [code(name), description]),
     ),
     section(
-      'Custom properties',
+      '## Custom properties',
       ['property', 'default', ''],
       properties.map(({ name, fallback, description }) => [code(name), fallback ? code(fallback) : '', description]),
     ),
@@ -125,15 +126,6 @@ export function embedText(api: PublicInterface): string {
   ]
     .join('\n\n')
     .concat('\n');
-}
-
-function section(title: string, heads: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [`## ${title}\n`, line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }
 
 /** `"a"|"b"` as codes; `string` says nothing. */
@@ -149,4 +141,7 @@ function valuesText(type: string): string {
 if (import.meta.main) {
   const api = readInterface();
   for (const [file, text] of Object.entries(DOCS)) writeFileSync(path.join(ROOT, file), text(api));
+  // Not above: the build reads this file and needs no schema.
+  const { writeConfigurationDocs } = await import('./schema.ts');
+  writeConfigurationDocs();
 }

@@ -2,9 +2,11 @@
  * `events.json` and the `EVENTS` variable: which events may be booked here and all that iClosed does not say about them.
  * One schema for build, start, doctor and Worker; knows no runtime. Keys are `account/event-name`, an alias with
  * `linkPrefix`, or `account/*`. Links must be https (http on loopback); a wrong setting becomes a sentence.
+ * What each field does is said by its description, which `scripts/schema.ts` carries to editors and to `docs/configuration.md`; one that
+ * may be left out ends in "Default: ….".
  */
 import { z } from 'zod';
-import { GUESTS_AT_MOST } from '../../shared/limits.ts';
+import { GUESTS_AT_MOST, HORIZON_DAYS } from '../../shared/limits.ts';
 import { SetupError } from '../problem.ts';
 import { Consent, LegalLink, link } from './consents.ts';
 
@@ -29,123 +31,288 @@ const ConfiguredQuestion = z.union([
   z.string().min(1),
   z.number().int(),
   z.strictObject({
-    /** `identifier` of the field in the account. */
-    identifier: z.string().min(1).optional(),
-    /** Or its number. */
-    customFieldId: z.number().int().optional(),
-    label: z.string().optional(),
-    help: z.string().optional(),
-    type: questionType.optional(),
-    required: z.boolean().optional(),
-    hidden: z.boolean().optional(),
-    /** Only these options, in this order; `value` is iClosed's own text. */
-    options: z.array(z.union([z.string(), z.strictObject({ value: z.string(), label: z.string() })])).optional(),
-    showIf: z.strictObject({ identifier: z.string(), is: z.array(z.string()) }).optional(),
+    identifier: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('`identifier` of the custom field in iClosed; or else `customFieldId`. Default: none.'),
+    customFieldId: z.number().int().optional().describe('Number of the custom field in iClosed. Default: none.'),
+    label: z.string().optional().describe("The question as visitors read it. Default: the field's label in iClosed."),
+    help: z.string().optional().describe('A smaller line below the question. Default: none.'),
+    type: questionType.optional().describe("How it is answered. Default: the field's type in iClosed."),
+    required: z
+      .boolean()
+      .optional()
+      .describe('Without an answer nobody gets on. Default: `true`, of a hidden question `false`.'),
+    hidden: z
+      .boolean()
+      .optional()
+      .describe('Nobody sees it; only the page fills it in, by `prefill` or its address. Default: `false`.'),
+    options: z
+      .array(
+        z.union([
+          z.string(),
+          z.strictObject({
+            value: z.string().describe("iClosed's own text of the option."),
+            label: z.string().describe('What visitors read in its place.'),
+          }),
+        ]),
+      )
+      .optional()
+      .describe("Only these options, in this order, each by iClosed's own text. Default: all, as in iClosed."),
+    showIf: z
+      .strictObject({
+        identifier: z.string().describe('The question whose answer decides; it stands before this one.'),
+        is: z.array(z.string()).describe("Any of these answers, by iClosed's own text."),
+      })
+      .optional()
+      .describe('Asked only after such an answer to another question. Default: always asked.'),
   }),
 ]);
 export type ConfiguredQuestion = z.infer<typeof ConfiguredQuestion>;
 
-const Support = z.union([z.email(), z.string().regex(/^\+[\d ()./-]{6,30}$/), link], {
-  error: 'must be an e-mail address, a phone number that begins with +, or an https address',
-});
+const Support = z.union(
+  [
+    z.email(),
+    z
+      .string()
+      .regex(/^\+[\d ()./-]{6,30}$/)
+      .meta({ title: 'phone number' }),
+    link,
+  ],
+  {
+    error: 'must be an e-mail address, a phone number that begins with +, or an https address',
+  },
+);
 
 const DisqualifiedRule = z.strictObject({
-  /** Which rule of iClosed this is for; without it, the default. */
   when: z
     .strictObject({
-      groupId: z.number().int().optional(),
-      statement: z.string().optional(),
-      value: z.string().optional(),
+      groupId: z.number().int().optional().describe("Number of the rule's group in iClosed. Default: any."),
+      statement: z.string().optional().describe("The rule's statement, as in iClosed. Default: any."),
+      value: z.string().optional().describe('The value that fired it, as in iClosed. Default: any.'),
     })
-    .optional(),
-  message: z.string().optional(),
-  redirect: link.optional(),
-  delaySeconds: z.number().min(0).max(60).optional(),
-  offerEvent: z.string().optional(),
+    .optional()
+    .describe(
+      "Which rule of iClosed this entry is for; all that is named must be the rule's. Default: whatever no other entry is for.",
+    ),
+  message: z.string().optional().describe("What the visitor reads. Default: the widget's own sentence."),
+  redirect: link
+    .optional()
+    .describe(
+      'Where a button leads on; UTMs and click ids of the page go along, nothing of the person. Default: no button.',
+    ),
+  delaySeconds: z
+    .number()
+    .min(0)
+    .max(60)
+    .optional()
+    .describe(
+      'Leaves the page for `redirect` by itself after so many seconds. Default: the visitor goes by the button alone.',
+    ),
+  offerEvent: z
+    .string()
+    .optional()
+    .describe('Another event of this configuration, offered by a button in place of this one. Default: none.'),
 });
 export type DisqualifiedRule = z.infer<typeof DisqualifiedRule>;
 
 export const EventConfig = z.strictObject({
-  /** Needed under an alias. */
   linkPrefix: z
     .string()
     .regex(/^[^/\s?#*]+\/[^/\s?#*]+$/)
-    .optional(),
-  mode: z.enum(['book', 'link']).optional(),
-  name: z.string().optional(),
-  description: z.string().optional(),
-  durationMinutes: z.number().int().positive().optional(),
-  host: z.string().optional(),
-  place: z.string().optional(),
-  logo: link.optional(),
-  flow: z.enum(['form-first', 'times-first']).optional(),
-  /** Times may be seen before the form; needed for `times-first`. */
-  openSlots: z.boolean().optional(),
-  /** Overrides the primary questions that iClosed names. */
+    .optional()
+    .describe('`account/event-name` at iClosed; needed under an alias. Default: the key.'),
+  mode: z
+    .enum(['book', 'link'])
+    .optional()
+    .describe("`link` books nothing here and shows the link to iClosed's own page. Default: `book`."),
+  name: z.string().optional().describe('Title of the event. Default: its name in iClosed.'),
+  description: z.string().optional().describe('Some words below the title. Default: as in iClosed.'),
+  durationMinutes: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('How long a call lasts, for the eye: iClosed decides what is booked. Default: as in iClosed.'),
+  host: z.string().optional().describe('Who invites, above the title: your company. Default: none.'),
+  place: z.string().optional().describe('Where the call takes place, such as `Zoom`. Default: none.'),
+  logo: link.optional().describe('Picture beside the title. Default: none.'),
+  flow: z
+    .enum(['form-first', 'times-first'])
+    .optional()
+    .describe(
+      "Which comes first; a tag's `flow` is stronger. `times-first` counts for nothing where `openSlots` is `false`. Default: `form-first`.",
+    ),
+  openSlots: z
+    .boolean()
+    .optional()
+    .describe(
+      'Free times, of any host, may be seen by anyone before the form. With `false` the form comes first, whatever `flow` says, here and in the tag. Default: `true`.',
+    ),
   contact: z
     .array(
       z.union([
         contactField,
-        z.strictObject({ type: contactField, required: z.boolean().optional(), label: z.string().optional() }),
+        z.strictObject({
+          type: contactField.describe('Which field.'),
+          required: z.boolean().optional().describe('Without it nobody gets on. Default: `true`.'),
+          label: z.string().optional().describe("Its label. Default: the widget's own, in the visitor's language."),
+        }),
       ]),
     )
-    .optional(),
-  questions: z.array(ConfiguredQuestion).optional(),
-  /** Asked with the contact; text and time of what was ticked go to a note of the contact. */
+    .optional()
+    .describe(
+      'What is asked of the person, in this order. Default: the primary questions of the event in iClosed, else first name, last name and e-mail.',
+    ),
+  questions: z
+    .array(ConfiguredQuestion)
+    .optional()
+    .describe(
+      'Which custom fields are asked, each by its identifier or its number, or as an object that words it anew. Default: what iClosed ties to the event, else none.',
+    ),
+  steps: z
+    .array(z.array(z.string()))
+    .optional()
+    .describe(
+      'Question ids by step, after the step of the contact; `[]` puts everything on one. Default: the contact, then all questions.',
+    ),
   consents: z
     .array(Consent)
     .max(10)
     .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, { message: 'must have ids that differ' })
-    .optional(),
-  /** Links to privacy and terms, under the contact. */
-  legal: z.array(LegalLink).max(5).optional(),
-  /** Where a visitor reaches you when nothing can be booked or a booking stays unclear: e-mail, phone or https addresses. */
-  support: z.array(Support).max(3).optional(),
-  /** Addresses that a visitor may add to the invitation; none without it. */
-  maxGuests: z.number().int().min(0).max(GUESTS_AT_MOST).optional(),
-  /** Question ids by step, after the contact's; `[]` puts everything on one. */
-  steps: z.array(z.array(z.string())).optional(),
-  texts: z.record(z.string(), z.record(z.string(), z.string())).optional(),
-  disqualified: z.array(DisqualifiedRule).optional(),
-  disqualifyOn: z.enum(['flag', 'flagOrConditions']).optional(),
-  /** Where to go after a booking; before the address that iClosed may return. */
-  redirect: link.optional(),
-  /** `button` (the default) lets the visitor go on, `automatic` leaves the page a moment after the booking. */
-  redirectMode: z.enum(['button', 'automatic']).optional(),
-  /** What of the person goes into that address; without it, nothing. */
-  redirectFields: z.array(contactField).optional(),
-  /** iClosed or you send an e-mail about each booking, so the confirmation may say so. */
-  confirmationMail: z.boolean().optional(),
-  /** The link to the call is shown on the confirmation as soon as iClosed has one; on by default. */
-  showJoinLink: z.boolean().optional(),
+    .optional()
+    .describe(
+      'Boxes to tick, asked with the contact; text and time of what was ticked go to a note of the contact. Default: none.',
+    ),
+  legal: z.array(LegalLink).max(5).optional().describe('Links to privacy and terms, under the contact. Default: none.'),
+  support: z
+    .array(Support)
+    .max(3)
+    .optional()
+    .describe(
+      'Where a visitor reaches you when nothing can be booked or a booking stays unclear: e-mail addresses, phone numbers that begin with `+`, https addresses. Default: none.',
+    ),
+  maxGuests: z
+    .number()
+    .int()
+    .min(0)
+    .max(GUESTS_AT_MOST)
+    .optional()
+    .describe('How many addresses a visitor may add to the invitation. Default: `0`.'),
+  texts: z
+    .record(z.string(), z.record(z.string(), z.string()))
+    .meta({ title: '`{"<language>": {"<key>": text}}`' })
+    .optional()
+    .describe(
+      'Any text of the widget in your words: `{"de": {"booked": "…"}}`. Keys are those of `widget/texts/en.ts` and of `words` in `widget/parts/`. Default: as the widget has them.',
+    ),
+  disqualified: z
+    .array(DisqualifiedRule)
+    .optional()
+    .describe(
+      'What a visitor meets whom iClosed disqualifies: the first entry whose `when` fits, else the one without. Default: a friendly sentence.',
+    ),
+  disqualifyOn: z
+    .enum(['flag', 'flagOrConditions'])
+    .optional()
+    .describe(
+      "What of iClosed's answer counts: its word that the contact is disqualified, or also any rule that it names as met. Default: `flag`.",
+    ),
+  redirect: link
+    .optional()
+    .describe(
+      'Where to go after a booking; UTMs, click ids, `previewId` (the booking) and `event_start_time` go along. Default: the address that iClosed returns, if any.',
+    ),
+  redirectMode: z
+    .enum(['button', 'automatic'])
+    .optional()
+    .describe(
+      '`button` lets the visitor go on, `automatic` leaves the page a moment after the booking. Default: `button`.',
+    ),
+  redirectFields: z
+    .array(contactField)
+    .optional()
+    .describe('What of the person goes into the address after a booking too. Default: nothing.'),
+  confirmationMail: z
+    .boolean()
+    .optional()
+    .describe('iClosed or you send an e-mail about each booking, so the confirmation may say so. Default: `false`.'),
+  showJoinLink: z
+    .boolean()
+    .optional()
+    .describe('Shows the link to the call on the confirmation as soon as iClosed has one. Default: `true`.'),
+  showHost: z
+    .boolean()
+    .optional()
+    .describe('Shows the name of the person who will call on the confirmation. Default: `true`.'),
   brand: z
     .strictObject({
-      accent: z.string().optional(),
-      radius: z.string().optional(),
-      theme: z.enum(['light', 'dark', 'auto']).optional(),
+      accent: z
+        .string()
+        .meta({ title: 'CSS colour' })
+        .optional()
+        .describe(
+          'One colour from which all shades derive; `--iclosed-accent` on the page is stronger. Not of the button of `mode="floating"`, which stands there before anything is asked of the Worker: colour that by `--iclosed-accent`. Default: blue.',
+        ),
+      radius: z
+        .string()
+        .meta({ title: 'CSS length' })
+        .optional()
+        .describe('Roundness of fields and buttons; `--iclosed-radius` is stronger. Default: `11px`.'),
+      theme: z
+        .enum(['light', 'dark', 'auto'])
+        .optional()
+        .describe('Colours of the card where the tag has no `theme`; `auto` follows the page. Default: `auto`.'),
     })
-    .optional(),
-  timeZone: z.string().optional(),
-  horizonDays: z.number().int().min(1).max(365).optional(),
-  /** Accepted answers make the contact `QUALIFIED`: owners call these leads back. */
-  qualifyOnAnswers: z.boolean().optional(),
-  /**
-   * `blur` sends the contact as soon as its fields are complete and left, as iClosed's own page does, so that whoever leaves at the
-   * questions is a lead too. After the required consents; without it, contacts are sent with their step.
-   */
-  earlyContact: z.enum(['blur']).optional(),
-  /** `potential` sends that status with the contact; `keep` sends none. */
-  contactStatus: z.enum(['keep', 'potential']).optional(),
-  /** `refuse` tells a visitor that the person has a call already, and so anyone who types that address. */
-  repeatBooking: z.enum(['allow', 'refuse']).optional(),
-  /** Shows the host's name on the confirmation. */
-  showHost: z.boolean().optional(),
+    .optional()
+    .describe("How the card looks. Default: the widget's own look."),
+  timeZone: z
+    .string()
+    .meta({ title: 'IANA zone' })
+    .optional()
+    .describe(
+      "Locks the zone in which times are shown, for calls at a place: stronger than a tag's `time-zone`, and visitors cannot change it. Default: the visitor's own.",
+    ),
+  horizonDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .optional()
+    .describe(`How many days ahead times are offered, as far as iClosed has them. Default: \`${HORIZON_DAYS}\`.`),
+  qualifyOnAnswers: z
+    .boolean()
+    .optional()
+    .describe(
+      'Accepted answers make the contact `QUALIFIED` in iClosed, so that who leaves before a time can be called back. Default: `true`.',
+    ),
+  contactStatus: z
+    .enum(['keep', 'potential'])
+    .optional()
+    .describe('`potential` sends that status with the contact; `keep` sends none. Default: `keep`.'),
+  earlyContact: z
+    .enum(['blur'])
+    .optional()
+    .describe(
+      '`blur` sends the contact as soon as its fields are complete, required consents are ticked and the focus has left them, so that who leaves at the questions is a lead too; your privacy notice must say so. Default: with its step.',
+    ),
+  repeatBooking: z
+    .enum(['allow', 'refuse'])
+    .optional()
+    .describe(
+      '`refuse` tells a visitor that the person has a call of this event already, booked here, and so anyone who types that address. Default: `allow`.',
+    ),
 });
 export type EventConfig = z.infer<typeof EventConfig>;
 
 export const EventsFile = z.strictObject({
-  $schema: z.string().optional(),
-  events: z.record(z.string(), EventConfig),
+  $schema: z.string().optional().describe('Where your editor finds this help: `./docs/events.schema.json`.'),
+  events: z
+    .record(z.string(), EventConfig)
+    .describe(
+      'Events that may be booked, by `account/event-name`, by an alias of letters, digits, `-` and `_`, or by `account/*` for all of an account. `{}` is enough.',
+    ),
 });
 
 /** The events that are configured, by key. */
