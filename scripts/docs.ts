@@ -6,10 +6,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './paths.ts';
-import { type PublicInterface, publicInterface } from './public-interface.ts';
+import { type PublicInterface, publicInterface, type Typed } from './public-interface.ts';
 import { code, section } from './tables.ts';
 
 const SOURCE = path.join(ROOT, 'widget/element.ts');
+/** Attributes that a trigger may say of its popup as `data-iclosed-<attribute>`; a test compares them with the popup's own list. */
+export const BY_TRIGGER = ['flow', 'locale', 'time-zone', 'theme', 'variant', 'prefill-*'];
 export const MANIFEST = 'custom-elements.json';
 /** Files of the tree and what writes them. */
 export const DOCS = {
@@ -31,7 +33,9 @@ export function manifestText({ className, tagName, ...api }: PublicInterface): s
     tagName,
     customElement: true,
     superclass: { name: 'HTMLElement' },
-    description: api.description,
+    description: `${api.description}\n\n${triggersOf(api)
+      .map(({ name, description: what }) => `${code(name)}: ${what}`)
+      .join('\n\n')}`,
     attributes: api.attributes.map(({ type, ...rest }) => ({ ...rest, ...typed(type) })),
     members: api.members.map(({ kind, name, type, isReadOnly, description }) => ({
       kind: kind === 'method' ? kind : 'field',
@@ -56,22 +60,84 @@ export function manifestText({ className, tagName, ...api }: PublicInterface): s
   return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
-/** Completion and help for the tag in VS Code and what reads its format (`html.customData`). */
-export function editorText({ tagName, description, attributes }: PublicInterface): string {
+/** What makes anything in the page open a popup. */
+function triggersOf({ attributes }: Pick<PublicInterface, 'attributes'>): Typed[] {
+  const opens: Typed = {
+    name: 'data-iclosed-open',
+    type: 'string',
+    description:
+      'On any link or button: opens the popup of this event, which is made where the page has none, or the `<iclosed-booking>` with this id.',
+  };
+  const others = attributes
+    .filter(({ name }) => BY_TRIGGER.includes(name))
+    .map(({ name, type }) => ({
+      name: `data-iclosed-${name}`,
+      type,
+      description: `Beside \`data-iclosed-open\`: \`${name}\` of the popup, where that is found by its event.`,
+    }));
+  return [opens, ...others];
+}
+
+/** Completion and help for tag and triggers in VS Code and what reads its format (`html.customData`). */
+export function editorText(api: PublicInterface): string {
+  const { tagName, description } = api;
   const valuesOf = (type: string) => [...type.matchAll(/"([^"]+)"/g)].map(([, name]) => ({ name }));
-  const tag = {
-    name: tagName,
-    description,
-    attributes: attributes
+  const completed = (attributes: Typed[]) =>
+    attributes
       .filter(({ name }) => !name.includes('*'))
       .map(({ name, type, description }) => {
         const values = valuesOf(type);
         return { name, description, ...(values.length > 0 ? { values } : {}) };
-      }),
+      });
+  const tag = {
+    name: tagName,
+    description,
+    attributes: completed(api.attributes),
     references: [{ name: 'All attributes, events and styles', url: 'docs/embed.md' }],
   };
-  return `${JSON.stringify({ version: 1.1, tags: [tag] }, null, 2)}\n`;
+  return `${JSON.stringify({ version: 1.1, tags: [tag], globalAttributes: completed(triggersOf(api)) }, null, 2)}\n`;
 }
+
+const PREFILL = `## Prefilled fields
+
+A field takes its value from the property \`prefill\`, else from a \`prefill-*\` attribute, else from the page's address (\`?email=…\`).
+
+- **The names are those of the fields that the event asks for**: \`name\`, or \`first-name\` and \`last-name\`, \`email\`, \`phone\`, or a question's id. What it does not ask for is left out: \`prefill-name\` fills nothing where first and last name are asked. \`first_name\` and \`first-name\` are the same.
+- **A choice takes iClosed's own text of an option**, to the letter; anything else is left out.
+- **They count when the widget begins**, which is as soon as it comes near the screen, in a popup when somebody points at what opens it. Set \`prefill\` before the script or in the task that inserts the element; later it counts for the next attempt (\`restart()\`).
+- **WordPress keeps \`?name=\` for itself** and answers that there is no such page: use \`?first_name=\`, or the attributes.`;
+
+const POLICY = `## On a page with a Content Security Policy
+
+The widget needs no inline script, no inline style and no frame. A policy must allow this, with your own hosts:
+
+\`\`\`text
+script-src https://book.example.com;
+connect-src https://book.example.com;
+trusted-types iclosed-booking;
+img-src https://cdn.example.com;
+form-action https://book.example.com
+\`\`\`
+
+| directive | for what |
+| --- | --- |
+| \`script-src\` | The script and its parts. A nonce on the tag does as well; the parts inherit it. |
+| \`connect-src\` | Requests to the Worker, and the \`preload\` link. |
+| \`trusted-types\` | Only where a \`trusted-types\` directive says which policies may be made. |
+| \`img-src\` | Only for a \`logo\`: its host. |
+| \`form-action\` | Only for the calendar file on iPhones and in apps, which take it from a form. |
+
+The \`style\` attribute of the snippet is an inline style: where the policy forbids those, put \`iclosed-booking { display: block; min-height: 34rem }\` into your style sheet. Where a policy refuses the script, your link stays.`;
+
+const PINNED = `## Pinning the script
+
+\`npm run build\` and \`npm run deploy\` say the build's own address and its hash. That file never changes:
+
+\`\`\`html
+<script async crossorigin src="https://book.example.com/v/1a2b3c4d/embed.js" integrity="sha384-…"></script>
+\`\`\`
+
+\`integrity\` needs \`crossorigin\`, and covers the script, not the parts that it loads from the same folder. \`/embed.js\` changes with every deploy and must not have it. A pinned page gets no mends before its tag is changed. A deploy brings the newest ten builds along that were deployed from the same machine (folder \`.builds/\`; copy it along to another one); any older build answers 404, and its pages show your link alone.`;
 
 export function embedText(api: PublicInterface): string {
   const { tagName, description, attributes, slots, events, parts, properties, members } = api;
@@ -112,6 +178,19 @@ export function embedText(api: PublicInterface): string {
     ),
     `They bubble, so one listener on the document hears every widget of the page:\n\n\`\`\`js\ndocument.addEventListener('iclosed:booked', ({ detail }) => console.log(detail.eventId, detail.startsAt));\n\`\`\``,
     section(
+      '## What opens a popup',
+      ['in the page', ''],
+      [
+        ...triggersOf(api).map(({ name, description }) => [code(name), description]),
+        [
+          code('iclosed:open'),
+          'Event that your own script sends to the document; `detail.event` is what `data-iclosed-open` says.',
+        ],
+      ],
+    ),
+    "```js\ndocument.dispatchEvent(new CustomEvent('iclosed:open', { detail: { event: 'acme/discovery-call' } }));\n```",
+    PREFILL,
+    section(
       '## Parts',
       ['`::part(…)`', 'what it is'],
       parts.map(({ name, description }) => [code(name), description]),
@@ -122,6 +201,8 @@ export function embedText(api: PublicInterface): string {
       properties.map(({ name, fallback, description }) => [code(name), fallback ? code(fallback) : '', description]),
     ),
     `\`\`\`css\n${tagName} { --iclosed-accent: #0b7a5b; --iclosed-radius: 6px }\n${tagName}::part(card) { box-shadow: none }\n\`\`\``,
+    POLICY,
+    PINNED,
     'For completion in VS Code, add `docs/vscode.html-custom-data.json` to the setting `html.customData`. Tools that read a custom-elements manifest find one beside the script after a build: `dist/custom-elements.json`.',
   ]
     .join('\n\n')

@@ -52,14 +52,14 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  *
  * @tagname iclosed-booking
  * @attr {string} event - `account/event-name`, the event's full iClosed address, or an alias of your configuration. Required.
- * @attr {string} endpoint - Origin of the Worker; by default that of the script.
- * @attr {"form-first"|"times-first"} flow - Which comes first; by default as configured for the event.
- * @attr {"inline"|"popup"|"floating"} mode - In its place; over the page when its link or a trigger is pressed; the same with the link as a button in the corner. Default `inline`.
+ * @attr {string} endpoint - Origin of the Worker; by default that of the script. A wrong one does not fall back to it: your link is shown.
+ * @attr {"form-first"|"times-first"} flow - Which comes first; by default as configured for the event. `times-first` does nothing where the event has `"openSlots": false`.
+ * @attr {"inline"|"popup"|"floating"} mode - In its place; over the page when its link or a trigger is pressed; the same with the link as a button in the corner. Default `inline`. That button has the colour `--iclosed-accent`, never `brand.accent`: of the event nothing is known before somebody means to open it.
  * @attr {string} locale - Language tag of words, dates and numbers, like `de` or `en-GB`. Default: the page's `lang`, else the browser's.
- * @attr {string} time-zone - IANA zone in which times are shown first. Default: the visitor's.
- * @attr {"auto"|"light"|"dark"} theme - Default `auto`: as the page's own `color-scheme`.
- * @attr {string} variant - Name of your A/B variant; reaches the contact and every event.
- * @attr {string} prefill-* - `prefill-email`, `prefill-first-name`, `prefill-<question id>`: fills a field, hidden ones too.
+ * @attr {string} time-zone - IANA zone in which times are shown first. Default: the visitor's. A `timeZone` of the event's configuration is stronger and locks the zone.
+ * @attr {"auto"|"light"|"dark"} theme - Default: `brand.theme` of the event's configuration, else `auto`: as the page's own `color-scheme`.
+ * @attr {string} variant - Name of your A/B variant, up to 100 characters; reaches the contact and every event. Of a longer one events carry all, the contact nothing.
+ * @attr {string} prefill-* - `prefill-email`, `prefill-first-name`, `prefill-<question id>`: fills a field that the event asks for, hidden ones too, when the widget begins.
  *
  * @slot confirmed - Yours, shown under the confirmation.
  * @slot - Your fallback: a link to the event's page. Seen until the first step is usable, and wherever booking cannot go on.

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { DOCS, manifestText, readInterface } from '../../scripts/docs.ts';
+import { BY_TRIGGER, DOCS, editorText, manifestText, readInterface } from '../../scripts/docs.ts';
 import { ROOT } from '../../scripts/paths.ts';
 import { publicInterface } from '../../scripts/public-interface.ts';
 import { EVENT_NAMES, EVENT_PREFIX } from '../../shared/protocol.ts';
@@ -57,6 +57,22 @@ test('the manifest names the tag and its members', () => {
   assert.equal(declaration?.tagName, 'iclosed-booking');
   const names = declaration.members.map(({ name }) => name);
   for (const name of ['prefill', 'restart', 'attempt']) assert.ok(names.includes(name), name);
+});
+
+test('what a trigger may say is what the popup takes from it, and page, editors and manifest tell it', () => {
+  const source = readFileSync(path.join(ROOT, 'widget/parts/popup.ts'), 'utf8');
+  const [, taken = ''] = /BY_TRIGGER = \/\^\(([^)]+)\)\$\//.exec(source) ?? [];
+  assert.deepEqual(BY_TRIGGER, taken.replaceAll('.+', '*').split('|'));
+  const { globalAttributes } = JSON.parse(editorText(api)) as { globalAttributes: { name: string }[] };
+  const names = ['open', ...BY_TRIGGER].map((name) => `data-iclosed-${name}`);
+  assert.deepEqual(
+    globalAttributes.map(({ name }) => name),
+    names.filter((name) => !name.endsWith('*')),
+  );
+  for (const name of names) {
+    assert.ok(DOCS['docs/embed.md'](api).includes(`| \`${name}\` |`), name);
+    assert.ok(manifestText(api).includes(`\`${name}\``), name);
+  }
 });
 
 test('a class ⇒ its interface', () => {
