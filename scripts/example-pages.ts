@@ -1,6 +1,6 @@
 /**
- * The pages of `examples/` as a browser gets them: `{{WORKER}}` becomes the Worker's address, `{{OTHER}}` the same pages on the
- * other origin. They are served from an origin of their own, as on a customer's website, and for `npm start` also copied beside
+ * The pages of `examples/` as a browser gets them: the documented address of a Worker becomes this one's, and `WRITTEN_OTHER` the same
+ * pages on the other origin. They are served from an origin of their own, as on a customer's website, and for `npm start` also copied beside
  * the built script, so that the Worker's origin shows them too. With them goes `/states`, every state of the widget.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,9 @@ import { statesPage } from './states-page.ts';
 const FOLDER = path.join(path.dirname(import.meta.dirname), 'examples');
 const STATES = 'states.html';
 const HTML = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
+/** As the pages write them, and as every snippet of the documentation does. */
+const WRITTEN_WORKER = 'https://book.example.com';
+const WRITTEN_OTHER = 'https://www.example.com';
 const WRITTEN_EVENT = 'acme/discovery-call';
 const LIVE_BANNER = `<p role="note" style="all:revert;position:sticky;top:0;z-index:9;margin:0;padding:10px 16px;background:#b3261e;color:#fff;font:600 15px/1.4 system-ui,sans-serif;text-align:center">LIVE: bookings here are real</p>`;
 
@@ -25,9 +28,9 @@ export interface PageFacts {
   isLive?: boolean;
 }
 
-/** Fills one page's placeholders. */
+/** Puts what is so on this machine in place of what is written. */
 export function fillPage(html: string, facts: PageFacts): string {
-  let page = html.replaceAll('{{WORKER}}', facts.worker).replaceAll('{{OTHER}}', facts.other);
+  let page = html.replaceAll(WRITTEN_WORKER, facts.worker).replaceAll(WRITTEN_OTHER, facts.other);
   if (facts.event) page = page.replaceAll(WRITTEN_EVENT, facts.event);
   if (facts.isLive) page = page.replace(/<body[^>]*>/, (body) => `${body}\n${LIVE_BANNER}`);
   return page;
