@@ -17,6 +17,8 @@ const THEMES = ['light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 /** The widget's own width is 24 px less. */
 const WIDTHS = { narrow: 390, wide: 1100 } as const;
+/** Behind the widgets of the README's picture. */
+const GROUND = '#eceef1';
 /** Of what takes the whole page. */
 const SCREEN_HEIGHT = 800;
 type Width = keyof typeof WIDTHS;
@@ -43,12 +45,16 @@ try {
 console.log(`docs/shots/: ${wanted.length} states, narrow and wide, ${THEMES.join(' and ')}.`);
 process.exit(0);
 
-/** @throws Error that names the states which were not reached. */
+/**
+ * @param ground Colour of the page around the card, where it must be that of the picture; else the page's own.
+ * @throws Error that names the states which were not reached.
+ */
 async function draw(
   width: Width,
   theme: Theme,
   scale: number,
   names: readonly StateName[] = wanted,
+  ground?: string,
 ): Promise<Pictures> {
   const context = await browser.newContext(looks(width, theme, scale));
   const pictures: Pictures = new Map();
@@ -60,6 +66,7 @@ async function draw(
       await page.locator('[data-states=ready]').waitFor({ timeout: 120_000 });
       const missed = await page.locator('pre').allInnerTexts();
       if (missed.length > 0) throw new Error(missed.join('\n'));
+      if (ground) await page.addStyleTag({ content: `:root { background: ${ground} !important }` });
     };
     const keep = (name: StateName, picture: Buffer) =>
       pictures.set(name, `<img alt="" src="data:image/png;base64,${picture.toString('base64')}">`);
@@ -100,7 +107,7 @@ async function saveSheet(theme: Theme, narrow: Pictures, wide: Pictures): Promis
 
 /** A screen with the times and beside it a phone with the questions. */
 async function saveReadmePicture(): Promise<void> {
-  const wide = (await draw('wide', 'light', 2, ['picked'])).get('picked');
+  const wide = (await draw('wide', 'light', 2, ['picked'], GROUND)).get('picked');
   const narrow = (await draw('narrow', 'dark', 2, ['questions'])).get('questions');
   await saveHtml(
     'readme.png',
@@ -117,7 +124,7 @@ async function saveHtml(name: string, width: number, scale: number, body: string
   const context = await browser.newContext({ viewport: { width, height: 800 }, deviceScaleFactor: scale });
   const page = await context.newPage();
   await page.setContent(
-    `<!doctype html><style>body{margin:0;background:#eceef1;font:15px/1.4 system-ui,sans-serif;color:#333}img{display:block}${css}</style>${body}`,
+    `<!doctype html><style>body{margin:0;background:${GROUND};font:15px/1.4 system-ui,sans-serif;color:#333}img{display:block}${css}</style>${body}`,
   );
   await page.locator('body').screenshot({ path: path.join(OUT, name) });
   await context.close();
