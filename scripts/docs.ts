@@ -127,7 +127,7 @@ form-action https://book.example.com
 | \`img-src\` | Only for a \`logo\`: its host. |
 | \`form-action\` | Only for the calendar file on iPhones and in apps, which take it from a form. |
 
-The \`style\` attribute of the snippet is an inline style: where the policy forbids those, put \`iclosed-booking { display: block; min-height: 34rem }\` into your style sheet. Where a policy refuses the script, your link stays.`;
+The \`style\` attribute of the snippet is an inline style: where the policy forbids those, put \`iclosed-booking { display: block; min-height: 34rem }\` into your style sheet. Where a policy refuses the script, your link stays. Tried in Chromium as it stands here (\`test/e2e/policy.test.ts\`).`;
 
 const PINNED = `## Pinning the script
 
