@@ -9,7 +9,13 @@ import { parseEnv } from 'node:util';
 import { DEV_VARS, ROOT, WRANGLER_TOML } from './paths.ts';
 
 /** Secrets that are also taken from the environment; in `.dev.vars` every other name counts as a secret. */
-export const SECRET_NAMES = ['ICLOSED_API_KEY', 'ICLOSED_API_KEY_NEXT', 'SIGNING_KEYS', 'ADMIN_TOKEN'] as const;
+export const SECRET_NAMES = [
+  'ICLOSED_API_KEY',
+  'ICLOSED_API_KEY_NEXT',
+  'SIGNING_KEYS',
+  'ADMIN_TOKEN',
+  'ALERT_WEBHOOK',
+] as const;
 
 /** Names in names out: what `wrangler.toml` says, before anybody overrides it. */
 export interface Defaults {

@@ -297,8 +297,9 @@ export type Stage = 'contact' | 'answers' | 'times' | 'disqualified' | 'booking'
 export interface Disqualification {
   /** Owner's words; without them the widget uses its own. */
   message?: string;
-  /** https address to go to after `delaySeconds`. */
+  /** https address to go to, by a button. */
   redirect?: string;
+  /** The page is left by itself only where this is set. */
   delaySeconds?: number;
   /** Another event to offer in place of this one. */
   offerEvent?: string;

@@ -126,7 +126,10 @@ export class IclosedBooking extends HTMLElement {
   /** What survives a reload or the element; tests put their own here. */
   static session = createSession(() => sessionStorage);
 
-  /** Values by field name or question id; stronger than the `prefill-*` attributes, and these than the page's address. */
+  /**
+   * Values by field name or question id, set before the widget begins; stronger than the `prefill-*` attributes, and these than the
+   * page's address.
+   */
   prefill: Record<string, string> | undefined;
 
   readonly #tracking: Tracking = trackingOf(location.href);

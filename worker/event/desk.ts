@@ -165,6 +165,9 @@ export class Desk {
     }
     if (!current) return { ok: false, code: 'unavailable', retryAfterSeconds: 5 };
     const description = describeEvent(this.#event, current.detail, current.fields, config);
+    if (current !== stored) {
+      for (const sentence of description.faults) this.#ports.log('event_fault', { event: this.#event, sentence });
+    }
     if (this.#verdict() === 'differs') description.public.mode = 'link';
     return { ok: true, description };
   }
