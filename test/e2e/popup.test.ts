@@ -174,6 +174,23 @@ describe('a popup', () => {
   });
 });
 
+describe('a page with scripts of its own', () => {
+  scene(
+    'and small letters: the popup is as wide as elsewhere',
+    async (visitor, ground) => {
+      const widths: (number | undefined)[] = [];
+      for (const style of ['', '<style>html { font-size: 62.5% }</style>']) {
+        await arrive(visitor, page(ground, POPUP + style));
+        await visitor.page.getByRole('link', { name: 'Talk to us' }).click();
+        await visitor.hears('view', widths.length + 1);
+        widths.push((await dialog(visitor).locator('.popup').boundingBox())?.width);
+      }
+      assert.deepEqual(widths, [896, 896]);
+    },
+    WIDE,
+  );
+});
+
 describe('a button in the corner', () => {
   scene('stands there with the owner’s words, asks nothing, and opens the popup', async (visitor, ground) => {
     await arrive(visitor, page(ground, POPUP.replace('popup', 'floating')));

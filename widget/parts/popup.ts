@@ -44,6 +44,7 @@ const SHEET = css`
     overflow: hidden scroll;
     overscroll-behavior: contain;
     scrollbar-width: none;
+    font-size: medium;
   }
   dialog::backdrop {
     background: none;
@@ -53,19 +54,20 @@ const SHEET = css`
     display: grid;
     color-scheme: inherit;
     font-family: inherit;
+    font-size: var(--iclosed-font-size, max(16px, 1rem));
     align-content: safe center;
     box-sizing: border-box;
     min-height: calc(100% + 1px);
-    padding: 0.75rem 1rem 1rem;
+    padding: 0.75em 1em 1em;
   }
   .popup {
     display: grid;
     grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
-    gap: 0.6rem;
+    gap: 0.6em;
     justify-self: center;
     width: 100%;
-    max-width: var(--iclosed-width, 56rem);
-    max-height: calc(100dvh - 1.75rem);
+    max-width: var(--iclosed-width, 56em);
+    max-height: calc(100dvh - 1.75em);
   }
   .close {
     all: unset;
@@ -74,13 +76,13 @@ const SHEET = css`
     justify-self: end;
     gap: 0.45em;
     box-sizing: border-box;
-    min-height: 2.75rem;
+    min-height: max(44px, 2.9em);
     padding: 0 1.1em;
     border: 1px solid #fff6;
     border-radius: 2em;
     background: #0b132b;
     color: #fff;
-    font: 580 max(15px, 0.94rem) / 1.4 none;
+    font: 580 max(15px, 0.94em) / 1.4 none;
     font-family: var(--iclosed-font, inherit);
     cursor: pointer;
   }
@@ -100,6 +102,7 @@ const SHEET = css`
     stroke-linecap: round;
   }
   .sheet {
+    font-size: medium;
     overflow: hidden auto;
     overscroll-behavior: contain;
   }
@@ -109,26 +112,26 @@ const SHEET = css`
   @media (width < 30rem) {
     .cover {
       align-content: start;
-      padding: 0.5rem 0 0;
+      padding: 0.5em 0 0;
     }
     .popup {
-      gap: 0.5rem;
-      max-height: calc(100dvh - 0.5rem);
+      gap: 0.5em;
+      max-height: calc(100dvh - 0.5em);
     }
     .close {
-      margin-inline-end: 0.75rem;
+      margin-inline-end: 0.8em;
     }
     .sheet ::part(card) {
       align-content: start;
-      min-height: calc(100dvh - 3.75rem);
+      min-height: calc(100dvh - 3.75em);
       border: 0;
-      border-radius: 1.1rem 1.1rem 0 0;
+      border-radius: 1.1em 1.1em 0 0;
     }
   }
   /* As high in every step, so that nothing moves under the pointer. */
   @media (width >= 48rem) {
     .sheet ::part(card) {
-      min-height: min(39rem, 100dvh - 6rem);
+      min-height: min(39em, 100dvh - 6em);
     }
   }
   @media (prefers-reduced-motion: no-preference) {
