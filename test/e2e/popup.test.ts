@@ -208,6 +208,17 @@ describe('a button in the corner', () => {
 });
 
 describe('a trigger', () => {
+  scene('is no telephone number beside the owner’s link', async (visitor, ground) => {
+    await arrive(visitor, page(ground, POPUP.replace('<a', '<a href="tel:+4930123">Call us</a> <a')));
+    const client = await visitor.context.newCDPSession(visitor.page);
+    await client.send('Page.enable');
+    const left: string[] = [];
+    client.on('Page.frameRequestedNavigation', ({ url }) => left.push(url));
+    await visitor.page.getByRole('link', { name: 'Call us' }).click();
+    await until(() => left.includes('tel:+4930123'), 'the browser has the number');
+    assert.equal(await dialog(visitor).count(), 0);
+  });
+
   scene('that came later opens the event’s popup by keyboard, one for all of its triggers', async (visitor, ground) => {
     await arrive(visitor, page(ground, TRIGGER));
     await visitor.page.evaluate(

@@ -65,6 +65,80 @@ describe('a trigger', () => {
   });
 });
 
+describe('the element that a trigger means', () => {
+  const open = 'acme/discovery-call';
+  const press = async (at: Element) => {
+    at.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true, cancelable: true }));
+    await settled();
+    await settled();
+  };
+  const opened = () =>
+    [...document.querySelectorAll('iclosed-booking')].filter((each) => each.shadowRoot?.querySelector('dialog')?.open);
+
+  for (const [name, own] of [
+    ['https://app.iclosed.io/e/acme/discovery-call?utm_source=mail', open],
+    [open, 'https://app.iclosed.io/e/acme/discovery-call/'],
+  ] as const) {
+    it(`${name} ⇒ event="${own}"`, async () => {
+      shown.element.setAttribute('event', own);
+      await press(put({ open: name }));
+      expect(opened()).to.deep.equal([shown.element]);
+      expect(document.querySelectorAll('iclosed-booking[mode=popup]').length).to.equal(1);
+    });
+  }
+
+  it('in the shadow that both are in, by its id and by its event', async () => {
+    const host = document.createElement('div');
+    more.push(host);
+    document.body.append(host);
+    const root = host.attachShadow({ mode: 'open' });
+    root.innerHTML = `<iclosed-booking id="mine" mode="popup" event="acme/other"></iclosed-booking>
+      <button data-iclosed-open="mine"></button><p></p>`;
+    const inner = root.querySelector('p')?.attachShadow({ mode: 'open' }) as ShadowRoot;
+    inner.innerHTML = '<button data-iclosed-open="acme/other"></button>';
+    const element = root.querySelector('iclosed-booking') as IclosedBooking;
+    for (const button of [root.querySelector('button'), inner.querySelector('button')]) {
+      await press(button as Element);
+      expect(element.shadowRoot?.querySelector('dialog')?.open).to.equal(true);
+      element.close();
+    }
+    expect(document.querySelector('iclosed-booking[event="acme/other"]')).to.equal(null);
+  });
+
+  it('by the keyboard, from a drawing', async () => {
+    const drawing = document.createElement('div');
+    drawing.innerHTML = `<svg><g tabindex="0" data-iclosed-open="${open}"></g></svg>`;
+    document.body.append(drawing);
+    more.push(drawing);
+    const place = drawing.querySelector('g') as SVGElement;
+    place.focus();
+    await settled();
+    await settled();
+    place.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
+    await settled();
+    await settled();
+    expect(opened()).to.deep.equal([shown.element]);
+  });
+});
+
+describe('the owner’s link in the popup', () => {
+  const OWN = 'https://app.iclosed.io/e/acme/discovery-call';
+  for (const [content, href, label] of [
+    [`<b slot="confirmed"><a href="/a.pdf">Prepare</a></b><a href="${OWN}">Talk</a>`, OWN, 'Talk'],
+    [`<a href="tel:+4930123">Call</a> or <a href="${OWN}">Talk</a>`, OWN, 'Talk'],
+    [`<a href="https://acme.com/privacy">Privacy</a> <a href="${OWN}">Talk</a>`, OWN, 'Talk'],
+    ['<a href="https://acme.com/book">Talk</a>', 'https://acme.com/book', 'Talk'],
+    ['<a slot="confirmed" href="/a.pdf">Prepare</a>', undefined, 'Book a call'],
+  ] as const) {
+    it(`${content} ⇒ ${href ?? 'none'}`, async () => {
+      shown.element.innerHTML = content;
+      const widget = await trigger({ open: 'acme/discovery-call' });
+      expect(widget.querySelector('a')?.href).to.equal(href);
+      expect(widget.closest('dialog')?.ariaLabel).to.equal(label);
+    });
+  }
+});
+
 it('what the page hangs on its own element is not hung on the widget in it', async () => {
   const widget = await trigger({ open: 'acme/discovery-call' });
   expect(shown.element.hasAttribute('onclick')).to.equal(true);

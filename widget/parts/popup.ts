@@ -13,7 +13,7 @@ export const words = {
 };
 
 const TAG = 'iclosed-booking';
-const POPUP = '[mode=popup],[mode=floating]';
+const POPUP = `${TAG}[mode=popup],${TAG}[mode=floating]`;
 /** What else `data-iclosed-…` says becomes an attribute of the popup that a trigger makes. */
 const PREFIX = 'data-iclosed-';
 /**
@@ -23,6 +23,8 @@ const PREFIX = 'data-iclosed-';
 const BY_TRIGGER = /^(flow|locale|time-zone|theme|variant|prefill-.+)$/;
 /** What the widget inside takes over from the element in the page. */
 const TAKEN_OVER = /^(event|endpoint|flow|locale|time-zone|theme|variant|lang|dir|prefill-.+)$/;
+/** Addresses in an element that are no way to a booking: a press on them is the browser's. */
+const OTHER_ADDRESS = /^(mailto|tel|sms):/;
 const PARTS =
   'card,details,summary,title,progress,step,heading,input,option,checkbox,error,notice,button,primary-button,link,month,weekday,day,free-day,chosen-day,time,zone-button';
 const css = String.raw;
@@ -176,9 +178,11 @@ export function hear(
 ): void {
   if (trigger) hearKeys(trigger);
   const element = meant(name, trigger);
+  const link = path.find((node) => node instanceof HTMLAnchorElement);
+  if (isPress && trigger === element && link && OTHER_ADDRESS.test(link.href)) return location.assign(link.href);
   const known = popups.get(element);
   // An element that is named by its id says itself what it is. To point at another trigger changes nothing, to press it does.
-  const isTold = trigger !== element && element.getAttribute('event') === name && (isPress || !known);
+  const isTold = trigger !== element && isFor(element, name) && (isPress || !known);
   const isOther = isTold && setBy(trigger, element);
   if (!element.matches(POPUP)) {
     if (isPress) element.scrollIntoView();
@@ -203,18 +207,36 @@ function isKept(): boolean {
 
 /** The trigger itself where it is a widget, an element by its id, else the page's popup for that event, which is made when it is first wanted. */
 function meant(name: string, trigger: HTMLElement | undefined): IclosedBooking {
-  const itself = trigger?.localName === TAG ? trigger : document.getElementById(name);
-  if (itself?.localName === TAG) return itself as IclosedBooking;
-  const others = [...document.querySelectorAll<IclosedBooking>(`${TAG}[mode=popup],${TAG}[mode=floating]`)];
-  const element = others.find((each) => each.getAttribute('event') === name) ?? document.createElement(TAG);
-  if (!element.isConnected) {
-    const endpoint = document.querySelector(`${TAG}[endpoint]`)?.getAttribute('endpoint');
-    if (endpoint) element.setAttribute('endpoint', endpoint);
-    element.setAttribute('event', name);
-    element.setAttribute('mode', 'popup');
-    document.body.append(element);
+  if (trigger?.localName === TAG) return trigger as IclosedBooking;
+  for (const root of rootsAround(trigger)) {
+    const named = root.querySelector(`#${CSS.escape(name)}`);
+    if (named?.localName === TAG) return named as IclosedBooking;
+    const popup = [...root.querySelectorAll<IclosedBooking>(POPUP)].find((each) => isFor(each, name));
+    if (popup) return popup;
   }
+  const element = document.createElement(TAG);
+  const endpoint = document.querySelector(`${TAG}[endpoint]`)?.getAttribute('endpoint');
+  if (endpoint) element.setAttribute('endpoint', endpoint);
+  element.setAttribute('event', name);
+  element.setAttribute('mode', 'popup');
+  document.body.append(element);
   return element;
+}
+
+/** The shadow roots that the trigger stands in, from the innermost on, and the page. */
+function rootsAround(trigger: HTMLElement | undefined): ParentNode[] {
+  const roots: ParentNode[] = [];
+  for (let root = trigger?.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode()) roots.push(root);
+  return [...roots, document];
+}
+
+function isFor(element: Element, name: string): boolean {
+  return idOf(element.getAttribute('event') ?? '') === idOf(name);
+}
+
+/** `account/event-name` or an alias, also of the event's full address. */
+function idOf(event: string): string {
+  return event.trim().replace(/^https?:\/\/[^/]+\/e\/|\/?([?#].*)?$/gi, '');
 }
 
 /** True when the trigger says other values than the one before. */
@@ -233,7 +255,8 @@ function hearKeys(trigger: HTMLElement): void {
   trigger.onkeydown ??= (event) => {
     if (event.target !== trigger || (event.key !== 'Enter' && event.key !== ' ')) return;
     event.preventDefault();
-    trigger.click();
+    // What is drawn in an SVG has no `click()`.
+    trigger.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, composed: true }));
   };
 }
 
@@ -245,7 +268,7 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
     sheet.replaceSync(SHEET);
   }
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-  const link = element.querySelector('a');
+  const link = ownLink(element);
   const widget = document.createElement(TAG);
   widget.setAttribute('exportparts', PARTS);
   widget.prefill = element.prefill;
@@ -310,6 +333,13 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
   return popup;
 }
 
+/** The owner's link to the event's page: one whose address looks like it, else the first to any page. */
+function ownLink(element: Element): HTMLAnchorElement | undefined {
+  const links = [...element.querySelectorAll<HTMLAnchorElement>(':scope a[href]:not([slot], :scope [slot] *)')];
+  const pages = links.filter(({ protocol }) => /^https?:$/.test(protocol));
+  return pages.find(({ pathname }) => pathname.includes('/e/')) ?? pages[0];
+}
+
 /** The words around the widget in the language that it finds by itself. */
 async function speak(kit: PopupKit, element: Element, close: HTMLElement, dialog: HTMLElement): Promise<void> {
   const tag = element.getAttribute('locale') || element.closest<HTMLElement>('[lang]')?.lang || navigator.language;
@@ -322,8 +352,7 @@ async function speak(kit: PopupKit, element: Element, close: HTMLElement, dialog
   const { lang, dir } = tongue ?? { lang: 'en', dir: 'ltr' };
   const say = tongue?.speaker(undefined) ?? ((key: keyof typeof words) => words[key]);
   Object.assign(close, { lang, dir }).lastChild?.replaceWith(say('close'));
-  const isNamed = element.querySelector('a')?.textContent?.trim();
-  if (!isNamed) Object.assign(dialog, { lang, ariaLabel: say('open') });
+  if (!ownLink(element)?.textContent?.trim()) Object.assign(dialog, { lang, ariaLabel: say('open') });
 }
 
 function node<Name extends keyof HTMLElementTagNameMap>(
