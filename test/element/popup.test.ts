@@ -179,6 +179,62 @@ describe('two triggers for one event, each with words of its own', () => {
     expect(fieldOf('email').value).to.equal('pro@acme.com');
   });
 
+  it('pointed at one that says much, pressed one that says nothing ⇒ nothing of the first', async () => {
+    shown.element.setAttribute('variant', 'own');
+    const much = put({ open, variant: 'gold', theme: 'dark', 'prefill-email': 'gold@acme.com' });
+    await point(much);
+    await shown.worker.last('event').event();
+    expect(widget().getAttribute('variant')).to.equal('gold');
+    await trigger({ open });
+    await shown.worker.last('event').event();
+    expect(widget().getAttribute('variant')).to.equal('own');
+    expect(widget().hasAttribute('theme')).to.equal(false);
+    expect(fieldOf('email').value).to.equal('');
+    shown.element.close();
+    much.click();
+    await settled();
+    await shown.worker.last('event').event();
+    shown.element.close();
+    shown.element.open();
+    await settled();
+    expect(shown.element.getAttribute('variant')).to.equal('own');
+  });
+
+  it('begun by one, opened by one that says nothing ⇒ still the variant of the first', async () => {
+    await trigger({ open, variant: 'gold' });
+    await shown.worker.last('event').event();
+    await type('first_name', 'Jane');
+    shown.element.close();
+    await trigger({ open });
+    expect(widget().getAttribute('variant')).to.equal('gold');
+    expect(fieldOf('first_name').value).to.equal('Jane');
+  });
+
+  it('values that the page sets after it was pointed at, and before a restart', async () => {
+    await point(put({ open }));
+    await shown.worker.last('event').event();
+    shown.element.prefill = { email: 'late@acme.com' };
+    shown.element.open();
+    await settled();
+    await shown.worker.last('event').event();
+    expect(fieldOf('email').value).to.equal('late@acme.com');
+    const { attempt } = widget();
+    shown.element.close();
+    shown.element.open();
+    await settled();
+    expect(widget().attempt).to.equal(attempt);
+    await type('email', 'jane@acme.com');
+    shown.element.prefill = { email: 'later@acme.com' };
+    shown.element.close();
+    shown.element.open();
+    await settled();
+    expect(fieldOf('email').value).to.equal('jane@acme.com');
+    shown.element.restart();
+    await settled();
+    await shown.worker.last('event').event();
+    expect(fieldOf('email').value).to.equal('later@acme.com');
+  });
+
   it('begun before a reload ⇒ nothing is lost', async () => {
     const saved = { attempt: crypto.randomUUID(), ticket: 'ticket', seq: { contact: 1 }, fired: {} };
     sessionStorage.setItem('iclosed-booking', JSON.stringify({ [open]: saved }));
@@ -231,6 +287,26 @@ describe('the popup', () => {
     await settled();
     expect(dialog().querySelector('.close')?.textContent).to.equal('Close');
   });
+});
+
+it('a page that speaks another language when a trigger is pressed is heard', async () => {
+  const { lang } = document.documentElement;
+  shown.close();
+  shown = await WidgetPage.open({ mode: 'popup', locale: null });
+  shown.worker.atHand.popup = popup;
+  shown.worker.atHand['texts-de'] = german;
+  document.documentElement.lang = 'en';
+  const widget = (await trigger({ open: 'acme/discovery-call' })) as IclosedBooking;
+  await shown.worker.last('event').event();
+  await pictured();
+  expect(widget.shadowRoot?.textContent).to.contain('First name');
+  shown.element.close();
+  document.documentElement.lang = 'de';
+  shown.element.open();
+  await pictured();
+  document.documentElement.lang = lang;
+  expect(widget.shadowRoot?.textContent).to.contain('Vorname');
+  expect(widget.closest('dialog')?.querySelector('.close')?.textContent).to.equal('Schließen');
 });
 
 it('a mode that changes on the way takes along what was typed, into the popup and out of it', async () => {

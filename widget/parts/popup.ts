@@ -22,7 +22,9 @@ const PREFIX = 'data-iclosed-';
  */
 const BY_TRIGGER = /^(flow|locale|time-zone|theme|variant|prefill-.+)$/;
 /** What the widget inside takes over from the element in the page. */
-const TAKEN_OVER = /^(event|endpoint|flow|locale|time-zone|theme|variant|lang|dir|prefill-.+)$/;
+const TAKEN_OVER = /^(event|endpoint|flow|locale|time-zone|theme|variant|dir|prefill-.+)$/;
+/** What counts only when a widget begins. */
+const BEGUN_WITH = /^(flow|variant|prefill-.+)$/;
 /** Addresses in an element that are no way to a booking: a press on them is the browser's. */
 const OTHER_ADDRESS = /^(mailto|tel|sms):/;
 const PARTS =
@@ -155,13 +157,24 @@ export interface PopupKit {
 }
 
 interface Popup {
+  /** Stands for it in the page. */
+  element: IclosedBooking;
   dialog: HTMLDialogElement;
   widget: IclosedBooking;
   /** The visitor has typed or chosen something in it. */
   isTouched: boolean;
+  /** What the page said when the widget began. */
+  begunWith: string;
+  restart(): void;
+  /** Finds the page's language, as often as it may be another. */
+  speak(): Promise<void>;
+  /** The element stands in the page from now on, and finds there what was done here. */
+  end(): void;
 }
 
 const popups = new WeakMap<IclosedBooking, Popup>();
+/** By element: attributes that a trigger has set, to what, and what they were before. */
+const setByTriggers = new WeakMap<Element, Map<string, { value: string; before: string | null }>>();
 let sheet: CSSStyleSheet | undefined;
 
 /**
@@ -181,19 +194,21 @@ export function hear(
   const link = path.find((node) => node instanceof HTMLAnchorElement);
   if (isPress && trigger === element && link && OTHER_ADDRESS.test(link.href)) return location.assign(link.href);
   const known = popups.get(element);
+  const isBegun = known !== undefined && (known.isTouched || isKept());
   // An element that is named by its id says itself what it is. To point at another trigger changes nothing, to press it does.
-  const isTold = trigger !== element && isFor(element, name) && (isPress || !known);
-  const isOther = isTold && setBy(trigger, element);
+  if (isPress || !known) setBy(trigger !== element && isFor(element, name) ? trigger : undefined, element, isBegun);
   if (!element.matches(POPUP)) {
+    known?.end();
     if (isPress) element.scrollIntoView();
     return element.open();
   }
-  // What was pointed at first is not what is meant now: begun anew with its values, as long as nobody has begun.
-  if (known && isOther && !known.isTouched && !isKept()) known.widget.restart();
   const popup = known ?? made(kit, element);
   if (!popup.dialog.isConnected) element.shadowRoot?.append(popup.dialog);
-  if (isPress)
-    open(popup, path.find(({ tabIndex }) => tabIndex >= 0) ?? (document.activeElement as HTMLElement | null));
+  if (!isPress) return;
+  // What was said first is not what is meant now: begun anew with its values, as long as nobody has begun.
+  if (!isBegun && popup.begunWith !== saidOf(element)) popup.restart();
+  void popup.speak();
+  open(popup, path.find(({ tabIndex }) => tabIndex >= 0) ?? (document.activeElement as HTMLElement | null));
 }
 
 /** Somebody is on his way, maybe since before a reload: the session's entry has the element's name. */
@@ -239,14 +254,32 @@ function idOf(event: string): string {
   return event.trim().replace(/^https?:\/\/[^/]+\/e\/|\/?([?#].*)?$/gi, '');
 }
 
-/** True when the trigger says other values than the one before. */
-function setBy(trigger: HTMLElement | undefined, element: IclosedBooking): boolean {
-  const said = [...(trigger?.attributes ?? [])].flatMap(({ name, value }): [string, string][] => {
+/** Sets what the trigger says, and puts back what another one has said; not where that one has begun. */
+function setBy(trigger: HTMLElement | undefined, element: IclosedBooking, isBegun: boolean): void {
+  const set = setByTriggers.get(element) ?? new Map<string, { value: string; before: string | null }>();
+  setByTriggers.set(element, set);
+  for (const [attribute, { value, before }] of isBegun ? [] : set) {
+    if (element.getAttribute(attribute) === value) put(element, attribute, before);
+    set.delete(attribute);
+  }
+  for (const { name, value } of trigger?.attributes ?? []) {
     const attribute = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : '';
-    return BY_TRIGGER.test(attribute) && element.getAttribute(attribute) !== value ? [[attribute, value]] : [];
-  });
-  for (const [attribute, value] of said) element.setAttribute(attribute, value);
-  return said.length > 0;
+    if (!BY_TRIGGER.test(attribute)) continue;
+    const { before } = set.get(attribute) ?? { before: element.getAttribute(attribute) };
+    set.set(attribute, { value, before });
+    element.setAttribute(attribute, value);
+  }
+}
+
+function put(element: Element, attribute: string, value: string | null): void {
+  if (value === null) element.removeAttribute(attribute);
+  else element.setAttribute(attribute, value);
+}
+
+/** What a widget for this element would begin with. */
+function saidOf(element: IclosedBooking): string {
+  const names = element.getAttributeNames().filter((name) => BEGUN_WITH.test(name));
+  return JSON.stringify([element.prefill, ...names.sort().map((name) => [name, element.getAttribute(name)])]);
 }
 
 /** What is neither link nor button is pressed by Enter and the space bar all the same, if Tab comes there. */
@@ -263,28 +296,20 @@ function hearKeys(trigger: HTMLElement): void {
 /** The dialog, closed, with a widget that begins at once. */
 function made(kit: PopupKit, element: IclosedBooking): Popup {
   const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(SHEET);
-  }
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheetOfPopup()];
   const link = ownLink(element);
   const widget = document.createElement(TAG);
   widget.setAttribute('exportparts', PARTS);
-  widget.prefill = element.prefill;
+  // The page may set it at any time.
+  Object.defineProperty(widget, 'prefill', { get: () => element.prefill });
   const follow = (name: string) => {
-    const value = element.getAttribute(name);
-    if (!TAKEN_OVER.test(name)) return;
-    if (value === null) widget.removeAttribute(name);
-    else widget.setAttribute(name, value);
+    if (TAKEN_OVER.test(name)) put(widget, name, element.getAttribute(name));
   };
-  // The page's language ends at the shadow, so it is said again.
-  widget.lang = element.closest<HTMLElement>('[lang]')?.lang ?? '';
   for (const name of element.getAttributeNames()) follow(name);
   const changes = new MutationObserver((all) => {
     for (const { attributeName } of all) follow(attributeName as string);
-    if (!element.matches(POPUP)) return end();
-    void speak(kit, element, close, dialog);
+    if (element.matches(POPUP)) void popup.speak();
+    else popup.end();
   });
   changes.observe(element, { attributes: true });
   if (link)
@@ -299,38 +324,45 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
   const close = node('button', { type: 'button', class: 'close', part: 'close-button' }, cross(), words.close);
   const sheetOfWidget = node('div', { class: 'sheet' }, widget);
   dialog.append(node('div', { class: 'cover' }, node('div', { class: 'popup' }, close, sheetOfWidget)));
+  const popup: Popup = {
+    element,
+    dialog,
+    widget,
+    isTouched: false,
+    begunWith: saidOf(element),
+    restart() {
+      popup.isTouched = false;
+      popup.begunWith = saidOf(element);
+      widget.restart();
+    },
+    speak: () => speak(kit, popup, close),
+    end() {
+      changes.disconnect();
+      dialog.close();
+      dialog.remove();
+      popups.delete(element);
+      for (const own of ['attempt', 'restart']) Reflect.deleteProperty(element, own);
+    },
+  };
+  listen(popup);
   close.onclick = () => dialog.close();
-  // Where text is marked by a pointer that is let go on the veil, that is no press on the veil.
-  let pressed: EventTarget | null = null;
-  dialog.addEventListener('pointerdown', ({ target }) => {
-    pressed = target;
-  });
-  dialog.addEventListener('click', ({ target }) => {
-    if (target === pressed && (target as Element).matches('dialog,.cover')) dialog.close();
-  });
   root.append(dialog);
-  void speak(kit, element, close, dialog);
+  void popup.speak();
   widget.open();
-  const popup = { dialog, widget, isTouched: false };
-  for (const touch of ['input', 'iclosed:slot-picked', 'iclosed:contact']) {
-    widget.addEventListener(touch, () => {
-      popup.isTouched = true;
-    });
-  }
   popups.set(element, popup);
-  /** The element stands in the page from now on, and finds there what was done here. */
-  function end(): void {
-    changes.disconnect();
-    dialog.close();
-    dialog.remove();
-    popups.delete(element);
-    for (const own of ['attempt', 'restart']) Reflect.deleteProperty(element, own);
-  }
   Object.defineProperties(element, {
     attempt: { get: () => widget.attempt, configurable: true },
-    restart: { value: () => widget.restart(), configurable: true },
+    restart: { value: () => popup.restart(), configurable: true },
   });
   return popup;
+}
+
+function sheetOfPopup(): CSSStyleSheet {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(SHEET);
+  }
+  return sheet;
 }
 
 /** The owner's link to the event's page: one whose address looks like it, else the first to any page. */
@@ -340,9 +372,35 @@ function ownLink(element: Element): HTMLAnchorElement | undefined {
   return pages.find(({ pathname }) => pathname.includes('/e/')) ?? pages[0];
 }
 
-/** The words around the widget in the language that it finds by itself. */
-async function speak(kit: PopupKit, element: Element, close: HTMLElement, dialog: HTMLElement): Promise<void> {
-  const tag = element.getAttribute('locale') || element.closest<HTMLElement>('[lang]')?.lang || navigator.language;
+/** What the visitor does in the dialog. */
+function listen(popup: Popup): void {
+  const { dialog, widget } = popup;
+  // Where text is marked by a pointer that is let go on the veil, that is no press on the veil.
+  let pressed: EventTarget | null = null;
+  dialog.addEventListener('pointerdown', ({ target }) => {
+    pressed = target;
+  });
+  dialog.addEventListener('click', ({ target }) => {
+    if (target === pressed && (target as Element).matches('dialog,.cover')) dialog.close();
+  });
+  for (const touch of ['input', 'iclosed:slot-picked', 'iclosed:contact']) {
+    widget.addEventListener(touch, () => {
+      popup.isTouched = true;
+    });
+  }
+}
+
+/** The words around the widget, in the language that it finds by itself. */
+async function speak(kit: PopupKit, { element, dialog, widget }: Popup, close: HTMLElement): Promise<void> {
+  // The page's language ends at the shadow, so it is said again.
+  const page = element.closest<HTMLElement>('[lang]')?.lang ?? '';
+  if (page !== widget.lang) {
+    widget.lang = page;
+    // The widget looks at its language when it draws, and it draws when its theme changes.
+    widget.setAttribute('theme', '');
+    put(widget, 'theme', element.getAttribute('theme'));
+  }
+  const tag = element.getAttribute('locale') || page || navigator.language;
   if (tag === close.dataset.tag) return;
   close.dataset.tag = tag;
   const language = tag.slice(0, 2).toLowerCase();
