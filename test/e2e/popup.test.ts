@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { until } from '../worker/visitor.ts';
-import { type Ground, scenesOf, WIDE } from './ground.ts';
+import { type Ground, NARROW, scenesOf, WIDE } from './ground.ts';
 import { EVENT, landing, LINK } from './site.ts';
-import { person, type Visitor } from './visitor.ts';
+import { person, Visitor } from './visitor.ts';
 
 const scene = scenesOf();
 
@@ -174,7 +174,137 @@ describe('a popup', () => {
   });
 });
 
+describe('a popup whose element is not rendered', () => {
+  const WITHIN = POPUP.replace('mode', 'id="talk" mode');
+  const OTHERS = `<a href="${LINK}" data-iclosed-open="talk">Book now</a><button>Of the page</button>`;
+  const isUsable = ({ page }: Visitor) => page.getByRole('button', { name: 'Of the page' }).click();
+
+  for (const [how, hidden] of [
+    ['hidden', WITHIN.replace('mode', 'hidden mode')],
+    ['in a closed menu', `<nav style="display:none">${WITHIN}</nav>`],
+    ['in closed details', `<details><summary>More</summary>${WITHIN}</details>`],
+  ] as const) {
+    scene(`${how}: is seen all the same, and leaves the page as it was`, async (visitor, ground) => {
+      await arrive(visitor, page(ground, hidden + OTHERS));
+      for (const way of ['Escape', 'Close']) {
+        await visitor.page.getByRole('link', { name: 'Book now' }).click();
+        await visitor.page.getByRole('dialog', { name: 'Talk to us' }).waitFor();
+        if (way === 'Escape') await visitor.page.keyboard.press(way);
+        else await visitor.page.getByRole('button', { name: way }).click();
+        await dialog(visitor).waitFor({ state: 'hidden' });
+        assert.equal(await visitor.focused(), 'Book now');
+        await isUsable(visitor);
+        assert.equal(await visitor.page.locator('iclosed-booking[mode=popup]').count(), 1);
+      }
+    });
+  }
+
+  for (const [how, hide] of [
+    ['closes', (menu: HTMLElement) => menu.removeAttribute('open')],
+    ['vanishes', (menu: HTMLElement) => menu.style.setProperty('display', 'none')],
+  ] as const) {
+    scene(`a menu that ${how} while it is open leaves it in sight, with everything`, async (visitor, ground) => {
+      await arrive(visitor, page(ground, `<details open><summary>Menu</summary>${WITHIN}</details>${OTHERS}`));
+      await visitor.page.getByRole('link', { name: 'Talk to us' }).click();
+      await dialog(visitor).getByRole('textbox', { name: 'First name' }).fill('Vera');
+      await visitor.page.locator('details').evaluate(hide);
+      await until(
+        async () => (await visitor.page.locator('iclosed-booking[mode=popup]').count()) === 2,
+        'it has moved',
+      );
+      assert.equal(await visitor.focused(), 'First name');
+      assert.equal(await dialog(visitor).getByRole('textbox', { name: 'First name' }).inputValue(), 'Vera');
+      await visitor.page.keyboard.press('Escape');
+      await dialog(visitor).waitFor({ state: 'hidden' });
+      await isUsable(visitor);
+    });
+  }
+
+  scene('looks as the page says, books, tells its element once, is closed by it', async (visitor, ground) => {
+    const style = `<style>
+      .dark { color-scheme: dark; --iclosed-accent: rgb(200, 0, 0) }
+      iclosed-booking { display: none }
+      iclosed-booking::part(dialog) { border-top: 3px solid rgb(0, 0, 200) }
+    </style>`;
+    const thanks = `<p slot="confirmed" id="thanks">See you.</p>`;
+    const hidden = `<div class="dark">${WITHIN.replace('</iclosed', `${thanks}</iclosed`)}</div>`;
+    await arrive(visitor, page(ground, style + hidden + OTHERS));
+    await visitor.page.evaluate(() => {
+      const told = ({ target, currentTarget }: Event) =>
+        console.log(`booked: ${(target as Element).id} ${(currentTarget as Element).nodeName}`);
+      for (const at of [document, document.querySelector('#talk')]) at?.addEventListener('iclosed:booked', told);
+    });
+    await visitor.page.getByRole('link', { name: 'Book now' }).click();
+    await visitor.hears('view');
+    const looks = await dialog(visitor).evaluate((element) => {
+      const card = element.querySelector('iclosed-booking')?.shadowRoot?.querySelector('.card') as Element;
+      const { colorScheme } = getComputedStyle(card);
+      const accent = getComputedStyle(card).getPropertyValue('--iclosed-accent');
+      return [getComputedStyle(element).borderTopColor, accent.trim(), colorScheme];
+    });
+    assert.deepEqual(looks, ['rgb(0, 0, 200)', 'rgb(200, 0, 0)', 'dark']);
+    const inside = new Visitor(visitor.page, visitor, visitor.page.locator('iclosed-booking').last());
+    const who = person();
+    await inside.book(who);
+    assert.equal(ground.account(who.email).calls.length, 1);
+    await visitor.page.getByText('See you.').waitFor();
+    const told = visitor.said.filter((line) => line.startsWith('log: booked'));
+    assert.deepEqual(told, ['log: booked: talk ICLOSED-BOOKING', 'log: booked: talk #document']);
+    await visitor.page.evaluate(() => document.querySelector('iclosed-booking')?.close());
+    await dialog(visitor).waitFor({ state: 'hidden' });
+    assert.equal(await visitor.page.locator('#talk #thanks').count(), 1);
+    await isUsable(visitor);
+  });
+
+  scene('goes with its element, and comes back with it', async (visitor, ground) => {
+    await arrive(visitor, page(ground, `<nav style="display:none">${WITHIN}</nav>${OTHERS}`));
+    await visitor.page.getByRole('link', { name: 'Book now' }).click();
+    await dialog(visitor).waitFor();
+    const element = await visitor.page.locator('#talk').elementHandle();
+    await element?.evaluate((each) => (each as HTMLElement).remove());
+    await isUsable(visitor);
+    await element?.evaluate((each) => document.querySelector('nav')?.append(each));
+    await dialog(visitor).waitFor();
+  });
+});
+
 describe('a page with scripts of its own', () => {
+  scene(
+    'for wheel and keys: they reach the popup',
+    async (visitor, ground) => {
+      await arrive(visitor, page(ground, POPUP));
+      await visitor.page.evaluate(() => {
+        for (const type of ['wheel', 'keydown']) {
+          document.addEventListener(type, (event) => event.preventDefault(), { passive: false });
+        }
+      });
+      await visitor.page.getByRole('link', { name: 'Talk to us' }).click();
+      await visitor.field('First name').focus();
+      await visitor.page.keyboard.type('Vera');
+      assert.equal(await visitor.field('First name').inputValue(), 'Vera');
+      await visitor.page.mouse.move(200, 400);
+      await visitor.page.mouse.wheel(0, 300);
+      const moved = () =>
+        dialog(visitor).evaluate(
+          (element) => (element.querySelector('.sheet') as Element).scrollTop + element.scrollTop,
+        );
+      await until(async () => (await moved()) > 0, 'the popup has moved');
+    },
+    { ...NARROW, viewport: { width: 390, height: 420 } },
+  );
+
+  scene('that counts presses: it is closed for good', async (visitor, ground) => {
+    await arrive(visitor, page(ground, POPUP));
+    await visitor.page.evaluate(() => {
+      document.addEventListener('click', () => document.body.append(document.createElement('i')));
+    });
+    await visitor.page.getByRole('link', { name: 'Talk to us' }).click();
+    await visitor.hears('view');
+    await visitor.page.getByRole('button', { name: 'Close' }).click();
+    await visitor.page.evaluate(twoFrames);
+    assert.equal(await dialog(visitor).count(), 0);
+  });
+
   scene(
     'and small letters: the popup is as wide as elsewhere',
     async (visitor, ground) => {
@@ -205,6 +335,26 @@ describe('a button in the corner', () => {
     await visitor.book(who);
     assert.equal(ground.account(who.email).calls.length, 1);
   });
+
+  for (const hasTouch of [false, true]) {
+    scene(
+      `${hasTouch ? 'tapped' : 'pressed'} twice by habit opens it once`,
+      async (visitor, ground) => {
+        await arrive(visitor, page(ground, POPUP.replace('popup', 'floating')));
+        const link = visitor.page.getByRole('link', { name: 'Talk to us' });
+        await link.hover();
+        await visitor.hears('ready');
+        const { x, y } = (await link.boundingBox()) ?? assert.fail();
+        if (!hasTouch) await visitor.page.mouse.dblclick(x + 9, y + 9, { delay: 60 });
+        else await visitor.page.touchscreen.tap(x + 9, y + 9);
+        await dialog(visitor).waitFor();
+        if (hasTouch) await visitor.page.touchscreen.tap(x + 9, y + 9);
+        await visitor.page.evaluate(twoFrames);
+        assert.equal(await dialog(visitor).count(), 1);
+      },
+      { ...WIDE, hasTouch },
+    );
+  }
 });
 
 describe('a trigger', () => {

@@ -262,8 +262,8 @@ describe('two triggers for one event, each with words of its own', () => {
 
 describe('the popup', () => {
   const dialog = () => shown.element.shadowRoot?.querySelector('dialog') as HTMLDialogElement;
-  const press = (from: Element, to: Element) => {
-    from.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+  const press = (from: Element, to: Element, pointerType = 'mouse') => {
+    from.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true, pointerType }));
     to.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
   };
 
@@ -271,8 +271,70 @@ describe('the popup', () => {
     await trigger({ open: 'acme/discovery-call' });
     press(dialog().querySelector('iclosed-booking') as Element, dialog());
     expect(dialog().open).to.equal(true);
+    press(dialog(), dialog(), 'touch');
+    expect(dialog().open).to.equal(true);
     press(dialog(), dialog());
     expect(dialog().open).to.equal(false);
+  });
+
+  it('opened and closed at once stays closed, once it is ready', async () => {
+    await trigger({ open: 'acme/discovery-call' });
+    shown.element.close();
+    shown.element.open();
+    expect(dialog().open).to.equal(true);
+    shown.element.close();
+    await settled();
+    await settled();
+    expect(dialog().open).to.equal(false);
+    shown.element.remove();
+    shown.element.open();
+    expect(dialog().open).to.equal(false);
+    shown.host.append(shown.element);
+    shown.element.setAttribute('mode', 'inline');
+    shown.element.open();
+    expect(dialog()).to.equal(null);
+  });
+
+  it('does not come back where the page changes in the task that closes it', async () => {
+    await trigger({ open: 'acme/discovery-call' });
+    shown.element.close();
+    document.body.append(put({}));
+    await settled();
+    expect(dialog().open).to.equal(false);
+  });
+
+  it('closed by the page, leaves focus and place to what the page does next', async () => {
+    const opener = put({ open: 'acme/discovery-call' });
+    const next = put({});
+    opener.focus();
+    opener.click();
+    await settled();
+    await settled();
+    shown.element.close();
+    expect(document.activeElement).to.equal(opener);
+    next.focus();
+    await new Promise((resolve) => dialog().addEventListener('close', resolve));
+    await settled();
+    expect(document.activeElement).to.equal(next);
+  });
+
+  it('keeps wheel, finger and keys from the page, but Escape and what the page has put into it', async () => {
+    const confirmed = Object.assign(document.createElement('input'), { slot: 'confirmed' });
+    shown.element.append(confirmed);
+    const widget = await trigger({ open: 'acme/discovery-call' });
+    const heard: string[] = [];
+    const hear = ({ type, target }: Event) => heard.push(`${type} ${(target as Element).localName}`);
+    const types = ['wheel', 'touchmove', 'keydown', 'keypress', 'keyup'];
+    for (const type of types) document.addEventListener(type, hear);
+    const fire = (at: Element, event: Event) => at.dispatchEvent(event);
+    const all = { bubbles: true, composed: true };
+    for (const type of ['wheel', 'touchmove']) fire(widget, new Event(type, all));
+    for (const type of ['keydown', 'keypress', 'keyup']) fire(widget, new KeyboardEvent(type, { key: 's', ...all }));
+    expect(heard).to.deep.equal([]);
+    fire(widget, new KeyboardEvent('keydown', { key: 'Escape', ...all }));
+    fire(confirmed, new KeyboardEvent('keydown', { key: 's', ...all }));
+    for (const type of types) document.removeEventListener(type, hear);
+    expect(heard).to.deep.equal(['keydown iclosed-booking', 'keydown input']);
   });
 
   it('speaks another language as soon as the page says so', async () => {

@@ -1,7 +1,8 @@
 /**
  * The popup: a native modal `<dialog>` over the page with a widget of its own inside, in the shadow of the element that stands for it.
- * So the rest of the page is inert, and wheel and finger never reach it; nothing of the page is changed, no style, no scroll bar, no
- * position. Closed, it keeps everything. A part: handed what it needs, imports only types.
+ * So the rest of the page is inert, and wheel, finger and keys never reach it; nothing of the page is changed, no style, no scroll bar,
+ * no position. Where the element is not rendered, a stand-in at the end of the page has the dialog while it is open. Closed, it keeps
+ * everything. A part: handed what it needs, imports only types.
  */
 import type { IclosedBooking } from '../element.ts';
 import type { Parts } from '../parts.ts';
@@ -27,6 +28,24 @@ const TAKEN_OVER = /^(event|endpoint|flow|locale|time-zone|theme|variant|dir|pre
 const BEGUN_WITH = /^(flow|variant|prefill-.+)$/;
 /** Addresses in an element that are no way to a booking: a press on them is the browser's. */
 const OTHER_ADDRESS = /^(mailto|tel|sms):/;
+const DOUBLE_TAP_MS = 500;
+/** What a stand-in takes from the place of its element. */
+const HANDED_DOWN = [
+  'color-scheme',
+  'direction',
+  'font-family',
+  '--iclosed-accent',
+  '--iclosed-radius',
+  '--iclosed-density',
+  '--iclosed-font',
+  '--iclosed-font-size',
+  '--iclosed-paper',
+  '--iclosed-ink',
+  '--iclosed-shadow',
+  '--iclosed-border',
+  '--iclosed-backdrop',
+  '--iclosed-width',
+];
 const PARTS =
   'card,details,summary,title,progress,step,heading,input,option,checkbox,error,notice,button,primary-button,link,month,weekday,day,free-day,chosen-day,time,zone-button';
 const css = String.raw;
@@ -161,10 +180,18 @@ interface Popup {
   element: IclosedBooking;
   dialog: HTMLDialogElement;
   widget: IclosedBooking;
+  /** Has the dialog where the element is not rendered. */
+  standIn?: HTMLElement;
   /** The visitor has typed or chosen something in it. */
   isTouched: boolean;
   /** What the page said when the widget began. */
   begunWith: string;
+  /** By the clock of events. */
+  openedAt: number;
+  /** What had the focus last. */
+  focused: HTMLElement;
+  /** While it is open: gives the page back its focus and its place. */
+  giveBack?(): void;
   restart(): void;
   /** Finds the page's language, as often as it may be another. */
   speak(): Promise<void>;
@@ -330,6 +357,8 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
     widget,
     isTouched: false,
     begunWith: saidOf(element),
+    openedAt: 0,
+    focused: dialog,
     restart() {
       popup.isTouched = false;
       popup.begunWith = saidOf(element);
@@ -341,18 +370,32 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
       dialog.close();
       dialog.remove();
       popups.delete(element);
-      for (const own of ['attempt', 'restart']) Reflect.deleteProperty(element, own);
+      for (const own of ['attempt', 'restart', 'open', 'close']) Reflect.deleteProperty(element, own);
     },
   };
   listen(popup);
   close.onclick = () => dialog.close();
+  // The page has its focus and its place back at once, before it goes on with either.
+  dialog.close = () => {
+    HTMLDialogElement.prototype.close.call(dialog);
+    popup.giveBack?.();
+  };
   root.append(dialog);
   void popup.speak();
   widget.open();
+  // The page hears its own element, wherever the dialog stands.
+  widget.dispatchEvent = (event) => {
+    if (!(event instanceof CustomEvent)) return HTMLElement.prototype.dispatchEvent.call(widget, event);
+    popup.isTouched ||= event.type === 'iclosed:slot-picked' || event.type === 'iclosed:contact';
+    return element.dispatchEvent(event);
+  };
   popups.set(element, popup);
   Object.defineProperties(element, {
     attempt: { get: () => widget.attempt, configurable: true },
     restart: { value: () => popup.restart(), configurable: true },
+    // At once, so that a `close()` that follows finds it open.
+    open: { value: () => hear(kit, '', [], element, true), configurable: true },
+    close: { value: () => dialog.close(), configurable: true },
   });
   return popup;
 }
@@ -372,20 +415,34 @@ function ownLink(element: Element): HTMLAnchorElement | undefined {
   return pages.find(({ pathname }) => pathname.includes('/e/')) ?? pages[0];
 }
 
-/** What the visitor does in the dialog. */
+/** What the visitor does in the dialog, and what the page must not take for its own. */
 function listen(popup: Popup): void {
   const { dialog, widget } = popup;
-  // Where text is marked by a pointer that is let go on the veil, that is no press on the veil.
+  // Where text is marked by a pointer that is let go on the veil, that is no press on the veil. Nor is the second half of a double click,
+  // which not every phone counts.
   let pressed: EventTarget | null = null;
-  dialog.addEventListener('pointerdown', ({ target }) => {
-    pressed = target;
+  dialog.addEventListener('pointerdown', ({ target, pointerType, timeStamp }) => {
+    pressed = pointerType === 'touch' && timeStamp < popup.openedAt + DOUBLE_TAP_MS ? null : target;
   });
-  dialog.addEventListener('click', ({ target }) => {
-    if (target === pressed && (target as Element).matches('dialog,.cover')) dialog.close();
+  dialog.addEventListener('click', ({ target, detail }) => {
+    if (target === pressed && detail < 2 && (target as Element).matches('dialog,.cover')) dialog.close();
   });
-  for (const touch of ['input', 'iclosed:slot-picked', 'iclosed:contact']) {
-    widget.addEventListener(touch, () => {
-      popup.isTouched = true;
+  dialog.addEventListener('close', () => {
+    if (!dialog.open) popup.giveBack?.();
+  });
+  dialog.addEventListener('focusin', (event) => {
+    popup.focused = event.composedPath()[0] as HTMLElement;
+  });
+  widget.addEventListener('input', () => {
+    popup.isTouched = true;
+  });
+  // Scripts that scroll the page would move it instead; its shortcuts cannot see that somebody types. What is slotted is the page's own.
+  for (const type of ['wheel', 'touchmove']) {
+    dialog.addEventListener(type, (event) => event.stopPropagation(), { passive: true });
+  }
+  for (const type of ['keydown', 'keypress', 'keyup'] as const) {
+    dialog.addEventListener(type, (event) => {
+      if (event.key !== 'Escape' && dialog.contains(event.target as Node)) event.stopPropagation();
     });
   }
 }
@@ -434,22 +491,76 @@ function cross(): Element {
 }
 
 /** Opens it; closed again, the focus is back and the page stands where it stood, also if a phone has pushed it about for its keyboard. */
-function open({ dialog }: Popup, opener: HTMLElement | null): void {
-  if (dialog.matches(':modal')) return;
+function open(popup: Popup, opener: HTMLElement | null): void {
+  const { element, dialog } = popup;
+  if (dialog.open || !element.isConnected) return keep(popup);
   const place: ScrollToOptions = { top: scrollY, left: scrollX, behavior: 'instant' };
-  // Moved in the page, a dialog loses its place above it.
-  const moves = new MutationObserver(() => {
-    if (!dialog.isConnected || dialog.matches(':modal')) return;
-    dialog.removeAttribute('open');
-    dialog.showModal();
-  });
-  const closed = () => {
+  const moves = new MutationObserver(() => keep(popup));
+  const sight = new IntersectionObserver(() => keep(popup));
+  popup.giveBack = () => {
+    popup.giveBack = undefined;
     moves.disconnect();
+    sight.disconnect();
+    goHome(popup);
     opener?.focus({ preventScroll: true });
     scrollTo(place);
   };
-  dialog.showModal();
-  dialog.focus(); // not the first field: a phone would push its keyboard over it
-  dialog.addEventListener('close', closed, { once: true });
   moves.observe(document, { childList: true, subtree: true });
+  sight.observe(dialog);
+  popup.openedAt = performance.now();
+  popup.focused = dialog; // not the first field: a phone would push its keyboard over it
+  show(popup);
+}
+
+/** Moved in the page, a dialog loses its place above it; in a menu that closes, its picture. It goes where its element goes. */
+function keep(popup: Popup): void {
+  const { element, dialog } = popup;
+  if (!dialog.open) return;
+  if (!element.isConnected) goHome(popup);
+  else if (!dialog.matches(':modal') || !dialog.checkVisibility()) show(popup);
+}
+
+/** Above the page; where it cannot be seen, it is closed, since the page behind it is inert. */
+function show(popup: Popup): void {
+  const { element, dialog, focused } = popup;
+  goHome(popup);
+  if (!raise(dialog, element) && !raise(dialog, standIn(popup))) return dialog.close();
+  focused.focus({ preventScroll: true });
+}
+
+/** @returns False where it is not rendered all the same. */
+function raise(dialog: HTMLDialogElement, { shadowRoot }: Element): boolean {
+  if (dialog.open) dialog.remove();
+  dialog.removeAttribute('open');
+  if (dialog.parentNode !== shadowRoot) shadowRoot?.append(dialog);
+  dialog.showModal();
+  return dialog.checkVisibility();
+}
+
+/**
+ * An element of the same name, so that the page's styles for it and its parts count, with the looks of the element's own place and with
+ * what the page shows under the confirmation. It names no event, so it is nobody's trigger.
+ */
+function standIn(popup: Popup): HTMLElement {
+  const { element } = popup;
+  const other = document.createElement(TAG);
+  other.attachShadow({ mode: 'open' }).adoptedStyleSheets = [sheetOfPopup()];
+  other.setAttribute('mode', 'popup');
+  const looks = getComputedStyle(element);
+  for (const name of HANDED_DOWN) other.style.setProperty(name, looks.getPropertyValue(name));
+  other.style.setProperty('display', 'contents', 'important');
+  other.append(...element.querySelectorAll(':scope > [slot=confirmed]'));
+  document.body.append(other);
+  popup.standIn = other;
+  return other;
+}
+
+/** Back into its element. */
+function goHome(popup: Popup): void {
+  const { element, dialog, standIn: other } = popup;
+  if (!other) return;
+  popup.standIn = undefined;
+  element.shadowRoot?.append(dialog);
+  element.append(...other.children);
+  other.remove();
 }
