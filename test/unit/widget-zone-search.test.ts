@@ -1,7 +1,20 @@
-/** The search for a zone: by city in its old and new name, by country, by name in words and initials, by offset. */
+/**
+ * The search for a zone: by city in its old and new name, by country, state, name in words and initials, by offset; in English and in the
+ * visitor's language, with his digits. What stands first is what Enter takes.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cityOf, readZones, zonesFound } from '../../widget/parts/zones.ts';
+import { cityOf, readZones } from '../../widget/parts/zones/read.ts';
+import { LANGUAGES, type Language } from '../../widget/texts/languages.ts';
+import * as ar from '../../widget/parts/texts-ar.ts';
+import * as de from '../../widget/parts/texts-de.ts';
+import * as es from '../../widget/parts/texts-es.ts';
+import * as fr from '../../widget/parts/texts-fr.ts';
+import * as it from '../../widget/parts/texts-it.ts';
+import * as nl from '../../widget/parts/texts-nl.ts';
+import * as pt from '../../widget/parts/texts-pt.ts';
+import { ALIASES, ALSO, readCountries } from '../../widget/parts/zones/places.ts';
+import { plain, zonesFound, zonesNear } from '../../widget/parts/zones/search.ts';
 
 /** Not on the minute, as no visitor is. */
 const JANUARY = Date.parse('2027-01-15T12:00:47.5Z');
@@ -13,7 +26,20 @@ const NEW = OLD.map((id) => ({ 'Asia/Calcutta': 'Asia/Kolkata', 'Europe/Kiev': '
 const zones = await readZones(OLD, 'en-US', JANUARY, still);
 const summer = await readZones(OLD, 'en-US', JULY, still);
 const renamed = await readZones(NEW, 'en-US', JANUARY, still);
-const german = await readZones(OLD, 'de', JANUARY, still);
+const PARTS = { ar, de, es, fr, it, nl, pt };
+const inLanguage = (language: Language, tag: string) =>
+  readZones(OLD, tag, JANUARY, still, PARTS[language].partTexts.zonePlaces);
+const german = await inLanguage('de', 'de-AT-u-ca-gregory');
+const local: Record<string, typeof zones> = {
+  en: zones,
+  de: german,
+  fr: await inLanguage('fr', 'fr'),
+  es: await inLanguage('es', 'es-MX'),
+  it: await inLanguage('it', 'it-IT'),
+  nl: await inLanguage('nl', 'nl-NL'),
+  pt: await inLanguage('pt', 'pt-PT'),
+  ar: await inLanguage('ar', 'ar-EG-u-ca-gregory'),
+};
 
 const firsts: [query: string, city: string, zone: string, from?: typeof zones][] = [
   ['berlin', 'Berlin', 'Europe/Berlin'],
@@ -32,9 +58,9 @@ const firsts: [query: string, city: string, zone: string, from?: typeof zones][]
   ['mumbai', 'Mumbai', 'Asia/Kolkata', renamed],
   ['san fran', 'San Francisco', 'America/Los_Angeles'],
   ['munich', 'Munich', 'Europe/Berlin'],
-  ['germany', 'Germany', 'Europe/Berlin'],
+  ['germany', 'Berlin', 'Europe/Berlin'],
   ['nepal time', 'Kathmandu', 'Asia/Katmandu'],
-  ['mitteleuropäische', 'Algiers', 'Africa/Algiers', german],
+  ['mitteleuropäische', 'Berlin', 'Europe/Berlin', german],
 ];
 for (const [query, city, id, from = zones] of firsts) {
   test(`${query} ⇒ first ${city}, ${id}`, () => {
@@ -42,6 +68,159 @@ for (const [query, city, id, from = zones] of firsts) {
     assert.deepEqual([found?.city, found?.id], [city, id]);
   });
 }
+
+const mothers: [language: string, query: string, city: string, zone: string][] = [
+  ['en', 'New York City', 'New York City', 'America/New_York'],
+  ['en', 'Paris, France', 'Paris', 'Europe/Paris'],
+  ['en', 'Berlin, Germany', 'Berlin', 'Europe/Berlin'],
+  ['en', 'Munich, Germany', 'Munich', 'Europe/Berlin'],
+  ['en', 'London, UK', 'London', 'Europe/London'],
+  ['en', 'Washington, D.C.', 'Washington DC', 'America/New_York'],
+  ['en', 'Washington', 'Washington', 'America/New_York'],
+  ['en', 'USA', 'New York', 'America/New_York'],
+  ['en', 'united states', 'New York', 'America/New_York'],
+  ['en', 'Denver USA', 'Denver', 'America/Denver'],
+  ['en', 'Texas', 'Texas', 'America/Chicago'],
+  ['en', 'California', 'California', 'America/Los_Angeles'],
+  ['en', 'UK', 'London', 'Europe/London'],
+  ['en', 'U.K.', 'London', 'Europe/London'],
+  ['en', 'ukr', 'Kyiv', 'Europe/Kiev'],
+  ['en', 'St. Petersburg', 'Saint Petersburg', 'Europe/Moscow'],
+  ['en', "St. John's", 'St Johns', 'America/St_Johns'],
+  ['en', 'India', 'Kolkata', 'Asia/Calcutta'],
+  ['en', 'Australia', 'Sydney', 'Australia/Sydney'],
+  ['en', 'Turkey', 'Istanbul', 'Europe/Istanbul'],
+  ['en', 'mexico', 'Mexico City', 'America/Mexico_City'],
+  ['en', 'new', 'New York', 'America/New_York'],
+  ['en', 'EST', 'New York', 'America/New_York'],
+  ['en', 'CST', 'Chicago', 'America/Chicago'],
+  ['en', 'PST', 'Los Angeles', 'America/Los_Angeles'],
+  ['en', 'par', 'Paris', 'Europe/Paris'],
+  ['en', 'argentina', 'Buenos Aires', 'America/Buenos_Aires'],
+  ['de', 'Wien', 'Wien', 'Europe/Vienna'],
+  ['de', 'vienna', 'Wien', 'Europe/Vienna'],
+  ['de', 'Deutschland', 'Berlin', 'Europe/Berlin'],
+  ['de', 'München', 'München', 'Europe/Berlin'],
+  ['de', 'munchen', 'München', 'Europe/Berlin'],
+  ['de', 'Muenchen', 'München', 'Europe/Berlin'],
+  ['de', 'Mailand', 'Mailand', 'Europe/Rome'],
+  ['de', 'Mailand, Italien', 'Mailand', 'Europe/Rome'],
+  ['de', 'Schweiz', 'Zürich', 'Europe/Zurich'],
+  ['de', 'Kairo', 'Kairo', 'Africa/Cairo'],
+  ['de', 'Kopenhagen', 'Kopenhagen', 'Europe/Copenhagen'],
+  ['de', 'Warschau', 'Warschau', 'Europe/Warsaw'],
+  ['de', 'Grossbritannien', 'London', 'Europe/London'],
+  ['de', 'Eastern Time', 'New York', 'America/New_York'],
+  ['fr', 'Londres', 'Londres', 'Europe/London'],
+  ['fr', 'Genève', 'Genève', 'Europe/Zurich'],
+  ['fr', 'Suisse', 'Zurich', 'Europe/Zurich'],
+  ['fr', 'Allemagne', 'Berlin', 'Europe/Berlin'],
+  ['fr', 'Varsovie', 'Varsovie', 'Europe/Warsaw'],
+  ['fr', 'pekin', 'Pékin', 'Asia/Shanghai'],
+  ['fr', 'Bruxelles', 'Bruxelles', 'Europe/Brussels'],
+  ['fr', 'petersbourg', 'Saint-Pétersbourg', 'Europe/Moscow'],
+  ['es', 'Londres', 'Londres', 'Europe/London'],
+  ['es', 'España', 'Madrid', 'Europe/Madrid'],
+  ['es', 'Nueva York', 'Nueva York', 'America/New_York'],
+  ['es', 'Ciudad de México', 'Ciudad de México', 'America/Mexico_City'],
+  ['es', 'CDMX', 'Ciudad de México', 'America/Mexico_City'],
+  ['it', 'Roma', 'Roma', 'Europe/Rome'],
+  ['it', 'Londra', 'Londra', 'Europe/London'],
+  ['it', 'Parigi', 'Parigi', 'Europe/Paris'],
+  ['it', 'Milano', 'Milano', 'Europe/Rome'],
+  ['nl', 'Parijs', 'Parijs', 'Europe/Paris'],
+  ['nl', 'Londen', 'Londen', 'Europe/London'],
+  ['nl', 'Nederland', 'Amsterdam', 'Europe/Amsterdam'],
+  ['pt', 'Lisboa', 'Lisboa', 'Europe/Lisbon'],
+  ['pt', 'Londres', 'Londres', 'Europe/London'],
+  ['pt', 'Nova Iorque', 'Nova York', 'America/New_York'],
+  ['ar', 'الرياض', 'الرياض', 'Asia/Riyadh'],
+  ['ar', 'رياض', 'الرياض', 'Asia/Riyadh'],
+  ['ar', 'القاهرة', 'القاهرة', 'Africa/Cairo'],
+  ['ar', 'القاهره', 'القاهرة', 'Africa/Cairo'],
+  ['ar', 'دبي', 'دبي', 'Asia/Dubai'],
+  ['ar', 'ابوظبي', 'أبو ظبي', 'Asia/Dubai'],
+  ['ar', 'لندن', 'لندن', 'Europe/London'],
+  ['ar', 'مصر', 'القاهرة', 'Africa/Cairo'],
+];
+for (const [language, query, city, id] of mothers) {
+  test(`${language}, ${query} ⇒ first ${city}, ${id}`, () => {
+    const [found] = zonesFound(local[language] ?? [], query);
+    assert.deepEqual([found?.city, found?.id], [city, id]);
+  });
+}
+
+test('of a country each zone is found, and Madrid is known by its land', () => {
+  const found = zonesFound(local.es ?? [], 'españa');
+  assert.deepEqual(
+    found.map(({ city, country }) => `${city}, ${country}`),
+    ['Madrid, España', 'Canarias, España', 'Ceuta, España'],
+  );
+});
+
+test('a city of a country that is a city is not named twice', () => {
+  assert.equal(zones.find(({ id }) => id === 'Asia/Singapore')?.country, '');
+});
+
+const guesses: [query: string, among: string | undefined][] = [
+  ['Paris, Texas', 'Europe/Paris'],
+  ['London Underground', 'Europe/London'],
+  ['new york stock exchange', 'America/New_York'],
+  ['Springfield, Illinois', undefined],
+  ['atlantis', undefined],
+];
+for (const [query, id] of guesses) {
+  test(`${query} ⇒ nothing surely, ${id ?? 'nothing'} near it`, () => {
+    assert.deepEqual(zonesFound(zones, query), []);
+    assert.equal(zonesNear(zones, query)[0]?.id, id);
+  });
+}
+
+for (const query of ['+3', '+٣', 'UTC+٣', '+۳', 'غرينتش+٣', '\u061c+٣', '+३']) {
+  test(`${query} ⇒ whatever +3 gives`, () => {
+    const found = zonesFound(local.ar ?? [], query).map(({ id }) => id);
+    assert.ok(found.includes('Asia/Riyadh'));
+    assert.deepEqual(
+      found,
+      zonesFound(local.ar ?? [], 'utc 3').map(({ id }) => id),
+    );
+  });
+}
+
+const offsetTexts: [language: string, zone: string, text: string][] = [
+  ['en', 'America/New_York', 'GMT−5'],
+  ['en', 'Asia/Calcutta', 'GMT+5:30'],
+  ['fr', 'America/New_York', 'UTC−5'],
+  ['ar', 'Asia/Riyadh', 'غرينتش+٣'],
+  ['ar', 'Asia/Calcutta', 'غرينتش+٥:٣٠'],
+];
+for (const [language, id, text] of offsetTexts) {
+  test(`${language}, ${id} ⇒ ${text}`, () => {
+    const offset = local[language]?.find((zone) => zone.id === id)?.offset;
+    assert.equal(offset?.replace(/\p{Cf}/gu, ''), text);
+  });
+}
+
+test('each place that a language calls otherwise is one that the table has, or the short name of a zone', () => {
+  const places = [
+    ...readCountries().keys(),
+    ...Object.values({ ...ALIASES, ...ALSO }).flatMap((all) => all.split(', ')),
+  ];
+  for (const language of LANGUAGES) {
+    const named = PARTS[language].partTexts.zonePlaces.split(/,\s+/).map((pair) => pair.split('=')[0] ?? '');
+    assert.deepEqual(
+      named.filter((place) => !places.includes(place) && !/^[CEW]ES?T$/.test(place)),
+      [],
+      language,
+    );
+  }
+});
+
+test('each zone that the table has, the platform has too', () => {
+  const names = new Set(zones.flatMap((zone) => (zone.isAlias ? [] : zone.names)));
+  const lost = [...readCountries().keys(), ...Object.keys(ALIASES)].filter((place) => !names.has(plain(place)));
+  assert.deepEqual(lost, []);
+});
 
 const amongs: [query: string, zone: string, from?: typeof zones][] = [
   ['EST', 'America/New_York'],
@@ -59,6 +238,9 @@ const amongs: [query: string, zone: string, from?: typeof zones][] = [
   ['utc-3:30', 'America/St_Johns'],
   ['−8', 'America/Los_Angeles'],
   ['-7', 'America/Los_Angeles', summer],
+  ['MEZ', 'Europe/Vienna', german],
+  ['mesz', 'Europe/Vienna', german],
+  ['EST', 'America/New_York', german],
   ['gmt', 'UTC'],
   ['utc', 'UTC'],
   ['utc 0', 'UTC'],

@@ -1,114 +1,26 @@
 /**
  * The panel in which a visitor changes his clock: a list of all zones, searched by city, name and offset, and 12 or 24 hours. A
- * combobox after the ARIA Authoring Practices. A part: handed what it needs, imports nothing. Zones are read in short spans, since
- * each needs a formatter of its own, so that the page stays smooth meanwhile.
+ * combobox after the ARIA Authoring Practices. A part: handed what it needs, imports nothing but its own folder.
  */
 import type { TemplateResult } from 'lit/html.js';
 import type { World } from '../client.ts';
 import type { Kit } from '../parts.ts';
 import type { Scene } from '../views/scene.ts';
+import { nowCalled, readZones } from './zones/read.ts';
+import { type Zone, zonesFound, zonesNear } from './zones/search.ts';
 
 export const words = {
   zoneSearch: 'City or UTC offset',
   zoneNone: 'Nothing found.',
+  /** `Vienna=Wien, Madrid=Madri/Madrid`: places that the language calls otherwise than `zones/places.ts`, by one name or several. */
+  zonePlaces: '',
 };
-
-export interface Zone {
-  /** As the platform calls it. */
-  id: string;
-  city: string;
-  /** `Central European Standard Time` */
-  name: string;
-  offsetMinutes: number;
-  /** What a search looks through: words in small letters, between blanks. */
-  words: string;
-  /** A city that has no zone of its own, listed only when somebody looks for it. */
-  isAlias?: boolean;
-}
 
 export interface Panel {
   /** @param shown The zone in use. */
   view(shown: string, locale: string): TemplateResult;
   close(): void;
 }
-
-/** At most this long without handing the thread back: half a frame. */
-const SPAN_MS = 8;
-const HALF_YEAR_MS = 182 * 86_400_000;
-
-/** Cities whose name the platform may know only in its old form; found by both, shown by the new one. */
-const RENAMED: Record<string, string> = {
-  Asmera: 'Asmara',
-  Calcutta: 'Kolkata',
-  'Coral Harbour': 'Atikokan',
-  Enderbury: 'Kanton',
-  Faeroe: 'Faroe',
-  Godthab: 'Nuuk',
-  Katmandu: 'Kathmandu',
-  Kiev: 'Kyiv',
-  Ponape: 'Pohnpei',
-  Rangoon: 'Yangon',
-  Saigon: 'Ho Chi Minh',
-  Truk: 'Chuuk',
-};
-
-/** Great cities and countries without a zone of their own name, by the city of their zone. */
-const ALIASES: Record<string, string> = {
-  Amsterdam: 'Netherlands, Rotterdam, The Hague',
-  Athens: 'Greece',
-  Auckland: 'New Zealand, Wellington, Christchurch',
-  Bangkok: 'Thailand',
-  Berlin: 'Germany, Munich, Hamburg, Frankfurt, Cologne, Stuttgart',
-  Bogota: 'Colombia, Medellin',
-  Brussels: 'Belgium, Antwerp',
-  'Buenos Aires': 'Argentina',
-  Cairo: 'Egypt, Alexandria',
-  Casablanca: 'Morocco, Rabat, Marrakesh',
-  Chicago: 'Dallas, Houston, Austin, San Antonio, Minneapolis, New Orleans, Nashville',
-  Copenhagen: 'Denmark',
-  Denver: 'Salt Lake City, Albuquerque',
-  Dubai: 'United Arab Emirates, Abu Dhabi',
-  Dublin: 'Ireland',
-  Helsinki: 'Finland',
-  'Ho Chi Minh': 'Vietnam, Hanoi, Saigon',
-  Istanbul: 'Turkey, Ankara',
-  Jakarta: 'Indonesia',
-  Jerusalem: 'Israel, Tel Aviv',
-  Johannesburg: 'South Africa, Cape Town, Pretoria',
-  Karachi: 'Pakistan, Lahore, Islamabad',
-  Kolkata: 'India, Mumbai, Delhi, Bangalore, Chennai, Hyderabad, Pune',
-  'Kuala Lumpur': 'Malaysia',
-  Kyiv: 'Ukraine',
-  Lagos: 'Nigeria, Abuja',
-  Lima: 'Peru',
-  Lisbon: 'Portugal, Porto',
-  London: 'United Kingdom, England, Edinburgh, Manchester, Birmingham',
-  'Los Angeles': 'San Francisco, San Diego, Seattle, Las Vegas, Portland, Silicon Valley',
-  Madrid: 'Spain, Barcelona, Valencia',
-  Manila: 'Philippines',
-  'Mexico City': 'Mexico',
-  Moscow: 'Saint Petersburg',
-  Nairobi: 'Kenya',
-  'New York': 'Boston, Washington, Miami, Atlanta, Philadelphia, Orlando, Charlotte',
-  Oslo: 'Norway',
-  Paris: 'France, Lyon, Marseille',
-  Phoenix: 'Arizona',
-  Prague: 'Czechia',
-  Riyadh: 'Saudi Arabia, Jeddah',
-  Rome: 'Italy, Milan, Naples',
-  Santiago: 'Chile',
-  'Sao Paulo': 'Brazil, Rio de Janeiro, Brasilia',
-  Seoul: 'South Korea, Busan',
-  Shanghai: 'China, Beijing, Shenzhen, Guangzhou',
-  Stockholm: 'Sweden, Gothenburg',
-  Sydney: 'Canberra, New South Wales',
-  Tokyo: 'Japan, Osaka, Kyoto',
-  Toronto: 'Montreal, Ottawa, Quebec',
-  Vancouver: 'British Columbia',
-  Vienna: 'Austria, Salzburg',
-  Warsaw: 'Poland, Krakow',
-  Zurich: 'Switzerland, Geneva, Basel, Bern',
-};
 
 /**
  * Reads the zones, then is ready to be shown.
@@ -123,7 +35,9 @@ export async function openPanel(
 ): Promise<Panel> {
   // The owner's zone is not the visitor's to change; the hours are.
   const isLocked = state.event?.timeZone === state.timeZone;
-  const zones = isLocked ? [] : await readZones(Intl.supportedValuesOf('timeZone'), locale, state.at, world);
+  const zones = isLocked
+    ? []
+    : await readZones(Intl.supportedValuesOf('timeZone'), locale, state.at, world, say('zonePlaces'));
   dress(root);
   let query = '';
   let found = zonesFound(zones, query);
@@ -147,6 +61,11 @@ export async function openPanel(
     query = (event.target as HTMLInputElement).value;
     found = zonesFound(zones, query);
     active = 0;
+    if (found.length === 0) {
+      // Enter takes no guess: first an arrow must.
+      found = zonesNear(zones, query);
+      active = -1;
+    }
     redraw();
   };
   const pressed = (event: KeyboardEvent) => {
@@ -174,7 +93,7 @@ export async function openPanel(
     class=${index === active ? 'zone active' : 'zone'}
     aria-selected=${isSame(zone.id, shown)}
     @click=${() => choose(zone)}
-  ><b>${zone.city}</b><span>${zone.name}</span><span>${offsetText(zone.offsetMinutes)}</span></div>`;
+  ><b>${zone.city}</b><span>${[zone.country, zone.name].filter(Boolean).join(' · ')}</span><span>${zone.offset}</span></div>`;
   const list = (shown: string) => html`<input
       class="input zones"
       part="input"
@@ -182,7 +101,7 @@ export async function openPanel(
       aria-expanded="true"
       aria-controls="zone-list"
       aria-autocomplete="list"
-      aria-activedescendant=${found.length > 0 ? `zone-${active}` : ''}
+      aria-activedescendant=${found[active] ? `zone-${active}` : ''}
       aria-label=${say('timeZone')}
       placeholder=${say('zoneSearch', {}, words.zoneSearch)}
       autocomplete="off"
@@ -252,106 +171,6 @@ function reveal(root: ShadowRoot, index: number): void {
     if (box.top < frame.top) list.scrollTop -= frame.top - box.top;
     if (box.bottom > frame.bottom) list.scrollTop += box.bottom - frame.bottom;
   });
-}
-
-/** All zones and aliases, west to east, then by city. */
-export async function readZones(
-  ids: readonly string[],
-  locale: string,
-  at: number,
-  { now, rest }: Pick<World, 'now' | 'rest'>,
-): Promise<Zone[]> {
-  const all: Zone[] = [];
-  let until = now() + SPAN_MS;
-  for (const id of new Set([...ids, 'UTC'])) {
-    const zone = readZone(id, locale, at);
-    all.push(zone);
-    const aliases = ALIASES[zone.city]?.split(', ') ?? [];
-    for (const city of aliases) all.push({ ...zone, city, words: wordsOf(city, zone.words), isAlias: true });
-    if (now() < until) continue;
-    await rest();
-    until = now() + SPAN_MS;
-  }
-  return all.sort((a, b) => a.offsetMinutes - b.offsetMinutes || (a.city < b.city ? -1 : 1));
-}
-
-function readZone(id: string, locale: string, at: number): Zone {
-  const shape = { timeZone: id, hourCycle: 'h23', timeZoneName: 'long' } as const;
-  const digits = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
-  const format = new Intl.DateTimeFormat(`${locale.split('-u-')[0]}-u-ca-gregory-nu-latn`, { ...shape, ...digits });
-  const read = (when: number) => Object.fromEntries(format.formatToParts(when).map(({ type, value }) => [type, value]));
-  const { year, month, day, hour, minute, timeZoneName = '' } = read(at);
-  const clock = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute));
-  const offsetMinutes = Math.round((clock - (at - (at % 60_000))) / 60_000);
-  const city = nowCalled(id);
-  const old = Object.keys(RENAMED).find((name) => RENAMED[name] === city) ?? '';
-  const names = [timeZoneName, read(at + HALF_YEAR_MS).timeZoneName ?? ''];
-  const shorts = names.flatMap((name) => [initials(name), initials(name.replace(/standard|summer|daylight/i, ''))]);
-  const utc = id === 'UTC' ? ['gmt', 'greenwich'] : [];
-  const words = wordsOf(city, old, id.replaceAll('/', ' '), ...names, ...shorts, ...utc);
-  return { id, city, name: timeZoneName, offsetMinutes, words };
-}
-
-/** `Argentina, Buenos Aires` for `America/Argentina/Buenos_Aires`. */
-export function cityOf(timeZone: string): string {
-  return timeZone
-    .replace(/^\w+\//, '')
-    .replaceAll('_', ' ')
-    .replace('/', ', ');
-}
-
-function initials(name: string): string {
-  return name
-    .split(/[\s-]+/)
-    .map(([first = '']) => first)
-    .join('');
-}
-
-/** Small, without accents, between blanks, so that ` par` finds words that begin so. */
-function wordsOf(...texts: string[]): string {
-  return ` ${plain(texts.join(' '))} `;
-}
-
-function plain(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}+:-]+/gu, ' ')
-    .trim();
-}
-
-/** Those whose words begin with each word of the query; an offset (`+5:30`, `UTC-3`, `gmt 1`) is compared as a number. */
-export function zonesFound(zones: readonly Zone[], query: string): Zone[] {
-  const text = query.replace(/[−–]/g, '-');
-  const offset = /^\s*(?:(?:utc|gmt)\s*([+-]?)|([+-]))\s*(\d{1,2})(?:[:.]?(\d{2})|[.,](\d))?\s*$/i.exec(text);
-  if (offset) return zones.filter(({ offsetMinutes, isAlias }) => !isAlias && hasOffset(offsetMinutes, offset));
-  const wanted = plain(text).split(' ').filter(Boolean);
-  if (wanted.length === 0) return zones.filter(({ isAlias }) => !isAlias);
-  const all = zones.filter(({ words }) => wanted.every((word) => words.includes(` ${word}`)));
-  const isCity = ({ city }: Zone) => plain(city).startsWith(wanted.join(' '));
-  return [...all.filter(isCity), ...all.filter((zone) => !isCity(zone) && !zone.isAlias)];
-}
-
-/** `+5` finds all of that hour, `+5:30` and `+5.5` that one. */
-function hasOffset(offsetMinutes: number, [, named, alone, hours, minutes, tenth]: RegExpExecArray): boolean {
-  const sign = (named || alone) === '-' ? -1 : 1;
-  const wanted = Number(hours) * 60;
-  const found = offsetMinutes * sign;
-  if (minutes) return found === wanted + Number(minutes);
-  if (tenth) return found === wanted + Number(tenth) * 6;
-  return found >= wanted && found < wanted + 60;
-}
-
-function offsetText(minutes: number): string {
-  const rest = Math.abs(minutes) % 60;
-  const hours = Math.floor(Math.abs(minutes) / 60);
-  return `GMT${minutes < 0 ? '−' : '+'}${hours}${rest ? `:${String(rest).padStart(2, '0')}` : ''}`;
-}
-
-function nowCalled(timeZone: string): string {
-  const city = cityOf(timeZone);
-  return RENAMED[city] ?? city;
 }
 
 /** Under an old name or a new one. */
