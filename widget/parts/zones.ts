@@ -53,9 +53,15 @@ export async function openPanel(
   };
   const choose = (zone: Zone | undefined) => {
     if (!zone) return;
-    panel.close();
-    // The closed list is seen first: writing the month anew for another zone takes as long again.
-    requestAnimationFrame(() => setTimeout(() => chooseZone(zone.id)));
+    draw(undefined);
+    // The closed list is seen first: writing the month anew for another zone takes as long again. The focus comes last, so that the
+    // button is described by the new zone.
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        chooseZone(zone.id);
+        panel.close();
+      }),
+    );
   };
   const typed = (event: Event) => {
     query = (event.target as HTMLInputElement).value;
@@ -79,13 +85,6 @@ export async function openPanel(
       active = Math.max(0, Math.min(active + (step ?? 0), found.length - 1));
       redraw();
     }
-  };
-  /** Closes the list, not a popup around it. */
-  const escaped = (event: KeyboardEvent) => {
-    if (event.isComposing || event.key !== 'Escape') return;
-    event.preventDefault();
-    event.stopPropagation();
-    panel.close();
   };
   const option = (zone: Zone, index: number, shown: string) => html`<div
     role="option"
@@ -120,12 +119,25 @@ export async function openPanel(
 
   const panel: Panel = {
     close: () => draw(undefined, '.change'),
-    view: (shown, shownLocale) => html`<div class="panel" @keydown=${escaped}>
+    view: (shown, shownLocale) => html`<div class="panel">
       ${isLocked ? '' : list(shown)}
       <label class="row hours"><input class=${isLocked ? 'zones' : ''} type="checkbox" ?checked=${is24(shownLocale)} @change=${changed}>${say('hours24')}</label>
     </div>`,
   };
+  panels.set(root, panel);
   return panel;
+}
+
+/** The last one of each widget, in view or not. */
+const panels = new WeakMap<ShadowRoot, Panel>();
+
+/** Closes the list, wherever in the widget the focus is, and not a popup around it. */
+function escaped(this: ShadowRoot, event: Event): void {
+  const { key, isComposing } = event as KeyboardEvent;
+  if (isComposing || key !== 'Escape' || !this.querySelector('.panel')) return;
+  event.preventDefault();
+  event.stopPropagation();
+  panels.get(this)?.close();
 }
 
 function is24(locale: string): boolean {
@@ -134,7 +146,7 @@ function is24(locale: string): boolean {
 }
 
 const dressed = new WeakSet<ShadowRoot>();
-/** The margin of the search: the list, and what books below it, come along when it gets the focus. */
+/** The margins: what stands below, and what books and sticks to the lower edge, come along with the focus. */
 const STYLES = `
 .panel{display:grid;gap:.6em}
 .zones{scroll-margin:1em 0 26em}
@@ -149,16 +161,18 @@ const STYLES = `
 .zone.active{background:var(--soft);box-shadow:inset 3px 0 var(--fill)}
 :dir(rtl)>.zone.active{box-shadow:inset -3px 0 var(--fill)}
 .hours{min-height:2.75em;cursor:pointer}
+.hours input{scroll-margin:1em 0 10em}
 @media (forced-colors:active){.zone.active{outline:2px solid Highlight;outline-offset:-2px}}
 `;
 
-/** By a sheet, which a strict policy allows; the main script need not carry it. */
+/** Once. By a sheet, which a strict policy allows; the main script need not carry it. */
 function dress(root: ShadowRoot): void {
   if (dressed.has(root)) return;
   dressed.add(root);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLES);
   root.adoptedStyleSheets.push(sheet);
+  root.addEventListener('keydown', escaped);
 }
 
 /** Scrolls the list, not the page, once it is drawn. */

@@ -1,0 +1,128 @@
+/** The list of zones as visitors of other languages and of small screens meet it: what it finds, what Enter takes, where the focus goes. */
+import { sendKeys, setViewport } from '@web/test-runner-commands';
+import * as ar from '../../widget/parts/texts-ar.ts';
+import * as de from '../../widget/parts/texts-de.ts';
+import * as zones from '../../widget/parts/zones.ts';
+import { expect, expectAccessible } from './expect.ts';
+import { page, pictured, settled, SLOTS } from './scripted-worker.ts';
+import { WidgetPage } from './widget-page.ts';
+
+let shown: WidgetPage;
+beforeEach(() => sessionStorage.clear());
+afterEach(() => {
+  shown.close();
+  dialog.remove();
+});
+
+const dialog = document.createElement('dialog');
+
+const WORDS = { ar, de };
+
+async function open(language?: keyof typeof WORDS, locale: string = language ?? 'en-US'): Promise<void> {
+  shown = await WidgetPage.open({ locale, flow: 'times-first' });
+  if (language) await shown.worker.lastPart().arrive(WORDS[language]);
+  shown.worker.atHand.zones = zones;
+  await shown.worker.last('event').event({ flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
+  await pressChange();
+}
+
+const change = () => shown.root.querySelector('.change') as HTMLElement;
+async function pressChange(): Promise<void> {
+  change().click();
+  await settled();
+  await settled();
+}
+
+const search = () => shown.root.querySelector('[role=combobox]') as HTMLInputElement;
+const options = () => [...shown.root.querySelectorAll('[role=option]')].map((each) => each.textContent ?? '');
+const active = () => search().getAttribute('aria-activedescendant');
+const zoneNow = () => shown.root.querySelector('#zone')?.textContent ?? '';
+
+describe('what is looked for', () => {
+  it('in German ⇒ found, and shown, in German', async () => {
+    await open('de');
+    await sendKeys({ type: 'Wien' });
+    expect(options()).to.deep.equal(['WienÖsterreich · Mitteleuropäische NormalzeitGMT+1']);
+    await expectAccessible(shown.element);
+    await sendKeys({ press: 'Enter' });
+    await pictured();
+    expect(zoneNow()).to.contain('Mitteleuropäische Normalzeit');
+  });
+
+  it('in Egypt ⇒ found in Arabic, the offset in Arabic digits too', async () => {
+    await open('ar', 'ar-EG');
+    await sendKeys({ type: 'الرياض' });
+    expect(options().join()).to.contain('الرياض').and.contain('٣').and.not.match(/[0-9]/);
+    search().value = '+٣';
+    search().dispatchEvent(new InputEvent('input', { bubbles: true }));
+    await settled();
+    expect(options().length > 10).to.equal(true);
+  });
+
+  it('is not there as a whole ⇒ what is near it is listed, but Enter takes nothing before an arrow has', async () => {
+    await open();
+    await sendKeys({ type: 'Paris, Texas' });
+    expect(options()[0]).to.contain('Paris');
+    expect(active()).to.equal('');
+    await expectAccessible(shown.element);
+    await sendKeys({ press: 'Enter' });
+    await pictured();
+    expect(zoneNow()).to.contain('India Standard Time');
+    await sendKeys({ press: 'ArrowDown' });
+    await settled();
+    expect(active()).to.equal('zone-0');
+    await sendKeys({ press: 'Enter' });
+    await pictured();
+    expect(zoneNow()).to.contain('Central European Standard Time');
+  });
+});
+
+it('a zone is chosen ⇒ the button gets the focus when it is described by the new one, not before', async () => {
+  await open();
+  const described: string[] = [];
+  shown.root.addEventListener('focusin', ({ target }) => {
+    const id = (target as Element).getAttribute('aria-describedby') ?? '';
+    described.push(shown.root.getElementById(id)?.textContent ?? '');
+  });
+  await sendKeys({ type: 'new york' });
+  await sendKeys({ press: 'Enter' });
+  await pictured();
+  expect(shown.focused).to.equal(change());
+  expect(described).to.deep.equal(['Eastern Standard Time, 3:00 AM now']);
+});
+
+it('Escape on the button that opened the list closes the list, and no dialog around it', async () => {
+  await open();
+  document.body.append(dialog);
+  dialog.append(shown.host);
+  await settled();
+  dialog.showModal();
+  change().focus();
+  await sendKeys({ press: 'Escape' });
+  await settled();
+  expect(search() === null).to.equal(true);
+  expect(shown.focused).to.equal(change());
+  expect(dialog.open).to.equal(true);
+  await sendKeys({ press: 'Escape' });
+  await settled();
+  expect(dialog.open).to.equal(false);
+});
+
+describe('at a small height', () => {
+  beforeEach(() => setViewport({ width: 390, height: 360 }));
+  afterEach(() => setViewport({ width: 800, height: 600 }));
+
+  it('what books does not cover the hours when they get the focus', async () => {
+    await open();
+    await shown.press('10:00 AM');
+    const hours = shown.root.querySelector('.hours input') as HTMLElement;
+    search().focus();
+    // In the window, but under what sticks to its lower edge.
+    scrollBy(0, hours.getBoundingClientRect().bottom - innerHeight + 20);
+    await sendKeys({ press: 'Tab' });
+    await pictured();
+    expect(shown.focused).to.equal(hours);
+    const bar = shown.root.querySelector('.confirm') as HTMLElement;
+    expect(hours.getBoundingClientRect().bottom <= bar.getBoundingClientRect().top).to.equal(true);
+  });
+});
