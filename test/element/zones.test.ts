@@ -2,6 +2,8 @@
 import { sendKeys, setViewport } from '@web/test-runner-commands';
 import * as ar from '../../widget/parts/texts-ar.ts';
 import * as de from '../../widget/parts/texts-de.ts';
+import * as es from '../../widget/parts/texts-es.ts';
+import * as fr from '../../widget/parts/texts-fr.ts';
 import * as zones from '../../widget/parts/zones.ts';
 import { expect, expectAccessible } from './expect.ts';
 import { page, pictured, settled, SLOTS } from './scripted-worker.ts';
@@ -16,7 +18,7 @@ afterEach(() => {
 
 const dialog = document.createElement('dialog');
 
-const WORDS = { ar, de };
+const WORDS = { ar, de, es, fr };
 
 async function open(language?: keyof typeof WORDS, locale: string = language ?? 'en-US'): Promise<void> {
   shown = await WidgetPage.open({ locale, flow: 'times-first' });
@@ -106,6 +108,24 @@ it('Escape on the button that opened the list closes the list, and no dialog aro
   await sendKeys({ press: 'Escape' });
   await settled();
   expect(dialog.open).to.equal(false);
+});
+
+describe('where the language writes months, days and zones small', () => {
+  const lines: [keyof typeof WORDS, string[]][] = [
+    ['fr', ['Mars 2027', 'Jeudi 11 mars', 'Heure', 'Jeudi 11 mars 2027']],
+    ['es', ['Marzo de 2027', 'Jueves, 11 de marzo', 'Hora', 'Jueves, 11 de marzo de 2027']],
+  ];
+  for (const [language, wanted] of lines) {
+    it(`${language} ⇒ at the beginning of a line they are great, ${wanted[0]}`, async () => {
+      await open(language);
+      (shown.root.querySelector('[part~=time]') as HTMLElement).click();
+      await settled();
+      const seen = ['.month', '#day', '#zone', '.confirm b'].map(
+        (line) => (shown.root.querySelector(line) as HTMLElement).innerText,
+      );
+      for (const [index, text] of wanted.entries()) expect(seen[index]?.startsWith(text), seen[index]).to.equal(true);
+    });
+  }
 });
 
 describe('at a small height', () => {

@@ -101,6 +101,11 @@ const said: [Language, string, TextKey | keyof PartTexts, Record<string, string 
   ['ar', 'ar-EG', 'dayFree', { day: 'الاثنين', count: 14 }, 'الاثنين، ١٤ وقتًا متاحًا'],
   ['ar', 'ar-EG', 'progress', { step: 2, steps: 3 }, 'الخطوة ٢ من ٣'],
   ['ar', 'ar-AE', 'minutes', { count: 30 }, '30 دقيقة'],
+  ['ar', 'ar-EG', 'hours24', {}, 'نظام ٢٤ ساعة'],
+  ['ar', 'ar-AE', 'hours24', {}, 'نظام 24 ساعة'],
+  ['ar', 'ar-EG', 'unclearMore', {}, 'إذا لم يصلك منا شيء خلال ١٥ دقيقة، فيرجى مراسلتنا. لا حاجة إلى الحجز مرة أخرى.'],
+  ['ar', 'ar-EG', 'didYouMean', { address: 'jane24@acme.com' }, 'هل تقصد \u2066jane24@acme.com\u2069؟'],
+  ['ar', 'ar-EG', 'invalid_phone', {}, 'يرجى كتابة الرقم مع رمز البلد، مثل \u2066+966 51 234 5678\u2069.'],
   ['de', 'de-DE', 'bookedName', { name: '$& {step}' }, '$& {step}, Ihr Termin ist gebucht.'],
 ];
 for (const [language, tag, key, values, text] of said) {
@@ -116,6 +121,13 @@ test('the owner’s words for the language win, with plural forms too; another l
     [say('toTimes'), say('dayFree', { day: 'x', count: 1 }), say('dayFree', { day: 'x', count: 3 }), say('next')],
     ['Los', 'eins', '3 frei', 'Weiter'],
   );
+});
+
+test('the owner’s digits stay as he writes them, the language’s own are the locale’s', () => {
+  const say = ar
+    .speak('ar-EG', 'ar-EG')
+    .speaker({ texts: { ar: { stopped: 'اتصل: 0123' } } } as Partial<PublicEvent> as PublicEvent);
+  assert.deepEqual([say('stopped'), say('hours24')], ['اتصل: 0123', 'نظام ٢٤ ساعة']);
 });
 
 test('direction ⇒ from right to left in Arabic alone', () => {

@@ -14,7 +14,7 @@ export interface Tongue {
   dir: 'ltr' | 'rtl';
   /** Of dates and numbers. */
   locale?: string;
-  /** What the card needs besides, where it is read from right to left. */
+  /** What the card needs besides in this language. */
   dress?(root: ShadowRoot): void;
   /** The owner's words for this language win. */
   speaker(event: PublicEvent | undefined): Say;
@@ -28,12 +28,14 @@ export function tongueOf(language: string, texts: Texts & PartTexts): Speak {
 }
 
 /**
- * The owner's own words may be in another script, so each text finds its direction by itself and stays on the reader's side; addresses
- * and numbers are always written from left to right.
+ * From right to left: the owner's own words may be in another script, so each text finds its direction by itself and stays on the reader's
+ * side; addresses and numbers are always written from left to right. From left to right: `Intl` writes months, days and zones small in many
+ * languages, as they stand in a sentence; here they begin a line.
  */
-const RIGHT_TO_LEFT = `
+const SHEET = `
   :is(label, b, p, .title, .tile span, .input):dir(rtl) { text-align: right; unicode-bidi: plaintext }
   :is([type=email], [type=tel], [type=url]):dir(rtl) { direction: ltr }
+  :is(.month, #day, #zone, .confirm b, [part=details] b, .block, .more, .zone span):dir(ltr)::first-letter { text-transform: uppercase }
 `;
 
 let sheet: CSSStyleSheet | undefined;
@@ -41,7 +43,7 @@ let sheet: CSSStyleSheet | undefined;
 function dress(root: ShadowRoot): void {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync(RIGHT_TO_LEFT);
+    sheet.replaceSync(SHEET);
   }
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
 }
@@ -49,6 +51,11 @@ function dress(root: ShadowRoot): void {
 function tongue(language: string, texts: Texts & PartTexts, locale: string): Tongue {
   const numbers = new Intl.NumberFormat(locale);
   const rules = new Intl.PluralRules(language);
+  /** The language's own texts in its digits; not those of an example between U+2066 and U+2069, nor of what is filled in. */
+  const inDigits = (text: string) =>
+    text.replace(/\{.+?\}|\u2066[^{]+?\u2069|\d/g, (found) =>
+      found.length > 1 ? found : numbers.format(Number(found)),
+    );
   const filled = (text: string, values: Parameters<Say>[1] = {}) =>
     text.replace(/\{(\w+)(\|.+?)?\}/g, (whole, name: string, forms?: string) => {
       const value = values[name] ?? whole;
@@ -62,11 +69,13 @@ function tongue(language: string, texts: Texts & PartTexts, locale: string): Ton
     lang: language,
     locale,
     dir: isRightToLeft ? 'rtl' : 'ltr',
-    ...(isRightToLeft ? { dress } : {}),
+    dress,
     speaker:
       (event) =>
-      (key, values, text = '') =>
-        filled(event?.texts?.[language]?.[key] ?? texts[key as keyof typeof texts] ?? text, values),
+      (key, values, text = '') => {
+        const own = texts[key as keyof typeof texts];
+        return filled(event?.texts?.[language]?.[key] ?? (own ? inDigits(own) : text), values);
+      },
   };
 }
 
