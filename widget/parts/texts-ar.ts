@@ -85,7 +85,7 @@ export const partTexts: PartTexts = {
   unclearMore: 'إذا لم يصلك منا شيء خلال 15 دقيقة، فيرجى مراسلتنا. لا حاجة إلى الحجز مرة أخرى.',
   bookedName: 'تم حجز موعدك، \u2068{name}\u2069.',
   haveCall: 'لديك موعد: {time}.',
-  another: 'حجز مكالمة أخرى',
+  another: 'حجز موعد آخر',
   otherTime: 'موعد مكالمتك {time}، وليس {asked}.',
   goOn: 'متابعة',
   disqualifiedMore: 'المكالمة ليست الخطوة المناسبة في الوقت الحالي.',

@@ -47,7 +47,7 @@ export const texts: Texts = {
   fullMore: 'Le escribiremos primero a usted.',
   stale: 'Estas horas son de hace unos minutos.',
   taken: 'Alguien acaba de reservar esta hora ({time}).',
-  gone: 'Nadie que pueda ayudarle está libre a esta hora ({time}).',
+  gone: 'Ninguna de las personas que pueden ayudarle está libre a esta hora ({time}).',
   answersSafe: 'Sus respuestas están guardadas.',
   nearest: 'Horas más cercanas:',
   // waiting
@@ -81,7 +81,7 @@ export const partTexts: PartTexts = {
   unclearMore:
     'Si en 15 minutos no tiene noticias nuestras, escríbanos, por favor. No hace falta que reserve de nuevo.',
   bookedName: '{name}, su reserva está hecha.',
-  haveCall: 'Tiene una llamada: {time}.',
+  haveCall: 'Tiene una llamada reservada: {time}.',
   another: 'Reservar otra llamada',
   otherTime: 'Su llamada es el {time}, no el {asked}.',
   goOn: 'Continuar',
