@@ -116,7 +116,7 @@ describe('where the language writes months, days and zones small', () => {
     ['es', ['Marzo de 2027', 'Jueves, 11 de marzo', 'Hora', 'Jueves, 11 de marzo de 2027']],
   ];
   for (const [language, wanted] of lines) {
-    it(`${language} ⇒ at the beginning of a line they are great, ${wanted[0]}`, async () => {
+    it(`${language} ⇒ at the beginning of a line they have a capital, ${wanted[0]}`, async () => {
       await open(language);
       (shown.root.querySelector('[part~=time]') as HTMLElement).click();
       await settled();

@@ -154,7 +154,7 @@ const STYLES = `
 .zone-list{max-height:15.5em;overflow:auto;overscroll-behavior:contain;border:1px solid var(--line);border-radius:var(--radius)}
 .zone{display:grid;grid-template-columns:1fr auto;gap:0 .8em;padding:.5em .8em;font-size:.92em;cursor:pointer;scroll-margin:.4em;content-visibility:auto;contain-intrinsic-height:3.3em}
 .zone b{font-weight:500}
-.zone span{color:var(--mute);font-size:.9em}
+.zone span{grid-column:1/-1;color:var(--mute);font-size:.9em}
 .zone span:last-child{grid-area:1/2}
 .zone:hover{background:var(--soft)}
 .zone[aria-selected=true] b{color:var(--tint);font-weight:650}

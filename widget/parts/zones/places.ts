@@ -1,7 +1,7 @@
 /**
  * Places by the zone whose clock they keep: its country, great cities without a zone of their own, new names for old. In English; the
- * platform says countries in the visitor's language, `zonePlaces` of his language the cities. A place is called as the end of its zone's
- * name, `Buenos_Aires`.
+ * platform says countries in the visitor's language, `zonePlaces` of his language the cities. The place of a zone is called by the end
+ * of its name.
  */
 
 /** Cities whose name the platform may know only in its old form; found by both, shown by the new one. */
@@ -21,8 +21,8 @@ export const RENAMED: Record<string, string> = {
 };
 
 /**
- * Each country (ISO 3166) before its zones, the chief one first: it is what Enter takes. After tzdata's `zone.tab`, without disputed
- * land and without villages whose clock is a neighbour's.
+ * Each country (ISO 3166) before its zones, the chief one first: it is what Enter takes. After tzdata's `zone.tab`, without the
+ * Antarctic, disputed land and villages whose clock is a neighbour's. `Buenos_Aires` is one word.
  */
 const COUNTRIES = `
 AD Andorra AE Dubai AF Kabul AG Antigua AI Anguilla AL Tirane AM Yerevan AO Luanda AR Buenos_Aires Cordoba Mendoza AS
@@ -71,6 +71,8 @@ export const ALSO: Record<string, string> = {
   KR: 'Korea',
   MM: 'Burma',
   NL: 'Holland',
+  NZ: 'NZ',
+  SA: 'KSA',
   SZ: 'Swaziland',
   TL: 'East Timor',
   TR: 'Turkey',
@@ -127,7 +129,7 @@ export const ALIASES: Record<string, string> = {
   London:
     'England, Scotland, Wales, Northern Ireland, Edinburgh, Glasgow, Manchester, Birmingham, Liverpool, Leeds, Bristol, Belfast',
   'Los Angeles':
-    'California, San Francisco, San Diego, San Jose, Sacramento, Seattle, Las Vegas, Portland, Silicon Valley, Oregon, Nevada, Washington State',
+    'LA, California, San Francisco, SF, San Diego, San Jose, Sacramento, Seattle, Las Vegas, Portland, Silicon Valley, Oregon, Nevada, Washington State',
   Louisville: 'Kentucky',
   Madrid: 'Barcelona, Valencia, Seville, Bilbao, Malaga, Zaragoza',
   Makassar: 'Bali',
@@ -137,7 +139,7 @@ export const ALIASES: Record<string, string> = {
   Moscow: 'Saint Petersburg',
   Nairobi: 'Mombasa',
   'New York':
-    'New York City, NYC, Boston, Washington, Washington DC, Miami, Atlanta, Philadelphia, Orlando, Tampa, Charlotte, Pittsburgh, Cleveland, Baltimore, Connecticut, Delaware, Florida, Georgia, Maine, Maryland, Massachusetts, New Hampshire, New Jersey, North Carolina, Ohio, Pennsylvania, Rhode Island, South Carolina, Vermont, Virginia, West Virginia',
+    'New York City, NYC, NY, Boston, Washington, Washington DC, Miami, Atlanta, Philadelphia, Orlando, Tampa, Charlotte, Pittsburgh, Cleveland, Baltimore, Connecticut, Delaware, Florida, Georgia, Maine, Maryland, Massachusetts, New Hampshire, New Jersey, North Carolina, Ohio, Pennsylvania, Rhode Island, South Carolina, Vermont, Virginia, West Virginia',
   Nicosia: 'Limassol',
   Oslo: 'Bergen',
   Paris: 'Lyon, Marseille, Bordeaux, Toulouse, Nice, Lille, Nantes, Strasbourg',
