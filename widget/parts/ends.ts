@@ -20,6 +20,7 @@ export const words = {
   confirmingMore: 'Usually under a minute; you may keep this page open.',
   unclearMore: 'If you do not hear from us within 15 minutes, please write to us. No need to book again.',
   bookedName: 'You’re booked, {name}.',
+  fullMore: 'We will write to you first.',
   haveCall: 'You have a call on {time}.',
   another: 'Book another call',
   otherTime: 'Your call is at {time}, not {asked}.',
@@ -235,7 +236,7 @@ export function ends(kit: EndsKit): EndsView {
     if (view === 'times') {
       // To wish for a time a visitor must be known; before that the link stands below.
       const isKnown = scene.state.hasOwnTimes;
-      const more = scene.say(isKnown ? 'fullMore' : 'stoppedMore');
+      const more = isKnown ? say(scene, 'fullMore') : scene.say('stoppedMore');
       return end(icon('calendar'), scene.say('full'), more, [isKnown ? wish(scene) : '', support(scene)]);
     }
     const sign = html`<i class="spinner"></i>`;

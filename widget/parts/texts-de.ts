@@ -44,7 +44,6 @@ export const texts: Texts = {
   monthEmpty: 'Keine freien Termine im {month}.',
   nextFree: 'Nächster freier Tag: {day}',
   full: 'Zurzeit sind alle Termine vergeben.',
-  fullMore: 'Wir melden uns zuerst bei Ihnen.',
   stale: 'Diese Termine sind einige Minuten alt.',
   taken: 'Der Termin um {time} wurde gerade vergeben.',
   gone: 'Um {time} ist niemand frei, der Ihnen helfen kann.',
@@ -81,6 +80,7 @@ export const partTexts: PartTexts = {
   unclearMore:
     'Wenn Sie innerhalb von 15 Minuten nichts von uns hören, schreiben Sie uns bitte. Sie brauchen nicht noch einmal zu buchen.',
   bookedName: '{name}, Ihr Termin ist gebucht.',
+  fullMore: 'Wir melden uns zuerst bei Ihnen.',
   haveCall: 'Sie haben einen Termin: {time}.',
   another: 'Weiteren Termin buchen',
   otherTime: 'Ihr Gespräch ist am {time}, nicht am {asked}.',

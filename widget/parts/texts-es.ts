@@ -44,7 +44,6 @@ export const texts: Texts = {
   monthEmpty: 'No hay horas libres en {month}.',
   nextFree: 'Próximo día libre: {day}',
   full: 'En este momento no quedan horas libres.',
-  fullMore: 'Le escribiremos primero a usted.',
   stale: 'Estas horas son de hace unos minutos.',
   taken: 'Alguien acaba de reservar esta hora ({time}).',
   gone: 'Ninguna de las personas que pueden ayudarle está libre a esta hora ({time}).',
@@ -81,6 +80,7 @@ export const partTexts: PartTexts = {
   unclearMore:
     'Si en 15 minutos no tiene noticias nuestras, escríbanos, por favor. No hace falta que reserve de nuevo.',
   bookedName: '{name}, su reserva está hecha.',
+  fullMore: 'Le escribiremos primero a usted.',
   haveCall: 'Tiene una llamada reservada: {time}.',
   another: 'Reservar otra llamada',
   otherTime: 'Su llamada es el {time}, no el {asked}.',

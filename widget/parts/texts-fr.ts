@@ -44,7 +44,6 @@ export const texts: Texts = {
   monthEmpty: 'Aucun créneau libre en {month}.',
   nextFree: 'Prochain jour libre : {day}',
   full: 'Tous les créneaux sont pris pour le moment.',
-  fullMore: 'Nous vous écrirons en premier.',
   stale: 'Ces créneaux datent de quelques minutes.',
   taken: 'Le créneau de {time} vient d’être pris.',
   gone: 'À {time}, aucune des personnes qui peuvent vous aider n’est disponible.',
@@ -81,6 +80,7 @@ export const partTexts: PartTexts = {
   unclearMore:
     'Sans nouvelles de notre part d’ici 15 minutes, écrivez-nous. Il est inutile de réserver une nouvelle fois.',
   bookedName: '{name}, votre rendez-vous est réservé.',
+  fullMore: 'Nous vous écrirons en premier.',
   haveCall: 'Vous avez un rendez-vous : {time}.',
   another: 'Réserver un autre rendez-vous',
   otherTime: 'Votre rendez-vous a lieu le {time}, et non le {asked}.',

@@ -114,6 +114,7 @@ export const frame = css`
     line-height: 1.3;
   }
   .heading,
+  .aside p,
   #zone {
     text-wrap: balance;
   }
@@ -175,8 +176,11 @@ export const frame = css`
     text-decoration: underline;
     text-underline-offset: 0.2em;
   }
-  .notice {
+  .notice,
+  .fault {
     align-items: start;
+  }
+  .notice {
     padding: 0.75em 0.95em;
     background: var(--soft);
     font-size: 0.94em;
@@ -185,7 +189,8 @@ export const frame = css`
     position: sticky;
     top: 0;
   }
-  .notice .icon {
+  .notice .icon,
+  .fault .icon {
     margin-top: 0.2em;
   }
   .notice .row {

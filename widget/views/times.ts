@@ -25,7 +25,7 @@ export function times(shown: Scene): TemplateResult {
   // Nothing within the horizon: never an empty grid; the link stands below.
   if (isFull(state)) {
     if (scene.ends) return scene.ends(scene);
-    return end(icon('calendar'), scene.say('full'), scene.say(state.hasOwnTimes ? 'fullMore' : 'stoppedMore'));
+    return end(icon('calendar'), scene.say('full'));
   }
   return html`<div class="flow">
     ${heading(scene.say('timesHeading'))}
