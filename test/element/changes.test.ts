@@ -441,7 +441,7 @@ it('fits into a narrow grid', async () => {
 it('a taken time is told to the page as a step that did not succeed', async () => {
   await shown.toBooking();
   await shown.worker.last('book').problem('slot_taken', 409, { nearest: [] });
-  expect(shown.heard.at(-1)).to.deep.include({ name: 'failed', code: 'slot_taken' });
+  expect(shown.heardLast).to.deep.include({ name: 'failed', code: 'slot_taken' });
 });
 
 it('with content that is no link, such as that of the confirmation, there is one when nothing can be booked', async () => {

@@ -149,7 +149,7 @@ describe('going on to another page', () => {
     stay();
     await book({ redirect: 'https://acme.com/thanks?previewId=call_1&email=jane%40acme.com&first_name=Jane' });
     await shown.press('Continue');
-    expect(shown.heard.at(-1)).to.deep.include({
+    expect(shown.heardLast).to.deep.include({
       name: 'before-redirect',
       url: 'https://acme.com/thanks?previewId=call_1',
     });
@@ -250,7 +250,7 @@ describe('moving', () => {
     await shown.press('9:30 AM');
     await shown.press('Move to this time');
     await shown.worker.last('reschedule').problem('slot_taken', 409);
-    expect(shown.heard.at(-1)).to.deep.include({ name: 'failed', code: 'slot_taken' });
+    expect(shown.heardLast).to.deep.include({ name: 'failed', code: 'slot_taken' });
   });
 
   it('says what a screen reader must hear: each month, and that it is on its way', async () => {

@@ -68,6 +68,11 @@ export class WidgetPage {
     return this.root.querySelector('[role=status]:not(.flow)')?.textContent?.trim() ?? '';
   }
 
+  /** What the page heard last; that the widget was seen may come at any time. */
+  get heardLast(): EventDetail | undefined {
+    return this.heard.filter(({ name }) => name !== 'view').at(-1);
+  }
+
   get names(): string[] {
     return this.heard.map(({ name }) => name);
   }
