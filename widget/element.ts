@@ -54,7 +54,7 @@ const ATTRIBUTES = ['event', 'endpoint', 'flow', 'mode', 'locale', 'time-zone', 
  * @attr {string} event - `account/event-name`, the event's full iClosed address, or an alias of your configuration. Required.
  * @attr {string} endpoint - Origin of the Worker; by default that of the script. A wrong one does not fall back to it: your link is shown.
  * @attr {"form-first"|"times-first"} flow - Which comes first; by default as configured for the event. `times-first` does nothing where the event has `"openSlots": false`.
- * @attr {"inline"|"popup"|"floating"} mode - In its place; over the page when its link or a trigger is pressed; the same with the link as a button in the corner. Default `inline`. That button has the colour `--iclosed-accent`, never `brand.accent`: of the event nothing is known before somebody means to open it.
+ * @attr {"inline"|"popup"|"floating"} mode - In its place; over the page when its link or a trigger is pressed; the same with the link as a button in the corner. Default `inline`. Put it outside of what is transformed, whose corner it would be. That button has the colour `--iclosed-accent`, never `brand.accent`: of the event nothing is known before somebody means to open it.
  * @attr {string} locale - Language tag of words, dates and numbers, like `de` or `en-GB`. Default: the page's `lang`, else the browser's.
  * @attr {string} time-zone - IANA zone in which times are shown first. Default: the visitor's. A `timeZone` of the event's configuration is stronger and locks the zone.
  * @attr {"auto"|"light"|"dark"} theme - Default: `brand.theme` of the event's configuration, else `auto`: as the page's own `color-scheme`.
