@@ -25,6 +25,8 @@ export const PART_LIMIT_MS = 8_000;
 export const PART_PAUSE_MS = 1_000;
 /** The first step waits this long for the words of its language, which are asked for beside the event; then it is shown in English. */
 export const WORDS_WAIT_MS = 1_500;
+/** The list of zones waits this long for the names of places in its language, and reads the clocks meanwhile; then it is shown in English. */
+export const PLACES_WAIT_MS = 500;
 /** A visitor whose focus has left the contact for this long has filled it in; only where the event sends contacts early. */
 export const EARLY_CONTACT_MS = 1_500;
 /** The widget asks for the state of a pending step this often while the visitor watches. */

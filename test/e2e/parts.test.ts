@@ -72,3 +72,45 @@ describe('a part that is gone', () => {
     await visitor.confirmed();
   });
 });
+
+describe('in German', () => {
+  const page = landing(tag('flow="times-first" locale="de"'));
+  const zonesInGerman = ({ widget }: Visitor) => widget.getByRole('combobox', { name: 'Zeitzone' });
+  const option = ({ widget }: Visitor, name: RegExp) => widget.getByRole('option', { name }).first();
+  const partsOf = ({ fetched }: Visitor) =>
+    fetched.filter((url) => url.includes('/v/')).map((url) => url.replace(/^.*\//, ''));
+
+  scene('the first view brings the words alone, the list of zones the names of places', async (visitor, { site }) => {
+    await visitor.open(site.put('/parts', page));
+    await visitor.sees('Wählen Sie einen Termin');
+    assert.deepEqual(partsOf(visitor), ['texts-de.js']);
+    await visitor.button(/Zeitzone/).click();
+    await zonesInGerman(visitor).fill('Wien');
+    await option(visitor, /^Wien ?Österreich/).waitFor();
+    await zonesInGerman(visitor).press('Enter');
+    await visitor.reads(/^Mitteleuropäische (Normal|Sommer)zeit, /);
+    const later = partsOf(visitor).filter((part) => /^(zones|places)/.test(part));
+    assert.deepEqual(later, ['zones.js', 'places-de.js']);
+  });
+
+  scene('without the names of places the list opens and works', async (visitor, { site }) => {
+    await visitor.page.route('**/places-de.js*', (route) => route.abort('blockedbyclient'));
+    await visitor.open(site.put('/parts', page));
+    await visitor.sees('Wählen Sie einen Termin');
+    await visitor.button(/Zeitzone/).click();
+    await zonesInGerman(visitor).fill('Österreich');
+    await option(visitor, /^Vienna ?Österreich/).waitFor();
+    await zonesInGerman(visitor).press('Enter');
+    await visitor.reads(/^Mitteleuropäische (Normal|Sommer)zeit, /);
+    assert.equal(visitor.fetched.filter((url) => url.includes('/places-de.js')).length, 1);
+  });
+
+  scene('names of places that never come do not keep the list', async (visitor, { site }) => {
+    await visitor.page.route('**/places-de.js*', () => {});
+    await visitor.open(site.put('/parts', page));
+    await visitor.sees('Wählen Sie einen Termin');
+    await visitor.button(/Zeitzone/).click();
+    await zonesInGerman(visitor).fill('Vienna');
+    await option(visitor, /^Vienna ?Österreich/).waitFor();
+  });
+});

@@ -1,5 +1,10 @@
 /** The list of zones as visitors of other languages and of small screens meet it: what it finds, what Enter takes, where the focus goes. */
 import { sendKeys, setViewport } from '@web/test-runner-commands';
+import { PLACES_WAIT_MS } from '../../shared/limits.ts';
+import * as arPlaces from '../../widget/parts/places-ar.ts';
+import * as dePlaces from '../../widget/parts/places-de.ts';
+import * as esPlaces from '../../widget/parts/places-es.ts';
+import * as frPlaces from '../../widget/parts/places-fr.ts';
 import * as ar from '../../widget/parts/texts-ar.ts';
 import * as de from '../../widget/parts/texts-de.ts';
 import * as es from '../../widget/parts/texts-es.ts';
@@ -19,13 +24,19 @@ afterEach(() => {
 const dialog = document.createElement('dialog');
 
 const WORDS = { ar, de, es, fr };
+const PLACES = { ar: arPlaces, de: dePlaces, es: esPlaces, fr: frPlaces };
 
-async function open(language?: keyof typeof WORDS, locale: string = language ?? 'en-US'): Promise<void> {
+async function open(language?: keyof typeof WORDS, locale?: string): Promise<void> {
+  await openTimes(language, locale);
+  if (language) shown.worker.atHand[`places-${language}`] = PLACES[language];
+  await pressChange();
+}
+
+async function openTimes(language?: keyof typeof WORDS, locale: string = language ?? 'en-US'): Promise<void> {
   shown = await WidgetPage.open({ locale, flow: 'times-first' });
   if (language) await shown.worker.lastPart().arrive(WORDS[language]);
   shown.worker.atHand.zones = zones;
   await shown.worker.last('event').event({ flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
-  await pressChange();
 }
 
 const change = () => shown.root.querySelector('.change') as HTMLElement;
@@ -77,6 +88,79 @@ describe('what is looked for', () => {
     await pictured();
     expect(zoneNow()).to.contain('Central European Standard Time');
   });
+});
+
+describe('the names of places', () => {
+  const asked = () => shown.worker.parts.map(({ url }) => url.replace(/^.*\//, ''));
+  const first = () => options()[0] ?? '';
+
+  beforeEach(async () => {
+    await openTimes('de');
+    expect(asked()).to.deep.equal(['texts-de.js']);
+    await pressChange();
+    expect(asked()).to.deep.equal(['texts-de.js', 'places-de.js']);
+  });
+
+  it('blocked ⇒ the list is there at once: countries in German, cities in English, not asked for again', async () => {
+    expect(search() === null).to.equal(true);
+    await shown.worker.lastPart().fail();
+    await settled();
+    expect(shown.focused).to.equal(search());
+    await sendKeys({ type: 'Österreich' });
+    expect(options()).to.deep.equal(['ViennaÖsterreich · Mitteleuropäische NormalzeitGMT+1']);
+    await sendKeys({ press: 'Enter' });
+    await pictured();
+    expect(zoneNow()).to.contain('Mitteleuropäische Normalzeit');
+    expect(asked()).to.have.length(2);
+  });
+
+  it('slow ⇒ waited for no longer than is said; what was not found is, as soon as they are there', async () => {
+    await shown.worker.advance(PLACES_WAIT_MS - 1);
+    expect(search() === null).to.equal(true);
+    await shown.worker.advance(1);
+    expect(shown.focused).to.equal(search());
+    await sendKeys({ type: 'Wien' });
+    expect(options()).to.deep.equal([]);
+    expect(shown.text).to.contain('Nichts gefunden.');
+    await shown.worker.lastPart().arrive(dePlaces);
+    await settled();
+    expect(options()).to.deep.equal(['WienÖsterreich · Mitteleuropäische NormalzeitGMT+1']);
+    expect(active()).to.equal('zone-0');
+    expect(shown.focused).to.equal(search());
+    expect(shown.text).not.to.contain('Nichts gefunden.');
+  });
+
+  it('late ⇒ what is found stays under the finger, and has its name with the next letter', async () => {
+    await shown.worker.advance(PLACES_WAIT_MS);
+    await sendKeys({ type: 'vien' });
+    expect(first()).to.contain('Vienna');
+    const before = options();
+    await shown.worker.lastPart().arrive(dePlaces);
+    await settled();
+    expect(options()).to.deep.equal(before);
+    await sendKeys({ type: 'n' });
+    expect(first()).to.contain('Wien');
+  });
+
+  it('later than the list is closed ⇒ it stays closed, and has them when it is opened again', async () => {
+    await shown.worker.advance(PLACES_WAIT_MS);
+    await sendKeys({ type: 'Wien' });
+    await sendKeys({ press: 'Escape' });
+    await settled();
+    await shown.worker.lastPart().arrive(dePlaces);
+    await settled();
+    expect(search() === null).to.equal(true);
+    shown.worker.atHand['places-de'] = dePlaces;
+    await pressChange();
+    await sendKeys({ type: 'Wien' });
+    expect(first()).to.contain('Wien');
+  });
+});
+
+it('in English no names are asked for', async () => {
+  await open();
+  expect(shown.focused).to.equal(search());
+  expect(shown.worker.parts).to.have.length(0);
 });
 
 it('a zone is chosen ⇒ the button gets the focus when it is described by the new one, not before', async () => {

@@ -4,15 +4,16 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cityOf, readZones } from '../../widget/parts/zones/read.ts';
+import { loadPlaceNames } from '../../widget/parts/zones/names.ts';
+import { cityOf, readClocks, readZones } from '../../widget/parts/zones/read.ts';
 import { LANGUAGES, type Language } from '../../widget/texts/languages.ts';
-import * as ar from '../../widget/parts/texts-ar.ts';
-import * as de from '../../widget/parts/texts-de.ts';
-import * as es from '../../widget/parts/texts-es.ts';
-import * as fr from '../../widget/parts/texts-fr.ts';
-import * as it from '../../widget/parts/texts-it.ts';
-import * as nl from '../../widget/parts/texts-nl.ts';
-import * as pt from '../../widget/parts/texts-pt.ts';
+import * as ar from '../../widget/parts/places-ar.ts';
+import * as de from '../../widget/parts/places-de.ts';
+import * as es from '../../widget/parts/places-es.ts';
+import * as fr from '../../widget/parts/places-fr.ts';
+import * as it from '../../widget/parts/places-it.ts';
+import * as nl from '../../widget/parts/places-nl.ts';
+import * as pt from '../../widget/parts/places-pt.ts';
 import { ALIASES, ALSO, readCountries } from '../../widget/parts/zones/places.ts';
 import { plain, zonesFound, zonesNear } from '../../widget/parts/zones/search.ts';
 
@@ -23,12 +24,13 @@ const still = { now: () => 0, rest: () => Promise.resolve() };
 /** Under the names that older platforms know; newer ones have Asia/Kolkata and Europe/Kyiv. */
 const OLD = Intl.supportedValuesOf('timeZone');
 const NEW = OLD.map((id) => ({ 'Asia/Calcutta': 'Asia/Kolkata', 'Europe/Kiev': 'Europe/Kyiv' })[id] ?? id);
-const zones = await readZones(OLD, 'en-US', JANUARY, still);
-const summer = await readZones(OLD, 'en-US', JULY, still);
-const renamed = await readZones(NEW, 'en-US', JANUARY, still);
+const read = async (ids: readonly string[], tag: string, at: number, placeNames?: string) =>
+  readZones(await readClocks(ids, tag, at, still), tag, at, still, placeNames);
+const zones = await read(OLD, 'en-US', JANUARY);
+const summer = await read(OLD, 'en-US', JULY);
+const renamed = await read(NEW, 'en-US', JANUARY);
 const PARTS = { ar, de, es, fr, it, nl, pt };
-const inLanguage = (language: Language, tag: string) =>
-  readZones(OLD, tag, JANUARY, still, PARTS[language].partTexts.zonePlaces);
+const inLanguage = (language: Language, tag: string) => read(OLD, tag, JANUARY, PARTS[language].places);
 const german = await inLanguage('de', 'de-AT-u-ca-gregory');
 const local: Record<string, typeof zones> = {
   en: zones,
@@ -204,13 +206,52 @@ for (const [language, id, text] of offsetTexts) {
   });
 }
 
+const FOLDER = 'https://book.example.com/v/c0ffee00/';
+const loads: [locale: string, from: string, part: string | undefined][] = [
+  ['de-AT-u-ca-gregory-hc-h23', 'zones.js', 'places-de.js'],
+  ['ar-EG', 'zones.js?again', 'places-ar.js'],
+  ['pt-BR', 'zones.js', 'places-pt.js'],
+  ['en-GB', 'zones.js', undefined],
+  ['sv', 'zones.js', undefined],
+];
+for (const [locale, from, part] of loads) {
+  test(`${locale}, the list from ${from} ⇒ ${part ?? 'nothing'} is asked for, once`, async () => {
+    const asked: string[] = [];
+    const load = (url: string) => Promise.resolve(asked.push(url)).then(() => ({ places: 'Vienna=Wien' }));
+    assert.equal(await loadPlaceNames(locale, { load }, FOLDER + from), part ? 'Vienna=Wien' : '');
+    assert.deepEqual(asked, part ? [FOLDER + part] : []);
+    const refuse = (url: string) => Promise.reject(new TypeError(String(asked.push(url))));
+    assert.equal(await loadPlaceNames(locale, { load: refuse }, FOLDER + from), '');
+    assert.equal(asked.length, part ? 2 : 0);
+  });
+}
+
+test('each language but English has a part with its names', async () => {
+  for (const language of LANGUAGES) {
+    const load = () => Promise.resolve(PARTS[language]);
+    assert.equal(await loadPlaceNames(language, { load }, FOLDER), PARTS[language].places, language);
+  }
+});
+
+const unnamed: [query: string, city: string | undefined][] = [
+  ['vienna', 'Vienna'],
+  ['Österreich', 'Vienna'],
+  ['Deutschland', 'Berlin'],
+  ['Wien', undefined],
+];
+const withoutNames = await read(OLD, 'de-AT', JANUARY, '');
+for (const [query, city] of unnamed) {
+  test(`de without names, ${query} ⇒ ${city ?? 'nothing'}`, () =>
+    assert.equal(zonesFound(withoutNames, query)[0]?.city, city));
+}
+
 test('each place that a language calls otherwise is one that the table has, or the short name of a zone', () => {
   const places = [
     ...readCountries().keys(),
     ...Object.values({ ...ALIASES, ...ALSO }).flatMap((all) => all.split(', ')),
   ];
   for (const language of LANGUAGES) {
-    const named = PARTS[language].partTexts.zonePlaces.split(/,\s+/).map((pair) => pair.split('=')[0] ?? '');
+    const named = PARTS[language].places.split(/,\s+/).map((pair) => pair.split('=')[0] ?? '');
     assert.deepEqual(
       named.filter((place) => !places.includes(place) && !/^[CEW]ES?T$/.test(place)),
       [],
@@ -286,8 +327,11 @@ test('the thread is handed back between spans', async () => {
   let time = 0;
   let rests = 0;
   const world = { now: () => (time += 1), rest: () => Promise.resolve((rests += 1)) };
-  await readZones(OLD, 'en', JANUARY, world);
-  assert.ok(rests > OLD.length / 20, `${rests} times`);
+  const clocks = await readClocks(OLD, 'en', JANUARY, world);
+  assert.ok(rests > OLD.length / 20, `${rests} times for the clocks`);
+  rests = 0;
+  await readZones(clocks, 'en', JANUARY, world);
+  assert.ok(rests > OLD.length / 20, `${rests} times for the names`);
 });
 
 test('America/Argentina/Buenos_Aires ⇒ Argentina, Buenos Aires', () => {

@@ -3,17 +3,17 @@
  * combobox after the ARIA Authoring Practices. A part: handed what it needs, imports nothing but its own folder.
  */
 import type { TemplateResult } from 'lit/html.js';
+import { PLACES_WAIT_MS } from '../../shared/limits.ts';
 import type { World } from '../client.ts';
 import type { Kit } from '../parts.ts';
 import type { Scene } from '../views/scene.ts';
-import { nowCalled, readZones } from './zones/read.ts';
+import { loadPlaceNames } from './zones/names.ts';
+import { nowCalled, readClocks, readZones } from './zones/read.ts';
 import { type Zone, zonesFound, zonesNear } from './zones/search.ts';
 
 export const words = {
   zoneSearch: 'City or UTC offset',
   zoneNone: 'Nothing found.',
-  /** `Vienna=Wien, Madrid=Madri/Madrid`: places that the language calls otherwise than `zones/places.ts`, by one name or several. */
-  zonePlaces: '',
 };
 
 export interface Panel {
@@ -23,7 +23,7 @@ export interface Panel {
 }
 
 /**
- * Reads the zones, then is ready to be shown.
+ * Reads the zones, then is ready to be shown. What the language calls their places comes meanwhile.
  * @param draw Shows this panel, or none, and puts the focus there.
  */
 export async function openPanel(
@@ -35,9 +35,12 @@ export async function openPanel(
 ): Promise<Panel> {
   // The owner's zone is not the visitor's to change; the hours are.
   const isLocked = state.event?.timeZone === state.timeZone;
-  const zones = isLocked
-    ? []
-    : await readZones(Intl.supportedValuesOf('timeZone'), locale, state.at, world, say('zonePlaces'));
+  const names = isLocked ? '' : loadPlaceNames(locale, world, import.meta.url);
+  const inTime = Promise.race([names, world.sleep(PLACES_WAIT_MS) as Promise<undefined>]);
+  const clocks = isLocked ? [] : await readClocks(Intl.supportedValuesOf('timeZone'), locale, state.at, world);
+  const name = (placeNames?: string) => readZones(clocks, locale, state.at, world, placeNames);
+  const firstNames = await inTime;
+  let zones = await name(firstNames);
   dress(root);
   let query = '';
   let found = zonesFound(zones, query);
@@ -63,8 +66,7 @@ export async function openPanel(
       }),
     );
   };
-  const typed = (event: Event) => {
-    query = (event.target as HTMLInputElement).value;
+  const find = () => {
     found = zonesFound(zones, query);
     active = 0;
     if (found.length === 0) {
@@ -73,6 +75,10 @@ export async function openPanel(
       active = -1;
     }
     redraw();
+  };
+  const typed = (event: Event) => {
+    query = (event.target as HTMLInputElement).value;
+    find();
   };
   const pressed = (event: KeyboardEvent) => {
     const { key } = event;
@@ -125,6 +131,15 @@ export async function openPanel(
     </div>`,
   };
   panels.set(root, panel);
+  // Coming late, they move nothing that Enter or a finger is about to take: they count from the next letter, or at once where nothing was
+  // found.
+  const learn = async () => {
+    const lateNames = await names;
+    if (!lateNames) return;
+    zones = await name(lateNames);
+    if (active < 0 && panels.get(root) === panel && root.querySelector('.panel')) find();
+  };
+  if (firstNames === undefined) void learn();
   return panel;
 }
 

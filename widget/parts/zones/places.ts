@@ -1,6 +1,6 @@
 /**
  * Places by the zone whose clock they keep: its country, great cities without a zone of their own, new names for old. In English; the
- * platform says countries in the visitor's language, `zonePlaces` of his language the cities. The place of a zone is called by the end
+ * platform says countries in the visitor's language, a part of that language the cities (`names.ts`). The place of a zone is called by the end
  * of its name.
  */
 

@@ -10,32 +10,56 @@ import { plain, spellings, type Zone } from './search.ts';
 const SPAN_MS = 8;
 const HALF_YEAR_MS = 182 * 86_400_000;
 
+/** One of the platform's zones at a moment. */
+export interface Clock {
+  id: string;
+  name: string;
+  /** Half a year later. */
+  laterName: string;
+  offsetMinutes: number;
+}
+
+/** Those of all zones: what takes longest, and needs no name of a place. */
+export function readClocks(ids: readonly string[], locale: string, at: number, turns: Turns): Promise<Clock[]> {
+  return inSpans(new Set([...ids, 'UTC']), turns, (id) => [readClock(id, locale, at)]);
+}
+
 /**
  * All zones and aliases, west to east, then by city.
- * @param placeNames `Vienna=Wien, Madrid=Madri/Madrid`: the first is shown, by all of them it is found.
+ * @param placeNames As `names.ts` says; the first of each place is shown, by all of them it is found.
  */
 export async function readZones(
-  ids: readonly string[],
+  clocks: readonly Clock[],
   locale: string,
   at: number,
-  { now, rest }: Pick<World, 'now' | 'rest'>,
+  turns: Turns,
   placeNames = '',
 ): Promise<Zone[]> {
-  let until = now() + SPAN_MS;
-  const read = zoneReader(locale, at, placeNames);
-  const all: Zone[] = [];
-  for (const id of new Set([...ids, 'UTC'])) {
-    all.push(...read(id));
-    if (now() < until) continue;
-    await rest();
-    until = now() + SPAN_MS;
-  }
+  const all = await inSpans(clocks, turns, zoneReader(locale, at, placeNames));
   const { compare } = new Intl.Collator(locale);
   return all.sort((a, b) => a.offsetMinutes - b.offsetMinutes || compare(a.city, b.city));
 }
 
+type Turns = Pick<World, 'now' | 'rest'>;
+
+async function inSpans<Item, Read>(
+  items: Iterable<Item>,
+  { now, rest }: Turns,
+  read: (item: Item) => Read[],
+): Promise<Read[]> {
+  let until = now() + SPAN_MS;
+  const all: Read[] = [];
+  for (const item of items) {
+    all.push(...read(item));
+    if (now() < until) continue;
+    await rest();
+    until = now() + SPAN_MS;
+  }
+  return all;
+}
+
 /** A function that reads one zone and its aliases; what many zones share is found out once, when it is first needed. */
-function zoneReader(locale: string, at: number, placeNames: string): (id: string) => Zone[] {
+function zoneReader(locale: string, at: number, placeNames: string): (clock: Clock) => Zone[] {
   const local = Object.fromEntries(
     placeNames.split(/,\s+/).map((pair) => {
       const [place = '', names = ''] = pair.split('=');
@@ -70,8 +94,7 @@ function zoneReader(locale: string, at: number, placeNames: string): (id: string
     return [...[...names, ...english].map(plain), ...namesOf(short.flat())];
   });
 
-  return (id) => {
-    const [now, then, offsetMinutes] = readClock(id, locale, at);
+  return ({ id, name, laterName, offsetMinutes }) => {
     const place = placeOf(id);
     const { code, order } = countries.get(place) ?? { code: '', order: countries.size };
     const { country, names } = code ? countryNames(code) : { country: '', names: [] };
@@ -79,8 +102,8 @@ function zoneReader(locale: string, at: number, placeNames: string): (id: string
     const title = nowCalled(id);
     const city = title === place ? shownAs(place) : title;
     const offset = offsets(offsetMinutes, id);
-    const zone = { id, city, country: country === city ? '' : country, name: now, offsetMinutes, offset, order };
-    const times = timeNames(`${now}|${then}`, id);
+    const zone = { id, city, country: country === city ? '' : country, name, offsetMinutes, offset, order };
+    const times = timeNames(`${name}|${laterName}`, id);
     const cityNames = namesOf([title, place, old, ...(id === 'UTC' ? ['GMT', 'Greenwich'] : [])]);
     const aliases = listed(ALIASES[place]);
     return [
@@ -99,19 +122,19 @@ function zoneReader(locale: string, at: number, placeNames: string): (id: string
   };
 }
 
-/** Its name now and in half a year, and how far its clock is from Greenwich. */
-function readClock(id: string, locale: string, at: number): [now: string, then: string, offsetMinutes: number] {
+function readClock(id: string, locale: string, at: number): Clock {
   const shape = { timeZone: id, hourCycle: 'h23', timeZoneName: 'long' } as const;
   const digits = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
   const format = new Intl.DateTimeFormat(`${locale.split('-u-')[0]}-u-ca-gregory-nu-latn`, { ...shape, ...digits });
   const read = (when: number) => Object.fromEntries(format.formatToParts(when).map(({ type, value }) => [type, value]));
   const { year, month, day, hour, minute, timeZoneName = '' } = read(at);
   const clock = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute));
-  return [
-    timeZoneName,
-    read(at + HALF_YEAR_MS).timeZoneName ?? '',
-    Math.round((clock - (at - (at % 60_000))) / 60_000),
-  ];
+  return {
+    id,
+    name: timeZoneName,
+    laterName: read(at + HALF_YEAR_MS).timeZoneName ?? '',
+    offsetMinutes: Math.round((clock - (at - (at % 60_000))) / 60_000),
+  };
 }
 
 function namesOfZone(

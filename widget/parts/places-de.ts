@@ -1,0 +1,15 @@
+/** What places are called in German. A part: nothing but names, see `zones/names.ts` for how they are written. */
+export const places = `Addis Ababa=Addis Abeba, Algiers=Algier, America=Amerika, Antwerp=Antwerpen, Athens=Athen, Azores=Azoren,
+  Baghdad=Bagdad, Bavaria=Bayern, Beijing=Peking, Belgrade=Belgrad, Bogota=Bogotá, Bruges=Brügge, Brussels=Brüssel,
+  Bucharest=Bukarest, Cairo=Kairo, California=Kalifornien, Canary=Kanaren, Cape Town=Kapstadt, CEST=MESZ, CET=MEZ,
+  Cologne=Köln, Copenhagen=Kopenhagen, Czech Republic=Tschechische Republik, Damascus=Damaskus, Dusseldorf=Düsseldorf,
+  EEST=OESZ, EET=OEZ, Florence=Florenz, Gdansk=Danzig, Geneva=Genf, Genoa=Genua, Ghent=Gent, Gothenburg=Göteborg,
+  Great Britain=Großbritannien, Hanover=Hannover, Havana=Havanna, Hong Kong=Hongkong, Ivory Coast=Elfenbeinküste,
+  Jeddah=Dschidda, Khartoum=Khartum, Kolkata=Kalkutta, Krakow=Krakau, Kyiv=Kiew, Liege=Lüttich, Lisbon=Lissabon,
+  Lucerne=Luzern, Luxembourg=Luxemburg, Malmo=Malmö, Marrakesh=Marrakesch, Mecca=Mekka, Mexico City=Mexiko-Stadt,
+  Milan=Mailand, Mogadishu=Mogadischu, Moscow=Moskau, Munich=München, Naples=Neapel, New Delhi=Neu-Delhi, Nice=Nizza,
+  Nicosia=Nikosia, Northern Ireland=Nordirland, Nuremberg=Nürnberg, Poznan=Posen, Prague=Prag, Riyadh=Riad, Rome=Rom,
+  Saint Petersburg=Sankt Petersburg, Sao Paulo=São Paulo, Scotland=Schottland, Seville=Sevilla, Sicily=Sizilien,
+  Singapore=Singapur, Strasbourg=Straßburg, Tashkent=Taschkent, Tbilisi=Tiflis, Tehran=Teheran, The Hague=Den Haag,
+  Tirane=Tirana, Tokyo=Tokio, Tripoli=Tripolis, Vatican=Vatikan, Venice=Venedig, Vienna=Wien, Warsaw=Warschau,
+  WEST=WESZ, WET=WEZ, Wroclaw=Breslau, Yerevan=Eriwan, Zurich=Zürich`;

@@ -1,0 +1,18 @@
+/** What places are called in Italian. A part: nothing but names, see `zones/names.ts` for how they are written. */
+export const places = `Addis Ababa=Addis Abeba, Alexandria=Alessandria d’Egitto, Algiers=Algeri, Antwerp=Anversa, Athens=Atene,
+  Azores=Azzorre, Barcelona=Barcellona, Basel=Basilea, Bavaria=Baviera, Beijing=Pechino, Belgrade=Belgrado,
+  Berlin=Berlino, Bern=Berna, Bogota=Bogotà, Brussels=Bruxelles, Bucharest=Bucarest, Burma=Birmania, Cairo=Il Cairo,
+  Canary=Canarie, Cape Town=Città del Capo, Cape Verde=Capo Verde, Cologne=Colonia, Copenhagen=Copenaghen,
+  Czech Republic=Repubblica Ceca, Damascus=Damasco, Dublin=Dublino, Edinburgh=Edimburgo, England=Inghilterra,
+  Florence=Firenze, Frankfurt=Francoforte, Gdansk=Danzica, Geneva=Ginevra, Genoa=Genova, Gothenburg=Göteborg,
+  Great Britain=Gran Bretagna, Guangzhou=Canton, Hamburg=Amburgo, Havana=L’Avana, Holland=Olanda, Jerusalem=Gerusalemme,
+  Khartoum=Khartum, Kolkata=Calcutta, Krakow=Cracovia, Kyiv=Kiev, Lausanne=Losanna, Lisbon=Lisbona, Ljubljana=Lubiana,
+  London=Londra, Lucerne=Lucerna, Luxembourg=Lussemburgo, Lyon=Lione, Marrakesh=Marrakech, Marseille=Marsiglia,
+  Mecca=La Mecca, Mexico City=Città del Messico, Milan=Milano, Mogadishu=Mogadiscio, Moscow=Mosca,
+  Munich=Monaco di Baviera, Naples=Napoli, New Delhi=Nuova Delhi, Nice=Nizza, Northern Ireland=Irlanda del Nord,
+  Odesa=Odessa, Paris=Parigi, Philadelphia=Filadelfia, Prague=Praga, Riyadh=Riad, Rome=Roma,
+  Saint Petersburg=San Pietroburgo, Salzburg=Salisburgo, Sao Paulo=San Paolo, Scotland=Scozia, Seoul=Seul,
+  Seville=Siviglia, Sicily=Sicilia, Stockholm=Stoccolma, Strasbourg=Strasburgo, Stuttgart=Stoccarda, Tangier=Tangeri,
+  Tehran=Teheran, The Hague=L’Aia, Thessaloniki=Salonicco, Tirane=Tirana, Toulouse=Tolosa, Tunis=Tunisi, Turin=Torino,
+  Vatican=Vaticano, Venice=Venezia, Wales=Galles, Warsaw=Varsavia, Wroclaw=Breslavia, Zagreb=Zagabria,
+  Zaragoza=Saragozza, Zurich=Zurigo`;

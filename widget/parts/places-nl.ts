@@ -1,0 +1,15 @@
+/** What places are called in Dutch. A part: nothing but names, see `zones/names.ts` for how they are written. */
+export const places = `Addis Ababa=Addis Abeba, Alexandria=Alexandrië, America=Amerika, Antwerp=Antwerpen, Athens=Athene, Azores=Azoren,
+  Baghdad=Bagdad, Baku=Bakoe, Basel=Bazel, Bavaria=Beieren, Beijing=Peking, Beirut=Beiroet, Belgrade=Belgrado,
+  Berlin=Berlijn, Bogota=Bogotá, Bruges=Brugge, Brussels=Brussel, Bucharest=Boekarest, Budapest=Boedapest, Burma=Birma,
+  Cairo=Caïro, California=Californië, Canary=Canarische Eilanden, Cape Town=Kaapstad, Cape Verde=Kaapverdië,
+  Cologne=Keulen, Copenhagen=Kopenhagen, Curacao=Curaçao, Czech Republic=Tsjechische Republiek, Dusseldorf=Düsseldorf,
+  England=Engeland, Geneva=Genève, Genoa=Genua, Ghent=Gent, Gothenburg=Göteborg, Great Britain=Groot-Brittannië,
+  Hanover=Hannover, Hong Kong=Hongkong, Istanbul=Istanboel, Jerusalem=Jeruzalem, Khartoum=Khartoem, Kolkata=Calcutta,
+  Krakow=Krakau, Kuwait=Koeweit, Liege=Luik, Lille=Rijsel, Lisbon=Lissabon, London=Londen, Lucerne=Luzern,
+  Luxembourg=Luxemburg, Mecca=Mekka, Mexico City=Mexico-Stad, Milan=Milaan, Moscow=Moskou, Munich=München,
+  Naples=Napels, Northern Ireland=Noord-Ierland, Nuremberg=Neurenberg, Paris=Parijs, Prague=Praag, Riyadh=Riyad,
+  Saint Petersburg=Sint-Petersburg, Sao Paulo=São Paulo, Scotland=Schotland, Seoul=Seoel, Seville=Sevilla,
+  Sicily=Sicilië, Strasbourg=Straatsburg, Tangier=Tanger, Tashkent=Tasjkent, Tehran=Teheran, The Hague=Den Haag,
+  Tirane=Tirana, Tokyo=Tokio, Turin=Turijn, Vatican=Vaticaan, Venice=Venetië, Vienna=Wenen, Warsaw=Warschau,
+  Yerevan=Jerevan, Zurich=Zürich`;
