@@ -57,12 +57,20 @@ describe('the widget on a page with', () => {
       const bare = await looks(visitor, styled(ground, ''));
       const changed = differences(
         bare,
-        await looks(visitor, styled(ground, 'iclosed-booking::part(heading) { letter-spacing: 2px }')),
+        await looks(
+          visitor,
+          styled(
+            ground,
+            'iclosed-booking::part(heading) { letter-spacing: 2px } iclosed-booking::part(primary-button) { background: #123; color: #cde }',
+          ),
+        ),
       );
-      assert.ok(
-        changed.some((line) => line.startsWith('h2.heading: letter-spacing')),
-        changed.join('\n'),
-      );
+      for (const wanted of ['h2.heading: letter-spacing', 'button.cta: background-color', 'button.cta: color']) {
+        assert.ok(
+          changed.some((line) => line.startsWith(wanted)),
+          changed.join('\n'),
+        );
+      }
     },
     WIDE,
   );

@@ -135,7 +135,12 @@ export const frame = css`
     padding: 0.3em 1em;
     text-align: center;
   }
-  .cta,
+  .cta {
+    min-height: 3.1em;
+    background: var(--fill);
+    color: var(--on);
+    text-decoration: none;
+  }
   .prominent ::slotted(a) {
     min-height: 3.1em;
     padding: 0.3em 1em !important;

@@ -90,14 +90,16 @@ export const tokens = css`
   }
   :focus-visible,
   [type='date']:focus-within,
-  .tile:has(:focus-visible),
+  .tile:has(:focus-visible) {
+    outline: 3px solid var(--tint);
+    outline-offset: 2px;
+  }
   ::slotted(a:focus-visible) {
     outline: 3px solid var(--tint) !important;
-    outline-offset: 2px;
   }
   .heading,
   .tile input {
-    outline: none !important;
+    outline: none;
   }
   .icon {
     width: 1.1em;
