@@ -343,7 +343,7 @@ export const states = {
   },
   'booked-other': {
     title: 'Booked, but another time than asked',
-    shows: /Your call is at .*, not /,
+    shows: /Your call is on .*, not on /,
     script: {
       book: (seen) =>
         lead('booked', { booking: call({ ...seen, body: undefined }, { askedStartsAt: call(seen).startsAt }) })(seen),

@@ -61,7 +61,7 @@ function stay(): string[] {
 
 it('a call at another time than asked is said aloud', async () => {
   await book({ askedStartsAt: SLOTS[0] as string });
-  expect(shown.root.querySelector('[role=alert]')?.textContent).to.contain('not Thu, Mar 11, 9:30 AM');
+  expect(shown.root.querySelector('[role=alert]')?.textContent).to.contain('not on Thu, Mar 11, 9:30 AM');
 });
 
 describe('a booked call', () => {

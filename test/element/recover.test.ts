@@ -52,7 +52,7 @@ describe('an unclear booking', () => {
     await shown.worker.advance(PENDING_POLL_MS);
     const booking = { startsAt: '2027-03-11T05:30Z', askedStartsAt: '2027-03-11T04:30Z', timeZone: 'Asia/Kolkata' };
     await shown.worker.last('read').lead('booked', { booking });
-    expect(shown.text).to.contain('Your call is at Thu, Mar 11, 11:00 AM, not Thu, Mar 11, 10:00 AM.');
+    expect(shown.text).to.contain('Your call is on Thu, Mar 11, 11:00 AM, not on Thu, Mar 11, 10:00 AM.');
     expect(shown.names.filter((name) => name === 'pending' || name === 'booked')).to.deep.equal(['pending', 'booked']);
   });
 
@@ -416,7 +416,9 @@ describe('months', () => {
 
   it('what would suit is sent once, said to be there, and tried again where it failed', async () => {
     await shown.toTimes([]);
+    expect(shown.field('Which days').ariaInvalid).to.equal(null);
     await shown.press('Send');
+    expect(shown.field('Which days').ariaInvalid).to.equal('true');
     expect(shown.worker.steps()).not.to.include('wish');
     expect(shown.root.querySelector('#wish-fault')?.textContent).to.equal('Please fill this in.');
     expect(shown.focused).to.equal(shown.field('Which days'));

@@ -23,7 +23,7 @@ export const words = {
   fullMore: 'We will write to you first.',
   haveCall: 'You have a call on {time}.',
   another: 'Book another call',
-  otherTime: 'Your call is at {time}, not {asked}.',
+  otherTime: 'Your call is on {time}, not on {asked}.',
   goOn: 'Continue',
   disqualifiedMore: 'A call is not the right next step at the moment.',
   correct: 'Change my answers',
@@ -136,7 +136,7 @@ export function ends(kit: EndsKit): EndsView {
     const fault = state === 'failed' ? say(scene, 'tryAgain') : state === 'empty' ? scene.say('required') : '';
     return html`<div class="field wish">
       <label for="wish">${say(scene, 'wishLabel')}</label>
-      <textarea class="input" part="input" id="wish" rows="2" maxlength=${WISH_CHARACTERS} aria-describedby="wish-fault" aria-invalid=${state === 'empty'}></textarea>
+      <textarea class="input" part="input" id="wish" rows="2" maxlength=${WISH_CHARACTERS} aria-describedby="wish-fault" .ariaInvalid=${state === 'empty' ? 'true' : null}></textarea>
       ${fault ? html`<p class="fault" part="error" id="wish-fault" role="alert">${fault}</p>` : ''}
       ${button('small', say(scene, state === 'sending' ? 'working' : 'wishSend'), () => void send(of))}
     </div>`;

@@ -26,6 +26,7 @@ const SHEET = css`
     display: block;
   }
   .summary b,
+  .end p,
   .notice p {
     text-wrap: balance;
   }
