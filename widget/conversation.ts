@@ -144,7 +144,7 @@ export class Conversation {
   withdraw(): void {
     const { event, ticket, accepted, masked } = this.state;
     if (!event || !ticket || (!accepted.contact && !masked)) return;
-    const body = this.request(event, ticket, { id: 'withdraw', step: 'withdraw', seq: 1, payload: '{}' });
+    const body = this.request(event, ticket, { id: '', step: 'withdraw', seq: 1 });
     const url = this.#setting.endpoint + PATHS.lead;
     this.#world.fetch(url, { ...post(body), keepalive: true }).catch(() => {});
   }

@@ -224,9 +224,7 @@ export class IclosedBooking extends HTMLElement {
     this.#conversation?.forget();
     this.#conversation?.close();
     this.#conversation = undefined;
-    this.#isStale = true;
-    this.#isAwake = true;
-    this.#isLate = true;
+    this.#isStale = this.#isAwake = this.#isLate = true;
     this.#draw();
   }
 
@@ -627,7 +625,7 @@ function focusAfter(state: State, before: State, action: Action): string | undef
   const hasFaults = Object.keys(state.faults).length > 0 && action.type !== 'typed';
   if (hasFaults && state.faults !== before.faults) return '.field:has(.fault) [name]';
   // What is loading has no heading.
-  return state.view !== before.view || state.step !== before.step ? ':is(.heading,.flow)[tabindex]' : undefined;
+  return state.view !== before.view || state.step !== before.step ? '.heading,.flow[tabindex]' : undefined;
 }
 
 function observer(onChange: (isSeen: boolean) => void, rootMargin?: string): IntersectionObserver {
@@ -650,7 +648,7 @@ function randomId(): string {
 
 /** For whoever installs the widget; visitors see the calm sentence. */
 function explain(code: Failure, endpoint: string | undefined): void {
-  const line = `\nwrangler.toml: ALLOWED_ORIGINS = '["${location.origin}"]'`;
+  const line = `\nALLOWED_ORIGINS = '["${location.origin}"]'`;
   console.error(`<iclosed-booking>: ${code} at ${endpoint}${code === 'origin_not_allowed' ? line : ''}`);
 }
 

@@ -39,6 +39,8 @@ export function eventTold(state: State, answer: EventAnswer, wanted: Flow | unde
   const timeZone = lockedZone(event) ?? state.timeZone;
   const stepUp = state.ticket ? state.stepUp : answer.stepUp;
   const values = { ...prefilled, ...state.values };
+  // What the visitor does not see is the page's, as it is now.
+  for (const { id, hidden } of event.questions) if (hidden) values[id] = prefilled[id] ?? [];
   const known: State = { ...state, event, ticket, stepUp, clockAheadMs: at - pageTime, at, timeZone, values, country };
   const code =
     event.mode === 'link' && !state.isResuming ? 'event_unavailable' : ticket ? undefined : 'origin_not_allowed';

@@ -267,6 +267,19 @@ describe('an element that a tool or framework makes anew', () => {
     expect(shown.text).to.contain('You’re booked').and.not.contain('Book another call');
   });
 
+  it('says for a hidden question what the page says now', async () => {
+    const hidden = { questions: [...EVENT.questions, { ...WHY, hidden: true as const }] };
+    shown = await shown.reload({ 'prefill-why': 'old' });
+    await shown.worker.last('event').event(hidden);
+    await shown.fill();
+    shown.element.setAttribute('prefill-why', 'new');
+    await madeAnew();
+    await shown.worker.last('event').event(hidden);
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    expect(shown.worker.last('answers').body).to.deep.include({ answers: { '1001': ['11-50'], why: ['new'] } });
+  });
+
   it('begins anew after restart()', async () => {
     await shown.worker.last('event').event();
     await shown.fill();
