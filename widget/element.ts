@@ -266,6 +266,7 @@ export class IclosedBooking extends HTMLElement {
         // The popup's widget goes on with what was done here.
         this.#conversation?.close();
         this.#isStale = true;
+        this.#isAwake = false;
       }
       if (popup || isEarly) {
         this.#markLinks();
@@ -330,7 +331,7 @@ export class IclosedBooking extends HTMLElement {
       timeZone: timeZoneOf(this.getAttribute('time-zone')),
       attempt: randomId(),
       prefill: this.#prefill(),
-      values: before?.state.values,
+      values: this.#isAwake ? before?.state.values : undefined,
     };
     this.#conversation = new Conversation(setting, IclosedBooking.world, IclosedBooking.session, {
       learn: () => this.#learn(),
@@ -371,8 +372,10 @@ export class IclosedBooking extends HTMLElement {
   }
 
   #announce(before: State | undefined, scene = this.#scene()): void {
-    const knowing = { monthText, monthTimes, noticeText, shownMonth, stepOf, waitText };
-    this.#said = (scene && before && this.#hints?.announcement(knowing, scene, before)) ?? this.#said;
+    const knowing = { monthText, monthTimes, noticeText, shownMonth, stepOf };
+    const wait = scene?.state.wait;
+    if (wait && wait.code !== before?.wait?.code) this.#said = waitText(scene);
+    else this.#said = (scene && before && this.#hints?.announcement(knowing, scene, before)) ?? this.#said;
   }
 
   /** The page's wish; the visitor's own choice and the owner's lock are stronger. */
@@ -435,7 +438,7 @@ export class IclosedBooking extends HTMLElement {
     if (this.#hints !== undefined) return;
     const before = this.#conversation?.state;
     this.#hints = null;
-    this.#hints = (await this.#load('hints')) ?? null;
+    this.#hints = await this.#load('hints');
     this.#announce(before);
     this.#draw();
   }
@@ -498,6 +501,8 @@ export class IclosedBooking extends HTMLElement {
     const { world } = IclosedBooking;
     const draw = (focus?: string) => {
       this.#focus = focus ?? this.#focus;
+      // What has the focus speaks for itself.
+      if (focus) this.#said = '';
       this.#draw();
     };
     const conversation = () => this.#conversation;

@@ -78,9 +78,9 @@ export function answersOf(event: Pick<PublicEvent, 'questions'>, values: Values)
   return answers;
 }
 
-/** Answers that the browser may keep: not the addresses of guests, and not what the page itself gives anew. */
+/** Answers that the browser may keep: no addresses and numbers, also of guests, and not what the page itself gives anew. */
 export function storable({ questions }: PublicEvent, values: Values): Record<string, string[]> {
-  return answersOf({ questions: questions.filter(({ type, hidden }) => type !== 'guests' && !hidden) }, values);
+  return answersOf({ questions: questions.filter(({ type, hidden }) => !/^[gep]/.test(type) && !hidden) }, values);
 }
 
 /** Required and empty, in the order of the form. */

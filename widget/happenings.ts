@@ -27,7 +27,7 @@ export function happenings(before: State, after: State, action: Action): Happeni
     [isUsable(after.view) && !isUsable(before.view), 'ready'],
     [isTaken('contact'), 'contact'],
     [isAnswered, 'answered'],
-    [isNew('disqualified'), 'disqualified'],
+    [isNew('disqualified') && !before.isResuming, 'disqualified'],
     [after.hasOwnTimes && !before.hasOwnTimes, 'qualified'],
     [showsTimes(after) && !showsTimes(before), 'slots-shown'],
     [action.type === 'pick' && after.pick !== before.pick, 'slot-picked', { startsAt }],

@@ -40,9 +40,10 @@ export type View =
 export type Failure = ProblemCode | 'timeout' | 'unreachable';
 
 export type Notice =
-  | { kind: 'taken' | 'gone'; code: Failure; startsAt: string; nearest: string[] }
-  | { kind: 'confirm-again'; code?: undefined; nearest?: undefined }
-  | { kind: 'failed'; code: Failure; nearest?: undefined };
+  | { kind: 'taken' | 'gone'; code: Failure; startsAt: string; nearest: string[]; goal?: undefined }
+  | { kind: 'confirm-again'; code?: undefined; nearest?: undefined; goal?: undefined }
+  /** `goal`: what had been asked for, and is by another try. */
+  | { kind: 'failed'; code: Failure; goal?: State['goal']; nearest?: undefined };
 
 /** A pause that the visitor may see: until when, in the page's time; offline has no end. */
 export type Wait = { code: 'throttled' | 'busy'; until: number } | { code: 'offline' };
@@ -157,7 +158,6 @@ export function initialState(
     flow: start.flow ?? 'form-first',
     isResuming: Boolean(saved.seq?.contact),
     step: 0,
-    values: start.values ?? {},
     faults: {},
     sent: {},
     seq: {},
@@ -170,7 +170,7 @@ export function initialState(
     ask: { id: 'event', step: 'event' },
     ...saved,
     timeZone: saved.timeZone ?? start.timeZone,
-    pick: Date.parse(saved.pick ?? '') > start.at ? saved.pick : undefined,
+    values: { ...saved.values, ...start.values },
   };
 }
 
@@ -289,7 +289,7 @@ function retried(state: State): State {
   const again = { ...state, notice: undefined, quarrels: 0 };
   if (state.view === 'stopped') return { ...again, view: 'loading', code: undefined, event: undefined };
   if (state.view === 'form') return { ...again, given: state.values, goal: goalOf(state) };
-  return { ...again, goal: state.pick && state.hasOwnTimes ? 'book' : undefined };
+  return { ...again, goal: state.notice?.goal };
 }
 
 /** Times first: the pick is booked as soon as the answers are accepted. */

@@ -12,7 +12,7 @@ import {
   SLOW_POLL_MS,
 } from '../shared/limits.ts';
 import type { EventAnswer, Flow, LeadProblem, LeadState, PublicEvent, SlotPage, Step } from '../shared/protocol.ts';
-import { nearestTo } from './calendar.ts';
+import { monthOf, nearestTo } from './calendar.ts';
 import { answersOf, type Faults, formSteps, stepWith, type Values } from './fields.ts';
 import { isUsable } from './happenings.ts';
 import type { Failure, State } from './state.ts';
@@ -63,9 +63,11 @@ export function lockedZone(event: PublicEvent | undefined): string | undefined {
   return event?.timeZone && isTimeZone(event.timeZone) ? event.timeZone : undefined;
 }
 
-/** Times of one month. */
+/** Times of one month. A time picked before, maybe before a reload, that is not among them is picked no more. */
 export function withPage(state: State, page: SlotPage): State {
-  return { ...state, pages: { ...state.pages, [page.month]: page } };
+  const { pick, goal } = state;
+  const isGone = pick && !goal && monthOf(pick) === page.month && !page.slots.includes(pick);
+  return { ...state, pick: isGone ? undefined : pick, pages: { ...state.pages, [page.month]: page } };
 }
 
 function reading(state: State, delayMs: number): State {
@@ -258,5 +260,5 @@ function failed(state: State, step: string, code: Failure): State {
   if (step === 'book' && isUnclear) return reading(confirming(state), PENDING_POLL_MS);
   const stopped = { ...state, goal: undefined, reading: undefined };
   if (state.goal === 'contact') return stopped;
-  return { ...stopped, notice: { kind: 'failed', code } };
+  return { ...stopped, notice: { kind: 'failed', code, goal: state.goal } };
 }

@@ -1,8 +1,9 @@
 /** What changes under a visitor's hands: the network, the page's attributes, other answers, other hosts, the page itself. */
 import { sendKeys } from '@web/test-runner-commands';
+import { BONES_AFTER_MS } from '../../shared/limits.ts';
 import type { Question } from '../../shared/protocol.ts';
 import { expect } from './expect.ts';
-import { EVENT, page, SLOTS, settled } from './scripted-worker.ts';
+import { EVENT, page, ScriptedWorker, SLOTS, settled } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
@@ -189,6 +190,44 @@ describe('a reload', () => {
     expect(shown.button('Book 10:00 AM').disabled).to.equal(false);
   });
 
+  it('after the picked time was taken: it is picked no more', async () => {
+    const event = { flow: 'times-first' } as const;
+    await shown.worker.last('event').event(event, { slots: page('2027-03', SLOTS) });
+    await shown.press('10:00 AM');
+    shown = await shown.reload();
+    await shown.worker.last('event').event(event, { slots: page('2027-03', [SLOTS[0] as string, SLOTS[2] as string]) });
+    expect(shown.button('9:30 AM').getAttribute('aria-pressed')).to.equal('false');
+    expect(() => shown.button('Continue')).to.throw();
+  });
+
+  it('a month that fails then, and another try: nothing is booked', async () => {
+    await shown.toTimes();
+    await shown.press('10:00 AM');
+    shown = await shown.reload();
+    await shown.worker.last('event').event();
+    const known = { contact: { email: 'j•••@acme.com' }, answers: { '1001': ['11-50'] } };
+    await shown.worker.last('read').lead('times', known);
+    await failAll('slots');
+    await shown.press('Try again');
+    await shown.worker.last('slots').lead('times', { slots: page('2027-03', SLOTS) });
+    expect(shown.worker.steps()).to.not.include('book');
+    expect(shown.button('Book this time').disabled).to.equal(false);
+  });
+
+  it('finds no address and no number of extra questions', async () => {
+    const more: Question[] = [
+      { id: 'alt', type: 'email', label: 'Other address', required: false },
+      { id: 'tel', type: 'phone', label: 'Other number', required: false },
+    ];
+    await shown.worker.last('event').event({ questions: [...EVENT.questions, ...more] });
+    await shown.type('Other address', 'private@acme.com');
+    await shown.type('Other number', '+4917612345678');
+    await shown.choose('11-50');
+    expect(JSON.stringify(sessionStorage))
+      .to.contain('11-50')
+      .and.not.match(/private|4917/);
+  });
+
   it('after the picked time has passed: another is picked', async () => {
     await shown.toTimes();
     await shown.press('10:00 AM');
@@ -256,6 +295,38 @@ describe('an element that a tool or framework makes anew', () => {
     expect(shown.element.attempt === attempt).to.equal(false);
   });
 
+  it('is not led on once more, neither after a booking nor after disqualification', async () => {
+    const urls: string[] = [];
+    shown.host.addEventListener('iclosed:before-redirect', (event) => {
+      event.preventDefault();
+      urls.push((event as CustomEvent<{ url: string }>).detail.url);
+    });
+    const redirect = 'https://acme.com/next';
+    const lead = { disqualified: { mayCorrect: true, redirect, delaySeconds: 1 } };
+    await shown.worker.last('event').event();
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    await shown.worker.last('answers').lead('disqualified', lead);
+    await shown.worker.advance(2_000);
+    expect(urls).to.have.length(1);
+    await madeAnew();
+    await shown.worker.last('event').event();
+    await shown.worker.last('read').lead('disqualified', lead);
+    await shown.worker.advance(2_000);
+    expect(urls).to.have.length(1);
+    expect(shown.names.filter((name) => name === 'disqualified')).to.have.length(1);
+    shown.element.restart();
+    await settled();
+    await shown.toBooking();
+    await shown.worker.last('book').lead('booked', { booking: { ...BOOKING, redirect, isRedirectAutomatic: true } });
+    expect(urls).to.have.length(2);
+    await madeAnew();
+    await shown.worker.last('event').event();
+    await shown.worker.last('read').lead('booked', { booking: { ...BOOKING, redirect, isRedirectAutomatic: true } });
+    expect(urls).to.have.length(2);
+  });
+
   it('while the booking is confirmed: booked is booked, not found again', async () => {
     await shown.toBooking();
     await shown.worker.last('book').lead('booking', { booking: BOOKING }, 202);
@@ -291,7 +362,31 @@ describe('an element that a tool or framework makes anew', () => {
   });
 });
 
+it('another event and back: what was corrected meanwhile counts', async () => {
+  await shown.worker.last('event').event();
+  await shown.type('Email', 'jane@wrong.com');
+  shown.element.setAttribute('event', 'acme/other');
+  await settled();
+  await shown.worker.last('event').event({ id: 'acme/other' });
+  await shown.type('Email', 'jane@right.com');
+  shown.element.setAttribute('event', 'acme/discovery-call');
+  await settled();
+  await shown.worker.last('event').event();
+  expect(shown.field('Email').value).to.equal('jane@right.com');
+});
+
 describe('the network', () => {
+  it('away before anybody has acted, without any part: it is said all the same', async () => {
+    shown.close();
+    await settled();
+    const worker = new ScriptedWorker();
+    worker.isOnline = false;
+    delete worker.atHand.hints;
+    shown = await WidgetPage.open({}, undefined, worker);
+    await shown.worker.advance(BONES_AFTER_MS);
+    expect(shown.spoken).to.equal('You are offline. Nothing is lost.');
+  });
+
   it('back after the visitor has turned to another month: no word of it stays', async () => {
     await shown.toTimes();
     shown.worker.isOnline = false;

@@ -264,6 +264,9 @@ describe('moving', () => {
     await shown.press('10:00 AM');
     await shown.press('Move to this time');
     expect(shown.spoken).to.equal('One moment…');
+    await shown.worker.last('reschedule').lead('booked', { booking: { ...BOOKING, manage: 'manage-2' } });
+    expect(shown.text).to.contain('Your call was moved.');
+    expect(shown.spoken).to.equal('');
   });
 
   it('a month that was only pointed at does not come ⇒ the pick stays', async () => {
@@ -279,22 +282,33 @@ describe('moving', () => {
 });
 
 describe('at /manage', () => {
+  const ticket = (letter: string) => letter.repeat(100);
   const before = location.href;
   beforeEach(async () => {
     shown.close();
-    history.replaceState(null, '', '/manage#acme/discovery-call/manage-0');
+    history.replaceState(null, '', `/manage#acme/discovery-call/${ticket('0')}`);
     shown = await WidgetPage.open({ endpoint: location.origin });
   });
   afterEach(() => history.replaceState(null, '', before));
 
   it('the address takes the newest ticket, so that a reload after a move finds the call', async () => {
-    await toMove();
-    expect(location.hash).to.equal('#acme/discovery-call/manage-1');
+    await book({ manage: ticket('1') });
+    expect(location.hash).to.equal(`#acme/discovery-call/${ticket('1')}`);
+    await shown.press('Change time');
+    const booking = { ...BOOKING, manage: ticket('1') };
+    await shown.worker.last('slots').lead('booked', { booking, slots: page('2027-03', SLOTS) });
     await shown.press('9:30 AM');
     await shown.press('Move to this time');
-    const moved = { ...BOOKING, startsAt: SLOTS[0] as string, manage: 'manage-2' };
+    const moved = { ...BOOKING, startsAt: SLOTS[0] as string, manage: ticket('2') };
     await shown.worker.last('reschedule').lead('booked', { booking: moved });
-    expect(location.hash).to.equal('#acme/discovery-call/manage-2');
+    expect(location.hash).to.equal(`#acme/discovery-call/${ticket('2')}`);
+  });
+
+  it('an address that is encoded as a whole stays one', async () => {
+    history.replaceState(null, '', `/manage#acme%2Fdiscovery-call%2F${ticket('0')}`);
+    await book({ manage: ticket('1') });
+    expect(location.pathname).to.equal('/manage');
+    expect(location.hash).to.equal(`#acme%2Fdiscovery-call%2F${ticket('1')}`);
   });
 
   it('there is this one call: no other page, no other booking', async () => {

@@ -248,6 +248,31 @@ describe('two triggers for one event, each with words of its own', () => {
     expect(widget().shadowRoot?.textContent).to.contain('We are confirming your time.');
   });
 
+  it('somebody is on his way to another event ⇒ the values of the one that is pressed, all the same', async () => {
+    const saved = { attempt: crypto.randomUUID(), seq: { contact: 1 }, fired: {} };
+    sessionStorage.setItem('iclosed-booking', JSON.stringify({ 'acme/other': saved }));
+    await trigger({ open, 'prefill-email': 'basic@acme.com' });
+    await shown.worker.last('event').event();
+    shown.element.close();
+    await trigger({ open, 'prefill-email': 'pro@acme.com' });
+    await shown.worker.last('event').event();
+    expect(fieldOf('email').value).to.equal('pro@acme.com');
+  });
+
+  it('begun anew from within ("Book another call") ⇒ the values of the next one that is pressed', async () => {
+    await trigger({ open, 'prefill-email': 'basic@acme.com' });
+    await shown.worker.last('event').event();
+    await type('first_name', 'Jane');
+    widget().restart();
+    await settled();
+    await shown.worker.last('event').event();
+    shown.element.close();
+    await trigger({ open, 'prefill-email': 'pro@acme.com' });
+    await shown.worker.last('event').event();
+    expect(fieldOf('email').value).to.equal('pro@acme.com');
+    expect(fieldOf('first_name').value).to.equal('');
+  });
+
   it('begun by one, closed and opened by the other ⇒ nothing is lost', async () => {
     await trigger({ open, variant: 'basic' });
     await shown.worker.last('event').event();

@@ -11,16 +11,24 @@ define(ENDPOINT);
 const LINK = '<a href="https://app.iclosed.io/e/acme/discovery-call">Book a call</a>';
 
 export class WidgetPage {
-  readonly worker = new ScriptedWorker();
+  readonly worker: ScriptedWorker;
   readonly heard: EventDetail[] = [];
   readonly host = document.createElement('div');
   element!: IclosedBooking;
 
+  constructor(worker = new ScriptedWorker()) {
+    this.worker = worker;
+  }
+
   /** @param attributes Besides `event` and a fixed zone. `null` leaves one out. */
-  static async open(attributes: Record<string, string | null> = {}, content = LINK): Promise<WidgetPage> {
+  static async open(
+    attributes: Record<string, string | null> = {},
+    content = LINK,
+    worker = new ScriptedWorker(),
+  ): Promise<WidgetPage> {
     // Colours are judged at rest, and nothing waits for an animation.
     await emulateMedia({ reducedMotion: 'reduce' });
-    const shown = new WidgetPage();
+    const shown = new WidgetPage(worker);
     IclosedBooking.world = shown.worker.world;
     IclosedBooking.session = createSession(() => sessionStorage);
     for (const name of EVENT_NAMES) {

@@ -196,7 +196,7 @@ describe('every problem, at every request, leads somewhere', () => {
       state = next(state, problem('attempt_conflict'), NOW);
       if (state.ask?.step === 'read') state = next(state, lead('read', 'times'), NOW);
     }
-    assert.deepEqual(state.notice, { kind: 'failed', code: 'attempt_conflict' });
+    assert.deepEqual(state.notice, { kind: 'failed', code: 'attempt_conflict', goal: 'book' });
     assert.equal(state.ask, undefined);
   });
 });
@@ -252,7 +252,11 @@ describe('a contact sent ahead of its step', () => {
   test('sent with its step meanwhile ⇒ as if it had not been sent ahead', () => {
     const submitted = next(ahead, submit, NOW);
     assert.equal(submitted.ask, ahead.ask);
-    assert.deepEqual(next(submitted, failed('unavailable'), NOW).notice, { kind: 'failed', code: 'unavailable' });
+    assert.deepEqual(next(submitted, failed('unavailable'), NOW).notice, {
+      kind: 'failed',
+      code: 'unavailable',
+      goal: 'answers',
+    });
   });
 });
 

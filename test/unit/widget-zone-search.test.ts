@@ -45,6 +45,11 @@ const local: Record<string, typeof zones> = {
 
 const firsts: [query: string, city: string, zone: string, from?: typeof zones][] = [
   ['berlin', 'Berlin', 'Europe/Berlin'],
+  ['central', 'Central Time', 'America/Chicago'],
+  ['Central time', 'Central Time', 'America/Chicago'],
+  ['pacific time', 'Los Angeles', 'America/Los_Angeles'],
+  ['mountain time', 'Denver', 'America/Denver'],
+  ['eastern', 'New York', 'America/New_York'],
   ['new y', 'New York', 'America/New_York'],
   ['New_York', 'New York', 'America/New_York'],
   ['america/new_york', 'New York', 'America/New_York'],

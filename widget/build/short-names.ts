@@ -8,14 +8,17 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Cut, type Node, visit, withCuts } from './syntax.ts';
 
-/** Of the state, its requests and actions; of the scene and the world. Never one of the protocol, of `Storage`, of a page's own. */
+/**
+ * Of the state, its requests and actions; of the scene and the world. Never one of the protocol, of `Storage`, of a page's own, nor what
+ * a part exports. New ones at the end: what a session keeps is read by the next build, too.
+ */
 const INNER_NAMES = `
   view goal ask notice pick accepted faults hasOwnTimes pages sent wait masked isResuming reading readings
   quarrels cursor given hasPaged clockAheadMs bookingSince delayMs payload mayRepeat retryAfterMs problem
   prefilled say act typed leave turnTo openZones chooseZone hasChosenZone onChange onHappening happened learn speaker withdraw
-  sleep isOnline untilOnline state forget claim rest world zones fired release scriptOrigin
+  sleep isOnline untilOnline state openHints forget claim rest world zones fired release scriptOrigin
   peek missing answer request momentText rangeText dateText timeText zoneText monthTimes isFull conversation faultWords
-  monthText shownMonth noticeText stepOf waitText isHeld openHints announce
+  monthText shownMonth noticeText stepOf isHeld announce
 `
   .trim()
   .split(/\s+/);

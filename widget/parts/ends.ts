@@ -182,10 +182,11 @@ export function ends(kit: EndsKit): EndsView {
       const isCurrent = () => kit.conversation() === of;
       managed = { of, view: manage({ ...kit, conversation: of, tell: teller(kit, of), isCurrent }) };
     }
-    if (isRedirectAutomatic && !isCancelled) void leaveBooked(of, redirect);
+    // Whoever finds his call again has been led on before.
+    const isFound = awaited !== of && !scene.state.sent.book;
+    if (isRedirectAutomatic && !isCancelled && !isFound) void leaveBooked(of, redirect);
     const name = (values.first_name ?? values.name)?.[0]?.trim().split(/\s/)[0];
     const time = (instant: string) => kit.momentText(instant, scene.locale, timeZone);
-    const isFound = awaited !== of && !scene.state.sent.book;
     const booked = isFound
       ? say(scene, 'haveCall', { time: time(startsAt) })
       : name
@@ -210,7 +211,7 @@ export function ends(kit: EndsKit): EndsView {
 
   function disqualified(scene: Scene, reason: Disqualification): TemplateResult {
     const { message, redirect, offerEvent, mayCorrect } = reason;
-    void leaveDisqualified(reason);
+    if (scene.state.sent.answers) void leaveDisqualified(reason);
     return end(icon('note'), scene.say('disqualified'), message ?? say(scene, 'disqualifiedMore'), [
       goOn(scene, redirect),
       offerEvent ? button('cta', say(scene, 'otherEvent'), () => scene.turnTo(offerEvent)) : '',

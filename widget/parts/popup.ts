@@ -221,7 +221,7 @@ export function hear(
   const link = path.find((node) => node instanceof HTMLAnchorElement);
   if (isPress && trigger === element && link && OTHER_ADDRESS.test(link.href)) return location.assign(link.href);
   const known = popups.get(element);
-  const isBegun = known !== undefined && (known.isTouched || isKept());
+  const isBegun = known !== undefined && (known.isTouched || isKept(element));
   // An element that is named by its id says itself what it is. To point at another trigger changes nothing, to press it does.
   if (isPress || !known) setBy(trigger !== element && isFor(element, name) ? trigger : undefined, element, isBegun);
   if (!element.matches(POPUP)) {
@@ -238,10 +238,11 @@ export function hear(
   open(popup, path.find(({ tabIndex }) => tabIndex >= 0) ?? (document.activeElement as HTMLElement | null));
 }
 
-/** Somebody is on his way, maybe since before a reload: the session's entry has the element's name. */
-function isKept(): boolean {
+/** Somebody is on his way, maybe since before a reload: the session's entry has the event's name, another element's with blanks. */
+function isKept(element: Element): boolean {
   try {
-    return sessionStorage.getItem(TAG) !== null;
+    const kept = Object.keys(JSON.parse(sessionStorage.getItem(TAG) ?? '{}') as object);
+    return kept.some((key) => isFor(element, key.trim()));
   } catch {
     return false;
   }
@@ -327,6 +328,9 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
   const link = ownLink(element);
   const widget = document.createElement(TAG);
   widget.setAttribute('exportparts', PARTS);
+  // The widget's own "Book another call" is a new beginning for the popup, too.
+  const begin = widget.restart.bind(widget);
+  widget.restart = () => popup.restart();
   // The page may set it at any time.
   Object.defineProperty(widget, 'prefill', { get: () => element.prefill });
   const follow = (name: string) => {
@@ -362,7 +366,7 @@ function made(kit: PopupKit, element: IclosedBooking): Popup {
     restart() {
       popup.isTouched = false;
       popup.begunWith = saidOf(element);
-      widget.restart();
+      begin();
     },
     speak: () => speak(kit, popup, close),
     end() {

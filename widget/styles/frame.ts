@@ -114,7 +114,6 @@ export const frame = css`
     line-height: 1.3;
   }
   .heading,
-  .aside p,
   #zone {
     text-wrap: balance;
   }
@@ -181,21 +180,13 @@ export const frame = css`
     text-decoration: underline;
     text-underline-offset: 0.2em;
   }
-  .notice,
-  .fault {
-    align-items: start;
-  }
   .notice {
+    align-items: start;
     padding: 0.75em 0.95em;
     background: var(--soft);
     font-size: 0.94em;
   }
-  .wait {
-    position: sticky;
-    top: 0;
-  }
-  .notice .icon,
-  .fault .icon {
+  .notice .icon {
     margin-top: 0.2em;
   }
   .notice .row {
@@ -231,7 +222,6 @@ export const frame = css`
     z-index: 9999;
     container-type: normal;
     font-weight: 650;
-    filter: drop-shadow(0 4px 9px #0b132b33);
   }
   @container (min-width: 52em) {
     .card:has(.aside) {

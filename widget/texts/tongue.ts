@@ -35,7 +35,7 @@ export function tongueOf(language: string, texts: Texts & PartTexts): Speak {
 const SHEET = `
   :is(label, b, p, .title, .tile span, .input):dir(rtl) { text-align: right; unicode-bidi: plaintext }
   :is([type=email], [type=tel], [type=url]):dir(rtl) { direction: ltr }
-  :is(.month, #day, #zone, .confirm b, [part=details] b, .block, .more, .zone span):dir(ltr)::first-letter { text-transform: uppercase }
+  :is(.month, #day, #zone, .confirm b, [part=details] b, .block, .zone span):dir(ltr)::first-letter { text-transform: uppercase }
 `;
 
 let sheet: CSSStyleSheet | undefined;

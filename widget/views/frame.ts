@@ -75,7 +75,7 @@ export function notices(scene: Scene): TemplateResult {
   const { state, say, act } = scene;
   const { notice, wait } = state;
   return html`
-    ${wait ? html`<div class="notice wait" part="notice">${icon('clock')}<p>${waitText(scene)}</p></div>` : nothing}
+    ${wait ? html`<div class="notice" part="notice">${icon('clock')}<p>${waitText(scene)}</p></div>` : nothing}
     ${
       notice
         ? html`<div class="notice" part="notice" tabindex="-1">

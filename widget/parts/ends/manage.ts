@@ -135,7 +135,7 @@ export function manage(kit: ManageKit): ManageView {
 
   /** At `/manage` the address holds a ticket: after a move only the newest is of use, and a reload must find it. */
   function renewAddress(ticket: string | undefined): void {
-    const hash = location.hash.replace(/[^/]+$/, ticket ?? '$&');
+    const hash = location.hash.replace(/[\w-]{100}$/, ticket ?? '$&');
     if (isManagePage(kit.endpoint) && hash !== location.hash) history.replaceState(history.state, '', hash);
   }
 
@@ -157,17 +157,14 @@ export function manage(kit: ManageKit): ManageView {
       const wanted = { startsAt: moving.pick, timeZone: moving.timeZone };
       const before = moving;
       moving = { ...moving, goal: 'book' };
-      kit.announce(before, movingScene(moving));
-      return void ask('reschedule', wanted);
+      void ask('reschedule', wanted);
+      return kit.announce(before, movingScene(moving));
     }
-    if (action.type === 'back') moving = undefined;
-    else {
-      const before = moving;
-      moving = kit.next(moving, action, scene.now);
-      kit.announce(before, movingScene(moving));
-    }
+    const before = moving;
+    moving = action.type === 'back' ? undefined : kit.next(moving, action, scene.now);
     const focus = action.type === 'cursor' || action.type === 'day' ? `[data-day="${action.day}"]` : undefined;
     kit.draw(moving ? focus : '.heading');
+    if (moving) kit.announce(before, movingScene(moving));
     const asked = moving?.ask;
     if (asked?.step === 'slots' && asked.id !== asking) {
       asking = asked.id;

@@ -2,7 +2,7 @@
 import type { monthTimes, shownMonth } from '../../months.ts';
 import type { State } from '../../state.ts';
 import type { monthText } from '../../time.ts';
-import type { noticeText, stepOf, waitText } from '../../views/frame.ts';
+import type { noticeText, stepOf } from '../../views/frame.ts';
 import type { Scene } from '../../views/scene.ts';
 
 /** What the main script knows about a state. */
@@ -12,14 +12,12 @@ export interface Knowing {
   noticeText: typeof noticeText;
   shownMonth: typeof shownMonth;
   stepOf: typeof stepOf;
-  waitText: typeof waitText;
 }
 
 /** Undefined when there is nothing new to say, empty when what was said is over and the heading says the rest. */
 export function announcement(knowing: Knowing, scene: Scene, before: State): string | undefined {
   const { monthTimes, shownMonth } = knowing;
   const { state, say } = scene;
-  if (state.wait && state.wait.code !== before.wait?.code) return knowing.waitText(scene);
   if (state.notice && state.notice !== before.notice) return knowing.noticeText(scene);
   if (state.goal === 'book' && before.goal !== 'book') return say('booking');
   if (state.goal === 'answers' && before.goal !== 'answers') return say('looking');

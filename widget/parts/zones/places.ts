@@ -104,7 +104,7 @@ export const ALIASES: Record<string, string> = {
   Canary: 'Tenerife, Las Palmas',
   Casablanca: 'Rabat, Marrakesh, Fez, Tangier',
   Chicago:
-    'Dallas, Houston, Austin, San Antonio, Minneapolis, New Orleans, Nashville, Memphis, Saint Louis, Kansas City, Milwaukee, Texas, Illinois, Alabama, Arkansas, Iowa, Kansas, Louisiana, Minnesota, Mississippi, Missouri, Nebraska, North Dakota, Oklahoma, South Dakota, Tennessee, Wisconsin',
+    'Central Time, Dallas, Houston, Austin, San Antonio, Minneapolis, New Orleans, Nashville, Memphis, Saint Louis, Kansas City, Milwaukee, Texas, Illinois, Alabama, Arkansas, Iowa, Kansas, Louisiana, Minnesota, Mississippi, Missouri, Nebraska, North Dakota, Oklahoma, South Dakota, Tennessee, Wisconsin',
   Damascus: 'Aleppo',
   Denver: 'Salt Lake City, Albuquerque, Colorado, Utah, New Mexico, Montana, Wyoming',
   Detroit: 'Michigan',
