@@ -5,7 +5,7 @@ const told = new Set<string>();
 
 /** @param write What to write instead, as it stands between quotes. */
 export function complain(name: string, value: string | null, write: string): void {
-  const words = `<iclosed-booking>: ${name}="${value ?? ''}" is not understood. Write "${write}".`;
+  const words = `<iclosed-booking>: ${name}="${value ?? ''}" is wrong. Write "${write}".`;
   if (!told.has(words)) console.warn(words);
   told.add(words);
 }

@@ -18,7 +18,7 @@ import type {
   StepUp,
 } from '../shared/protocol.ts';
 import { type Ask, armed, reached } from './ask.ts';
-import { monthOf } from './calendar.ts';
+import { isoText, monthOf } from './calendar.ts';
 import { type Faults, formSteps, type Values } from './fields.ts';
 import { dayIn, monthTimes, settled, timesIn } from './months.ts';
 import type { SavedState } from './session.ts';
@@ -171,6 +171,8 @@ export function initialState(
     ...saved,
     timeZone: saved.timeZone ?? start.timeZone,
     values: { ...saved.values, ...start.values },
+    // A tab may be opened again after weeks.
+    pick: (saved.pick ?? '') > isoText(start.at, 16) ? saved.pick : undefined,
   };
 }
 

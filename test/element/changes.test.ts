@@ -228,18 +228,23 @@ describe('a reload', () => {
       .and.not.match(/private|4917/);
   });
 
-  it('after the picked time has passed: another is picked', async () => {
-    await shown.toTimes();
-    await shown.press('10:00 AM');
-    const kept = sessionStorage.getItem('iclosed-booking') as string;
-    sessionStorage.setItem('iclosed-booking', kept.replace(SLOTS[1] as string, '2027-03-08T04:30Z'));
-    shown = await shown.reload();
-    await shown.worker.last('event').event();
-    const known = { contact: {}, answers: { '1001': ['11-50'] } };
-    await shown.worker.last('read').lead('times', { ...known, slots: page('2027-03', SLOTS) });
-    expect(shown.text).to.contain('Thursday, March 11');
-    expect(() => shown.button('Book this time')).to.throw();
-  });
+  for (const [what, passed] of [
+    ['yesterday', '2027-03-08T04:30Z'],
+    ['last month', '2027-02-10T04:30Z'],
+  ] as const) {
+    it(`after the picked time has passed ${what}: none is picked`, async () => {
+      await shown.toTimes();
+      await shown.press('10:00 AM');
+      const kept = sessionStorage.getItem('iclosed-booking') as string;
+      sessionStorage.setItem('iclosed-booking', kept.replace(SLOTS[1] as string, passed));
+      shown = await shown.reload();
+      await shown.worker.last('event').event();
+      const known = { contact: {}, answers: { '1001': ['11-50'] } };
+      await shown.worker.last('read').lead('times', { ...known, slots: page('2027-03', SLOTS) });
+      expect(shown.text).to.contain('Thursday, March 11');
+      expect(() => shown.button('Book this time')).to.throw();
+    });
+  }
 
   it('after a copy has booked in place of the original: nothing is left of either', async () => {
     await shown.worker.last('event').event(TWO_STEPS);
