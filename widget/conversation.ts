@@ -157,7 +157,7 @@ export class Conversation {
     const kept = { attempt, ticket, stepUp, seq, hourCycle, step, pick, values };
     const saved = { ...kept, fired: this.#fired, timeZone: this.#chosenZone };
     const isOver = view === 'booked' || view === 'disqualified';
-    session.write(key, saved, isOver ? undefined : { ...saved, values: storable(event, values) });
+    session.write(key, saved, isOver ? undefined : { ...saved, pick: undefined, values: storable(event, values) });
     if (isOver && !session.isHeld(this.#setting.event)) session.write(this.#setting.event);
   }
 

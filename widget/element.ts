@@ -374,8 +374,9 @@ export class IclosedBooking extends HTMLElement {
   #announce(before: State | undefined, scene = this.#scene()): void {
     const knowing = { monthText, monthTimes, noticeText, shownMonth, stepOf };
     const wait = scene?.state.wait;
+    const over = before?.wait && !wait ? '' : this.#said;
     if (wait && wait.code !== before?.wait?.code) this.#said = waitText(scene);
-    else this.#said = (scene && before && this.#hints?.announcement(knowing, scene, before)) ?? this.#said;
+    else this.#said = (scene && before && this.#hints?.announcement(knowing, scene, before)) ?? over;
   }
 
   /** The page's wish; the visitor's own choice and the owner's lock are stronger. */
@@ -438,7 +439,7 @@ export class IclosedBooking extends HTMLElement {
     if (this.#hints !== undefined) return;
     const before = this.#conversation?.state;
     this.#hints = null;
-    this.#hints = await this.#load('hints');
+    this.#hints = (await this.#load('hints')) ?? null;
     this.#announce(before);
     this.#draw();
   }

@@ -71,8 +71,8 @@ export function isFull(state: State): boolean {
 }
 
 /**
- * The month moves on to the first free day until the visitor turns the pages himself; a day is always chosen if there is one, after a
- * reload that of the pick.
+ * The month moves on to the first free day until the visitor turns the pages himself; a day is always chosen if there is one, in an
+ * element that is made anew that of the pick.
  */
 export function settled(state: State): State {
   if (state.view !== 'times') return state;

@@ -1,14 +1,14 @@
 /**
  * What survives: where the page is loaded anew, one sessionStorage entry for all elements, by event: the attempt, its newest ticket,
- * how far the counters are, what the questions were answered, the picked time, the zone and the hours. Nothing of the contact, no guests,
+ * how far the counters are, what the questions were answered, the zone and the hours. Nothing of the contact, no guests,
  * and nothing before the visitor has acted. Where only the element is made anew (an A/B tool, a framework), the page's memory, with all
- * that was typed. Everything works without storage, except that a reload begins anew.
+ * that was typed and the picked time. Everything works without storage, except that a reload begins anew.
  */
 import type { State } from './state.ts';
 
 const ENTRY = 'iclosed-booking';
 
-/** What the state begins with: `timeZone` only where the visitor chose it; after a reload `values` without contact and guests. */
+/** What the state begins with: `timeZone` only where the visitor chose it; after a reload `values` without contact and guests, and no `pick`. */
 export type SavedState = Pick<State, 'attempt' | 'seq'> &
   Partial<Pick<State, 'ticket' | 'stepUp' | 'timeZone' | 'hourCycle' | 'values' | 'step' | 'pick'>>;
 

@@ -18,7 +18,7 @@ import type {
   StepUp,
 } from '../shared/protocol.ts';
 import { type Ask, armed, reached } from './ask.ts';
-import { isoText, monthOf } from './calendar.ts';
+import { monthOf } from './calendar.ts';
 import { type Faults, formSteps, type Values } from './fields.ts';
 import { dayIn, monthTimes, settled, timesIn } from './months.ts';
 import type { SavedState } from './session.ts';
@@ -171,8 +171,6 @@ export function initialState(
     ...saved,
     timeZone: saved.timeZone ?? start.timeZone,
     values: { ...saved.values, ...start.values },
-    // A tab may be opened again after weeks.
-    pick: (saved.pick ?? '') > isoText(start.at, 16) ? saved.pick : undefined,
   };
 }
 
@@ -277,7 +275,7 @@ function lastStep(state: State): number {
 function picked(state: State, startsAt: string): State {
   if (state.goal === 'book') return state;
   const day = dayIn(state, startsAt);
-  return { ...state, pick: startsAt, day, cursor: day, month: monthOf(day) };
+  return { ...paged(state), pick: startsAt, day, cursor: day, month: monthOf(day) };
 }
 
 /** Books; before the answers are in, goes on to the form with the pick in hand. */

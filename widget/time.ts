@@ -115,7 +115,7 @@ export function englishLocale(tags: string): string {
   return `en${/-[a-z]{2}\b/i.exec(tags)?.[0] ?? ''}`;
 }
 
-/** The locale with the visitor's own choice of 12 or 24 hours, in which all times are then written. */
+/** The locale with the visitor's own choice of 12 or 24 hours, in which all times are then written, by the calendar of the grid. */
 export function withHours(locale: string, hourCycle: HourCycle | undefined): string {
-  return String(new Intl.Locale(locale, { hourCycle }));
+  return String(new Intl.Locale(locale, { calendar: 'gregory', hourCycle }));
 }

@@ -12,7 +12,7 @@ import {
   SLOW_POLL_MS,
 } from '../shared/limits.ts';
 import type { EventAnswer, Flow, LeadProblem, LeadState, PublicEvent, SlotPage, Step } from '../shared/protocol.ts';
-import { monthOf, nearestTo } from './calendar.ts';
+import { nearestTo } from './calendar.ts';
 import { answersOf, type Faults, formSteps, stepWith, type Values } from './fields.ts';
 import { isUsable } from './happenings.ts';
 import type { Failure, State } from './state.ts';
@@ -63,11 +63,9 @@ export function lockedZone(event: PublicEvent | undefined): string | undefined {
   return event?.timeZone && isTimeZone(event.timeZone) ? event.timeZone : undefined;
 }
 
-/** Times of one month. A time picked before, maybe before a reload, that is not among them is picked no more. */
+/** Times of one month. */
 export function withPage(state: State, page: SlotPage): State {
-  const { pick, goal } = state;
-  const isGone = pick && !goal && monthOf(pick) === page.month && !page.slots.includes(pick);
-  return { ...state, pick: isGone ? undefined : pick, pages: { ...state.pages, [page.month]: page } };
+  return { ...state, pages: { ...state.pages, [page.month]: page } };
 }
 
 function reading(state: State, delayMs: number): State {
@@ -77,7 +75,7 @@ function reading(state: State, delayMs: number): State {
 /** The visitor was long away: what is shown may be old, so the times are asked for again, or what became of the booking. */
 export function returned(state: State): State {
   if (state.reading) return reading(state, 0);
-  return state.goal ? state : { ...unsent(state, 'slots'), pages: {} };
+  return state.goal ? state : { ...unsent(state, 'slots'), pages: {}, notice: undefined };
 }
 
 /** Where the lead stands, after any of its steps. */
@@ -255,7 +253,7 @@ export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[
 /** Tried as often as makes sense. A booking whose answer never came is unclear, not failed; the rest can be tried again by hand. */
 function failed(state: State, step: string, code: Failure): State {
   if (!isUsable(state.view)) return { ...state, view: 'stopped', code };
-  if (step === 'read' && state.reading) return reading(state, SLOW_POLL_MS);
+  if (step === 'read' && state.reading && !state.goal) return reading(state, SLOW_POLL_MS);
   const isUnclear = code === 'timeout' || code === 'unreachable' || code === 'internal';
   if (step === 'book' && isUnclear) return reading(confirming(state), PENDING_POLL_MS);
   const stopped = { ...state, goal: undefined, reading: undefined };

@@ -46,6 +46,14 @@ describe('a visitor who comes back', () => {
     expect(shown.worker.last('book').body).to.include({ startsAt: SLOTS[1] });
   });
 
+  it('long after a booking that failed ⇒ the times are read anew, and no word of it stays', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').problem('not_supported', 501);
+    await away(AWAY_MS + 1);
+    await shown.worker.last('slots').lead('times', { slots: page('2027-03', SLOTS) });
+    expect(shown.text).to.contain('Thursday, March 11').and.not.contain('did not work');
+  });
+
   it('soon ⇒ nothing is asked', async () => {
     await shown.toTimes();
     const { length } = shown.worker.calls;

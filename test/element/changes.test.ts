@@ -162,56 +162,10 @@ describe('a reload', () => {
     expect(shown.text).to.not.contain('confirm your details');
   });
 
-  it('keeps the picked time, on its day', async () => {
-    await shown.toTimes();
-    await shown.press(/March 12/);
-    await shown.press('2:30 PM');
-    shown = await shown.reload();
-    await shown.worker.last('event').event();
-    const known = { contact: { email: 'j•••@acme.com' }, answers: { '1001': ['11-50'] } };
-    await shown.worker.last('read').lead('times', { ...known, slots: page('2027-03', SLOTS) });
-    expect(shown.button('2:30 PM').getAttribute('aria-pressed')).to.equal('true');
-    await shown.press('Book this time');
-    expect(shown.worker.last('book').body).to.include({ startsAt: SLOTS[2] });
-  });
-
-  it('keeps the time that was picked first, in its month', async () => {
-    const event = { flow: 'times-first' } as const;
-    const april = page('2027-04', ['2027-04-07T04:30Z']);
-    await shown.worker.last('event').event(event, { slots: page('2027-03', SLOTS) });
-    await shown.press('Next month');
-    await shown.worker.last('slots').answer(april);
-    await shown.press('10:00 AM');
-    shown = await shown.reload();
-    await shown.worker.last('event').event(event, { slots: page('2027-03', SLOTS) });
-    await shown.worker.last('slots').answer(april);
-    expect(shown.text).to.contain('April 2027').and.contain('Wednesday, April 7, 2027');
-    await shown.press('Continue');
-    expect(shown.button('Book 10:00 AM').disabled).to.equal(false);
-  });
-
-  it('after the picked time was taken: it is picked no more', async () => {
-    const event = { flow: 'times-first' } as const;
-    await shown.worker.last('event').event(event, { slots: page('2027-03', SLOTS) });
-    await shown.press('10:00 AM');
-    shown = await shown.reload();
-    await shown.worker.last('event').event(event, { slots: page('2027-03', [SLOTS[0] as string, SLOTS[2] as string]) });
-    expect(shown.button('9:30 AM').getAttribute('aria-pressed')).to.equal('false');
-    expect(() => shown.button('Continue')).to.throw();
-  });
-
-  it('a month that fails then, and another try: nothing is booked', async () => {
+  it('a picked time is picked anew: it may be another’s by then', async () => {
     await shown.toTimes();
     await shown.press('10:00 AM');
-    shown = await shown.reload();
-    await shown.worker.last('event').event();
-    const known = { contact: { email: 'j•••@acme.com' }, answers: { '1001': ['11-50'] } };
-    await shown.worker.last('read').lead('times', known);
-    await failAll('slots');
-    await shown.press('Try again');
-    await shown.worker.last('slots').lead('times', { slots: page('2027-03', SLOTS) });
-    expect(shown.worker.steps()).to.not.include('book');
-    expect(shown.button('Book this time').disabled).to.equal(false);
+    expect(JSON.stringify(sessionStorage)).to.not.contain(SLOTS[1] as string);
   });
 
   it('finds no address and no number of extra questions', async () => {
@@ -227,24 +181,6 @@ describe('a reload', () => {
       .to.contain('11-50')
       .and.not.match(/private|4917/);
   });
-
-  for (const [what, passed] of [
-    ['yesterday', '2027-03-08T04:30Z'],
-    ['last month', '2027-02-10T04:30Z'],
-  ] as const) {
-    it(`after the picked time has passed ${what}: none is picked`, async () => {
-      await shown.toTimes();
-      await shown.press('10:00 AM');
-      const kept = sessionStorage.getItem('iclosed-booking') as string;
-      sessionStorage.setItem('iclosed-booking', kept.replace(SLOTS[1] as string, passed));
-      shown = await shown.reload();
-      await shown.worker.last('event').event();
-      const known = { contact: {}, answers: { '1001': ['11-50'] } };
-      await shown.worker.last('read').lead('times', { ...known, slots: page('2027-03', SLOTS) });
-      expect(shown.text).to.contain('Thursday, March 11');
-      expect(() => shown.button('Book this time')).to.throw();
-    });
-  }
 
   it('after a copy has booked in place of the original: nothing is left of either', async () => {
     await shown.worker.last('event').event(TWO_STEPS);
@@ -280,6 +216,48 @@ describe('an element that a tool or framework makes anew', () => {
     expect(shown.field('Email').value).to.equal('jane@acme.com');
     expect(shown.field('11-50').checked).to.equal(true);
     expect(shown.element.attempt).to.equal(attempt);
+  });
+
+  it('keeps the picked time, on its day', async () => {
+    await shown.toTimes();
+    await shown.press(/March 12/);
+    await shown.press('2:30 PM');
+    await madeAnew();
+    await shown.worker.last('event').event();
+    const known = { contact: { email: 'j•••@acme.com' }, answers: { '1001': ['11-50'] } };
+    await shown.worker.last('read').lead('times', { ...known, slots: page('2027-03', SLOTS) });
+    expect(shown.button('2:30 PM').getAttribute('aria-pressed')).to.equal('true');
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ startsAt: SLOTS[2] });
+  });
+
+  it('keeps the time that was picked first, in its month', async () => {
+    const event = { flow: 'times-first' } as const;
+    const april = page('2027-04', ['2027-04-07T04:30Z']);
+    await shown.worker.last('event').event(event, { slots: page('2027-03', SLOTS) });
+    await shown.press('Next month');
+    await shown.worker.last('slots').answer(april);
+    await shown.press('10:00 AM');
+    await madeAnew();
+    await shown.worker.last('event').event(event, { slots: page('2027-03', SLOTS) });
+    await shown.worker.last('slots').answer(april);
+    expect(shown.text).to.contain('April 2027').and.contain('Wednesday, April 7, 2027');
+    await shown.press('Continue');
+    expect(shown.button('Book 10:00 AM').disabled).to.equal(false);
+  });
+
+  it('a month that fails then, and another try: nothing is booked', async () => {
+    await shown.toTimes();
+    await shown.press('10:00 AM');
+    await madeAnew();
+    await shown.worker.last('event').event();
+    const known = { contact: { email: 'j•••@acme.com' }, answers: { '1001': ['11-50'] } };
+    await shown.worker.last('read').lead('times', known);
+    await failAll('slots');
+    await shown.press('Try again');
+    await shown.worker.last('slots').lead('times', { slots: page('2027-03', SLOTS) });
+    expect(shown.worker.steps()).to.not.include('book');
+    expect(shown.button('Book this time').disabled).to.equal(false);
   });
 
   it('shows the call that was booked, and tells the page of it once', async () => {
@@ -378,6 +356,39 @@ it('another event and back: what was corrected meanwhile counts', async () => {
   await settled();
   await shown.worker.last('event').event();
   expect(shown.field('Email').value).to.equal('jane@right.com');
+});
+
+describe('another try', () => {
+  const failBooking = async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').problem('not_supported', 501);
+    expect(shown.text).to.contain('That did not work just now.');
+  };
+
+  it('after another time was picked: none is left, that time is booked by its own button', async () => {
+    await failBooking();
+    await shown.press('9:30 AM');
+    expect(() => shown.button('Try again')).to.throw();
+    expect(shown.button('Book this time').disabled).to.equal(false);
+  });
+
+  it('repeats the booking that was asked for', async () => {
+    await failBooking();
+    await shown.press('Try again');
+    expect(shown.worker.last('book').body).to.include({ startsAt: SLOTS[1] });
+  });
+
+  it('is offered where a conflict cannot be looked into', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').problem('attempt_conflict', 409);
+    await shown.worker.advance(2_000);
+    for (let tries = 0; tries < 4; tries += 1) {
+      await shown.worker.last('read').problem('unavailable', 503);
+      await shown.worker.advance(20_000);
+    }
+    await shown.press('Try again');
+    expect(shown.worker.last('book').body).to.include({ startsAt: SLOTS[1] });
+  });
 });
 
 describe('the network', () => {

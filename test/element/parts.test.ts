@@ -179,10 +179,14 @@ describe('the part that speaks', () => {
     await shown.press('10:00 AM');
     await shown.press('Continue');
     expect(shown.focused?.textContent).to.equal('Where can we reach you?');
-    // The network may be better by the next act.
-    expect(shown.worker.parts).to.have.length(3);
-    await shown.worker.lastPart().arrive(hints);
-    expect(shown.spoken).to.equal('Step 2 of 2');
+    expect(shown.worker.parts).to.have.length(2);
+    // A wait is told all the same, and is over when it is.
+    await shown.fill();
+    await shown.press(/^Book/);
+    await shown.worker.last('contact').problem('busy', 503, { retryAfterSeconds: 8 });
+    expect(shown.spoken).to.contain('Busy right now.');
+    await shown.worker.advance(9_000);
+    expect(shown.spoken).to.equal('');
   });
 });
 

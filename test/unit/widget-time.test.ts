@@ -6,10 +6,12 @@ import {
   dateText,
   englishLocale,
   isTimeZone,
+  monthText,
   rangeText,
   timeText,
   weekdayNames,
   weekStartOf,
+  withHours,
   zoneText,
 } from '../../widget/time.ts';
 
@@ -74,6 +76,11 @@ test('weekdays from Monday and from Sunday', () => {
   // A short name is the whole word there, which a seventh of a phone does not hold.
   assert.deepEqual(weekdayNames('pt-PT', 1), ['S', 'T', 'Q', 'Q', 'S', 'S', 'D']);
   assert.equal(weekdayNames('pt-BR', 1)[0], 'seg.');
+});
+
+test('months are those of the grid, whatever calendar the locale prefers', () => {
+  assert.equal(plain(monthText('2027-03', withHours('fa', undefined))), 'مارس ۲۰۲۷');
+  assert.match(monthText('2027-03', withHours('th-TH', 'h23')), /2027|๒๐๒๗/);
 });
 
 const starts: [string, number][] = [

@@ -48,13 +48,16 @@ export interface EndsKit extends Omit<ManageKit, 'conversation' | 'isCurrent' | 
   conversation(): Conversation | undefined;
 }
 
+/** Attempts whose visitors were led on, on this page: an element that is made anew leads nobody away once more. */
+const led = new Set<string>();
+
 export type EndsView = (scene: Scene) => TemplateResult;
 
 export function ends(kit: EndsKit): EndsView {
   const { html, button, end, icon } = kit;
   dress(kit.root);
   /** What is left for another page, or was. */
-  let planned: Conversation | Disqualification | undefined;
+  let planned: Disqualification | undefined;
   let hasLeft = false;
   /** The page wants to go on by itself. */
   let forbidden: Conversation | undefined;
@@ -87,8 +90,9 @@ export function ends(kit: EndsKit): EndsView {
 
   /** The page hears of it first; its tags get a moment. */
   async function leaveBooked(of: Conversation, redirect: string | undefined): Promise<void> {
-    if (planned === of || !isSafeLink(redirect) || !isSeen()) return;
-    planned = of;
+    const { attempt } = of.state;
+    if (led.has(attempt) || !isSafeLink(redirect) || !isSeen()) return;
+    led.add(attempt);
     if (!isAllowed(redirect)) {
       forbidden = of;
       return kit.draw();
@@ -105,7 +109,9 @@ export function ends(kit: EndsKit): EndsView {
     await kit.world.sleep(delaySeconds * 1_000);
     const now = kit.conversation()?.state;
     const isStill = now?.view === 'disqualified' && now.disqualified === reason;
-    if (isStill && !hasLeft && isSeen() && isAllowed(redirect)) leave(redirect);
+    if (!isStill || hasLeft || !isSeen() || led.has(now.attempt)) return;
+    led.add(now.attempt);
+    if (isAllowed(redirect)) leave(redirect);
   }
 
   function goOn(scene: Scene, redirect: string | undefined): unknown {
@@ -182,9 +188,8 @@ export function ends(kit: EndsKit): EndsView {
       const isCurrent = () => kit.conversation() === of;
       managed = { of, view: manage({ ...kit, conversation: of, tell: teller(kit, of), isCurrent }) };
     }
-    // Whoever finds his call again has been led on before.
+    if (isRedirectAutomatic && !isCancelled) void leaveBooked(of, redirect);
     const isFound = awaited !== of && !scene.state.sent.book;
-    if (isRedirectAutomatic && !isCancelled && !isFound) void leaveBooked(of, redirect);
     const name = (values.first_name ?? values.name)?.[0]?.trim().split(/\s/)[0];
     const time = (instant: string) => kit.momentText(instant, scene.locale, timeZone);
     const booked = isFound
@@ -211,7 +216,7 @@ export function ends(kit: EndsKit): EndsView {
 
   function disqualified(scene: Scene, reason: Disqualification): TemplateResult {
     const { message, redirect, offerEvent, mayCorrect } = reason;
-    if (scene.state.sent.answers) void leaveDisqualified(reason);
+    void leaveDisqualified(reason);
     return end(icon('note'), scene.say('disqualified'), message ?? say(scene, 'disqualifiedMore'), [
       goOn(scene, redirect),
       offerEvent ? button('cta', say(scene, 'otherEvent'), () => scene.turnTo(offerEvent)) : '',

@@ -5,7 +5,7 @@ import { formSteps } from '../fields.ts';
 import { timeText } from '../time.ts';
 import { button } from './button.ts';
 import { contactInput, label, questionField } from './fields.ts';
-import { heading, waitText } from './frame.ts';
+import { heading } from './frame.ts';
 import { icon } from './icons.ts';
 import type { Scene } from './scene.ts';
 
@@ -58,9 +58,10 @@ export function form(scene: Scene): TemplateResult {
 }
 
 function submitText(scene: Scene, isSending: boolean, hasMore: boolean): string {
-  const { goal, flow, pick, timeZone } = scene.state;
-  // What keeps the visitor waiting is said where he looks, too.
-  if (isSending) return waitText(scene) || scene.say(goal === 'book' ? 'booking' : 'looking');
+  const { goal, flow, pick, timeZone, wait } = scene.state;
+  // Said where the visitor looks, too; what counts seconds would be read out with each of them.
+  if (isSending && wait?.code === 'offline') return scene.say('offline');
+  if (isSending) return scene.say(goal === 'book' ? 'booking' : 'looking');
   if (hasMore) return scene.say('next');
   const isBooking = flow === 'times-first' && pick;
   return isBooking ? scene.say('bookNow', { time: timeText(pick, scene.locale, timeZone) }) : scene.say('toTimes');

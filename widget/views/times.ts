@@ -6,7 +6,7 @@ import { dateText, dayNumberText, dayText, monthText, rangeText, shortDateText, 
 import { weekdayNames, weekStartOf, zoneText } from '../time.ts';
 import { button } from './button.ts';
 import { end } from './ends.ts';
-import { heading, waitText } from './frame.ts';
+import { heading } from './frame.ts';
 import { icon } from './icons.ts';
 import type { Scene } from './scene.ts';
 import { zone } from './zone.ts';
@@ -148,7 +148,7 @@ function confirm(scene: Scene, startsAt: string): TemplateResult {
       <span>${rangeText(startsAt, endsAt || undefined, locale, state.timeZone)} · ${zoneText(state.timeZone, startsAt, locale, 'long')}</span>
     </p>
     <button class="cta" part="button primary-button" aria-disabled=${isBooking} @click=${() => scene.act({ type: 'confirm' })}>
-      ${isBooking ? html`<i class="spinner"></i>` : nothing}${(isBooking && waitText(scene)) || scene.say(isBooking ? 'booking' : state.hasOwnTimes ? 'book' : 'next')}
+      ${isBooking ? html`<i class="spinner"></i>` : nothing}${scene.say(isBooking ? 'booking' : state.hasOwnTimes ? 'book' : 'next')}
     </button>
   </div>`;
 }
