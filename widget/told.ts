@@ -75,7 +75,9 @@ function reading(state: State, delayMs: number): State {
 /** The visitor was long away: what is shown may be old, so the times are asked for again, or what became of the booking. */
 export function returned(state: State): State {
   if (state.reading) return reading(state, 0);
-  return state.goal ? state : { ...unsent(state, 'slots'), pages: {}, notice: undefined };
+  // What failed is looked for anew.
+  const notice = state.notice?.kind === 'failed' ? undefined : state.notice;
+  return state.goal ? state : { ...unsent(state, 'slots'), pages: {}, notice };
 }
 
 /** Where the lead stands, after any of its steps. */
@@ -253,7 +255,9 @@ export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[
 /** Tried as often as makes sense. A booking whose answer never came is unclear, not failed; the rest can be tried again by hand. */
 function failed(state: State, step: string, code: Failure): State {
   if (!isUsable(state.view)) return { ...state, view: 'stopped', code };
-  if (step === 'read' && state.reading && !state.goal) return reading(state, SLOW_POLL_MS);
+  // A conflict at a booking says that there is one, so nobody is told that it did not work.
+  const isBooking = state.goal === 'book' && state.hasOwnTimes && !state.pending;
+  if (step === 'read' && state.reading) return reading(isBooking ? confirming(state) : state, SLOW_POLL_MS);
   const isUnclear = code === 'timeout' || code === 'unreachable' || code === 'internal';
   if (step === 'book' && isUnclear) return reading(confirming(state), PENDING_POLL_MS);
   const stopped = { ...state, goal: undefined, reading: undefined };

@@ -46,12 +46,24 @@ describe('a visitor who comes back', () => {
     expect(shown.worker.last('book').body).to.include({ startsAt: SLOTS[1] });
   });
 
-  it('long after a booking that failed ⇒ the times are read anew, and no word of it stays', async () => {
+  it('long after a booking that failed ⇒ the times are read anew, and what failed is no matter any more', async () => {
     await shown.toBooking();
     await shown.worker.last('book').problem('not_supported', 501);
     await away(AWAY_MS + 1);
     await shown.worker.last('slots').lead('times', { slots: page('2027-03', SLOTS) });
     expect(shown.text).to.contain('Thursday, March 11').and.not.contain('did not work');
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ startsAt: SLOTS[1] });
+  });
+
+  it('to a time that was taken meanwhile ⇒ still says so', async () => {
+    await shown.toBooking();
+    await show(false);
+    await shown.worker.last('book').problem('slot_taken', 409, { slots: page('2027-03', [SLOTS[0] as string]) });
+    await shown.worker.advance(AWAY_MS + 1);
+    await show(true);
+    await shown.worker.last('slots').lead('times', { slots: page('2027-03', [SLOTS[0] as string]) });
+    expect(shown.text).to.contain('10:00 AM was just taken.');
   });
 
   it('soon ⇒ nothing is asked', async () => {

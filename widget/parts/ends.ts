@@ -48,7 +48,8 @@ export interface EndsKit extends Omit<ManageKit, 'conversation' | 'isCurrent' | 
   conversation(): Conversation | undefined;
 }
 
-/** Attempts whose visitors were led on, on this page: an element that is made anew leads nobody away once more. */
+/** What the page said to being left for an address after an attempt, and who was led on: an element that is made anew asks and leads nobody again. */
+const allowed = new Map<string, boolean>();
 const led = new Set<string>();
 
 export type EndsView = (scene: Scene) => TemplateResult;
@@ -57,7 +58,7 @@ export function ends(kit: EndsKit): EndsView {
   const { html, button, end, icon } = kit;
   dress(kit.root);
   /** What is left for another page, or was. */
-  let planned: Disqualification | undefined;
+  let planned: Conversation | Disqualification | undefined;
   let hasLeft = false;
   /** The page wants to go on by itself. */
   let forbidden: Conversation | undefined;
@@ -75,6 +76,12 @@ export function ends(kit: EndsKit): EndsView {
     return kit.conversation()?.happened({ name: 'before-redirect', url: url.href }) ?? false;
   }
 
+  function isAllowedOnce(attempt: string, address: string): boolean {
+    const isAllowedNow = allowed.get(attempt + address) ?? isAllowed(address);
+    allowed.set(attempt + address, isAllowedNow);
+    return isAllowedNow;
+  }
+
   /** False in a popup that was closed meanwhile. */
   function isSeen(): boolean {
     const { host } = kit.root;
@@ -82,23 +89,26 @@ export function ends(kit: EndsKit): EndsView {
   }
 
   /** Only once: whoever comes back stays. */
-  function leave(url: string): void {
-    if (hasLeft || !isSeen()) return;
+  function leave(attempt: string, url: string): void {
+    if (hasLeft || led.has(attempt + url)) return;
     hasLeft = true;
+    led.add(attempt + url);
     location.assign(url);
   }
 
   /** The page hears of it first; its tags get a moment. */
   async function leaveBooked(of: Conversation, redirect: string | undefined): Promise<void> {
+    if (planned === of || !isSafeLink(redirect) || !isSeen()) return;
     const { attempt } = of.state;
-    if (led.has(attempt) || !isSafeLink(redirect) || !isSeen()) return;
-    led.add(attempt);
-    if (!isAllowed(redirect)) {
+    planned = of;
+    if (!isAllowedOnce(attempt, redirect)) {
       forbidden = of;
       return kit.draw();
     }
     await kit.world.sleep(REDIRECT_AFTER_MS);
-    if (kit.conversation() === of && !managed?.view.isBusy()) leave(redirect);
+    // In a popup that was closed meanwhile it is for when it is opened.
+    if (!isSeen()) planned = undefined;
+    else if (kit.conversation() === of && !managed?.view.isBusy()) leave(attempt, redirect);
   }
 
   /** Where the owner says after how long; unless the visitor has gone back to his answers by then. */
@@ -109,9 +119,8 @@ export function ends(kit: EndsKit): EndsView {
     await kit.world.sleep(delaySeconds * 1_000);
     const now = kit.conversation()?.state;
     const isStill = now?.view === 'disqualified' && now.disqualified === reason;
-    if (!isStill || hasLeft || !isSeen() || led.has(now.attempt)) return;
-    led.add(now.attempt);
-    if (isAllowed(redirect)) leave(redirect);
+    if (!isSeen()) planned = undefined;
+    else if (isStill && !hasLeft && isAllowedOnce(now.attempt, redirect)) leave(now.attempt, redirect);
   }
 
   function goOn(scene: Scene, redirect: string | undefined): unknown {

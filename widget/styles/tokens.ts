@@ -161,8 +161,7 @@ export const tokens = css`
   }
   @media (forced-colors: active) {
     .cta,
-    .free,
-    .progress i {
+    .free {
       border: 1px solid;
     }
     .done,

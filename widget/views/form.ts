@@ -60,8 +60,7 @@ export function form(scene: Scene): TemplateResult {
 function submitText(scene: Scene, isSending: boolean, hasMore: boolean): string {
   const { goal, flow, pick, timeZone, wait } = scene.state;
   // Said where the visitor looks, too; what counts seconds would be read out with each of them.
-  if (isSending && wait?.code === 'offline') return scene.say('offline');
-  if (isSending) return scene.say(goal === 'book' ? 'booking' : 'looking');
+  if (isSending) return scene.say(wait?.code === 'offline' ? 'offline' : goal === 'book' ? 'booking' : 'looking');
   if (hasMore) return scene.say('next');
   const isBooking = flow === 'times-first' && pick;
   return isBooking ? scene.say('bookNow', { time: timeText(pick, scene.locale, timeZone) }) : scene.say('toTimes');
