@@ -92,14 +92,8 @@ scene(
     await visitor.page.goto(at(first));
     await visitor.sees(/You have a call on .*\d:\d\d/);
     await visitor.button('Change time').click();
-    await visitor
-      .button(/free times: [1-9]/)
-      .first()
-      .click();
-    await visitor
-      .button(/^\d{1,2}:\d\d\s[AP]M$/)
-      .first()
-      .click();
+    await visitor.freeDays().first().click();
+    await visitor.times().first().click();
     const moving = visitor.page.waitForResponse(
       (response) => response.ok() && Boolean(response.request().postData()?.includes('"step":"reschedule"')),
     );
@@ -208,14 +202,8 @@ scene(
     await page.goto(`${stack.worker}/manage#acme/discovery-call/${first}`);
     const kept = () => page.evaluate(() => sessionStorage.getItem('iclosed-manage'));
     await visitor.button('Change time').click();
-    await visitor
-      .button(/free times: [1-9]/)
-      .first()
-      .click();
-    await visitor
-      .button(/^\d{1,2}:\d\d\s[AP]M$/)
-      .first()
-      .click();
+    await visitor.freeDays().first().click();
+    await visitor.times().first().click();
     const isMove = (text: string | null) => text?.includes('"step":"reschedule"') === true;
     let lost: (() => void) | undefined;
     const isDone = new Promise<void>((done) => (lost = done));

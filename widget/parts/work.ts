@@ -37,9 +37,12 @@ export function prove(
   onWait?: (wait: Wait) => void,
 ): Promise<string | undefined> {
   const key = `${ticket} ${bits}`;
-  const proof = proofs.get(key) ?? solve(ticket, bits, turns, isWanted);
-  proofs.set(key, proof);
-  void proof.then((nonce) => nonce ?? proofs.delete(key));
+  let proof = proofs.get(key);
+  if (!proof) {
+    proof = solve(ticket, bits, turns, isWanted);
+    proofs.set(key, proof);
+    void proof.then((nonce) => nonce ?? proofs.delete(key));
+  }
   const seconds = 2 ** bits / HASHES_A_SECOND_AT_MOST;
   if (seconds > SECONDS_UNSAID) onWait?.({ code: 'busy', until: turns.now() + seconds * 1_000 });
   return proof;

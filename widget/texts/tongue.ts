@@ -51,11 +51,14 @@ function dress(root: ShadowRoot): void {
 function tongue(language: string, texts: Texts & PartTexts, locale: string): Tongue {
   const numbers = new Intl.NumberFormat(locale);
   const rules = new Intl.PluralRules(language);
+  const hasOwnDigits = numbers.format(0) !== '0';
   /** The language's own texts in its digits; not those of an example between U+2066 and U+2069, nor of what is filled in. */
   const inDigits = (text: string) =>
-    text.replace(/\{.+?\}|\u2066[^{]+?\u2069|\d/g, (found) =>
-      found.length > 1 ? found : numbers.format(Number(found)),
-    );
+    hasOwnDigits
+      ? text.replace(/\{.+?\}|\u2066[^{]+?\u2069|\d/g, (found) =>
+          found.length > 1 ? found : numbers.format(Number(found)),
+        )
+      : text;
   const filled = (text: string, values: Parameters<Say>[1] = {}) =>
     text.replace(/\{(\w+)(\|.+?)?\}/g, (whole, name: string, forms?: string) => {
       const value = values[name] ?? whole;

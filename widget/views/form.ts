@@ -19,7 +19,6 @@ export function form(scene: Scene): TemplateResult {
     class="flow"
     novalidate
     @focusin=${scene.openHints}
-   
     @input=${(event: Event) => scene.typed(event.currentTarget as HTMLFormElement)}
     @submit=${(event: Event) => {
       event.preventDefault();
