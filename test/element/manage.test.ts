@@ -135,14 +135,16 @@ describe('going on to another page', () => {
     expect(() => shown.button('Continue')).to.throw();
   });
 
-  it('a widget that is out of sight is not left, and the page hears nothing of it', async () => {
+  it('a widget that is out of sight is not left, and the page hears nothing of it, until it is seen again', async () => {
     const urls = stay();
     await shown.toBooking();
     shown.host.style.display = 'none';
-    await shown.worker
-      .last('book')
-      .lead('booked', { booking: { ...BOOKING, redirect: 'https://acme.com/thanks', isRedirectAutomatic: true } });
+    await shown.worker.last('book').lead('booked', { booking: { ...BOOKING, redirect, isRedirectAutomatic: true } });
+    await pictured();
     expect(urls).to.deep.equal([]);
+    shown.host.style.display = '';
+    await pictured();
+    expect(urls).to.deep.equal([redirect]);
   });
 
   it('and what of the person goes along stays out of what the page hears', async () => {

@@ -82,10 +82,18 @@ export function ends(kit: EndsKit): EndsView {
     return isAllowedNow;
   }
 
-  /** False in a popup that was closed meanwhile. */
+  const inSight = new IntersectionObserver((entries) => {
+    if (!entries.at(-1)?.isIntersecting) return;
+    inSight.disconnect();
+    kit.draw();
+  });
+
+  /** False in a popup that was closed meanwhile: it is drawn again when it is opened. */
   function isSeen(): boolean {
     const { host } = kit.root;
-    return host.isConnected && host.checkVisibility?.() !== false;
+    const isThere = host.isConnected && host.checkVisibility?.() !== false;
+    if (!isThere) inSight.observe(host);
+    return isThere;
   }
 
   /** Only once: whoever comes back stays. */
@@ -106,7 +114,6 @@ export function ends(kit: EndsKit): EndsView {
       return kit.draw();
     }
     await kit.world.sleep(REDIRECT_AFTER_MS);
-    // In a popup that was closed meanwhile it is for when it is opened.
     if (!isSeen()) planned = undefined;
     else if (kit.conversation() === of && !managed?.view.isBusy()) leave(attempt, redirect);
   }
