@@ -53,7 +53,10 @@ function smallLit(): Plugin {
   };
 }
 
-/** A second minifier over what the first has left, six times: 300 bytes less. In ASCII, so that any page reads it alike, whatever its charset. */
+/**
+ * A second minifier over what the first has left, six times: 340 bytes less. `true` and `false` become 1 and 0, so none may be sent,
+ * kept or spelled out on the page as it is written. In ASCII, so that any page reads it alike, whatever its charset.
+ */
 async function smallest(code: string): Promise<string> {
   const { code: smaller = '' } = await minify(code, {
     compress: {
@@ -61,6 +64,8 @@ async function smallest(code: string): Promise<string> {
       unsafe: true,
       unsafe_arrows: true,
       unsafe_methods: true,
+      booleans_as_integers: true,
+      pure_getters: true,
       // What repeats is short once compressed.
       hoist_funs: true,
       lhs_constants: false,

@@ -97,6 +97,8 @@ test('an inner name that the network also uses ⇒ the build stops', () => {
   assert.throws(() => assertInner(['bookNow']), /a name of the network/);
 });
 
-test('a sheet travels without its comments', () => {
+test('a sheet travels without its comments, and without quotes that nothing needs', () => {
   assert.equal(tightCss('/* Why. */\n.a {\n  /* Two\n  lines. */\n  gap: 0.5em;\n}\n'), '.a{gap:.5em}');
+  assert.equal(tightCss("[mode='popup'] {\n}\n[name='1 a'] {\n}\n"), "[mode=popup]{}[name='1 a']{}");
+  assert.equal(tightCss('@media (height < 26em) {\n  .a {\n    gap: 0;\n  }\n}\n'), '@media (height<26em){.a{gap:0}}');
 });

@@ -59,12 +59,13 @@ export function tightHtml(text: string): string {
     .replace(/="([\w-]+)"/g, '=$1');
 }
 
-/** Without comments and white space. */
+/** Without comments, white space and quotes that nothing needs. */
 export function tightCss(text: string): string {
   return text
     .replace(/\/\*.*?\*\//gs, '')
     .replace(/\s+/g, ' ')
-    .replace(/ ?([{};,>]) ?/g, '$1')
+    .replace(/ ?([{};,<>]) ?/g, '$1')
+    .replace(/='([a-z][\w-]*)'/g, '=$1')
     .replace(/: (?=[^:{}]*[;}])/g, ':')
     .replace(/(?<![\w.])0\./g, '.')
     .replace(/;}/g, '}')
