@@ -21,7 +21,7 @@ import { type Calendar, type Pick, type Tasks, visitAndPick, visitQuietly } from
 const OUT = path.join(ROOT, 'bench/out');
 const TIMES_OTHERS_AT_LEAST = 4;
 const TIMES_THE_FLOOR_AT_MOST = 1.5;
-const OURS: Calendar = { day: '.day.free[aria-pressed="false"]', shown: '#day, .time' };
+const OURS: Calendar = { day: 'td .free[aria-pressed="false"]', shown: '#day, [part=time]' };
 const TASKS_MS_AT_MOST = 50;
 const FLOOR_NAME = 'floor';
 const FLOOR: Calendar = { day: '#place button', shown: '#place p' };

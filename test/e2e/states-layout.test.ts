@@ -125,10 +125,10 @@ describe('forced colours', () => {
           return { backgroundColor, borderTopStyle };
         };
         return {
-          free: look('.free[aria-pressed=false]'),
-          day: look('.free[aria-pressed=true]'),
-          time: look('.time[aria-pressed=true]'),
-          other: look('.time[aria-pressed=false]'),
+          free: look('td .free[aria-pressed=false]'),
+          day: look('td .free[aria-pressed=true]'),
+          time: look('[part=time][aria-pressed=true]'),
+          other: look('[part=time][aria-pressed=false]'),
         };
       });
       assert.equal(looks.free.borderTopStyle, 'solid');

@@ -61,9 +61,9 @@ function ringColor({ boxShadow }: CSSStyleDeclaration): string {
 function pairs(): [name: string, contrast: number, least: number][] {
   const paper = look('.card').backgroundColor;
   const button = look('.cta');
-  const chosen = look('.free[aria-pressed=true]');
-  const free = look('.free[aria-pressed=false]');
-  const time = look('.time[aria-pressed=true]');
+  const chosen = look('td .free[aria-pressed=true]');
+  const free = look('td .free[aria-pressed=false]');
+  const time = look('[part=time][aria-pressed=true]');
   const { outlineColor } = look(':focus-visible');
   return [
     ['words of the button', contrast(button.color, button.backgroundColor), 4.5],
@@ -88,7 +88,7 @@ for (const theme of ['light', 'dark']) {
     shown.element.setAttribute('theme', theme);
     await shown.toTimes();
     await shown.press('10:00 AM');
-    shown.root.querySelector<HTMLElement>('.time[aria-pressed=true]')?.focus();
+    shown.root.querySelector<HTMLElement>('[part=time][aria-pressed=true]')?.focus();
     const worst = new Map<string, string>();
     for (const accent of accents()) {
       shown.element.style.setProperty('--iclosed-accent', accent);

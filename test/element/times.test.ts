@@ -9,7 +9,7 @@ beforeEach(() => sessionStorage.clear());
 afterEach(() => shown.close());
 
 const times = () =>
-  [...shown.root.querySelectorAll('.time')].map((each) => (each.textContent ?? '').replace(/\s+/g, ' ').trim());
+  [...shown.root.querySelectorAll('[part=time]')].map((each) => (each.textContent ?? '').replace(/\s+/g, ' ').trim());
 
 describe('a day of 25 hours', () => {
   it('in Sydney: both 2:30 are there, told apart by eye and ear, and the picked one is booked', async () => {

@@ -20,6 +20,7 @@ export const form = css`
     min-width: 0;
     min-height: 2.9em;
     border-color: var(--edge);
+    background: none;
     appearance: none;
   }
   select.input {
@@ -42,11 +43,11 @@ export const form = css`
     font-size: 0.88em;
   }
   .rating {
-    grid-auto-flow: column;
+    display: flex;
+    flex-wrap: wrap;
   }
   .rating .tile {
-    justify-content: center;
-    padding: 0;
+    padding: 0 0.5em;
   }
   .tile {
     min-height: 2.9em;
@@ -58,6 +59,10 @@ export const form = css`
     width: 1.15em;
     height: 1.15em;
     accent-color: var(--fill);
+  }
+  label .text,
+  p .text {
+    display: inline;
   }
   .boxed p {
     flex: 1;

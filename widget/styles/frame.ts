@@ -33,7 +33,6 @@ export const frame = css`
   .quiet,
   .turn,
   .day,
-  .time,
   .bone,
   .tile,
   .input,
@@ -44,13 +43,13 @@ export const frame = css`
   }
   .boxed,
   .tile,
-  .time,
   .input {
     border: 1px solid var(--line);
     padding: 0.6em 0.8em;
   }
   .card {
     gap: 0;
+    overflow: clip;
     background: var(--paper);
     border: var(--iclosed-border, 1px solid var(--line));
     border-radius: calc(var(--radius) * 1.6);
@@ -66,11 +65,12 @@ export const frame = css`
   .aside > :not(.facts, .logo, .logo + *) {
     grid-column: 1 / -1;
   }
-  .logo {
+  .logo,
+  .turn {
     display: grid;
     place-items: center;
-    width: 2.75em;
-    height: 2.75em;
+    width: 44px;
+    height: 44px;
     object-fit: contain;
   }
   .mono,
@@ -114,7 +114,9 @@ export const frame = css`
     line-height: 1.3;
   }
   .heading,
-  #zone {
+  h3,
+  #zone,
+  .aside p {
     text-wrap: balance;
   }
   .more {
@@ -159,10 +161,7 @@ export const frame = css`
   }
   .quiet:hover,
   .small:hover,
-  .turn:hover,
-  .time:hover,
-  .tile,
-  .input {
+  .turn:hover {
     background: var(--field);
   }
   [aria-pressed='true'],
@@ -188,9 +187,6 @@ export const frame = css`
   }
   .notice .icon {
     margin-top: 0.2em;
-  }
-  .notice .row {
-    flex-wrap: wrap;
   }
   .notice p + * {
     margin-top: 0.4em;
@@ -219,6 +215,7 @@ export const frame = css`
   .floating {
     position: fixed;
     inset: auto 1em 1em auto;
+    max-width: calc(100% - 2em);
     z-index: 9999;
     container-type: normal;
     font-weight: 650;
@@ -232,6 +229,7 @@ export const frame = css`
       padding: calc(var(--gap) * 1.8) 1.6em;
       border: 0;
       border-inline-end: 1px solid var(--line);
+      background: var(--field);
     }
     .aside > * {
       margin-bottom: 0.9em;

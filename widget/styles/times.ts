@@ -8,14 +8,7 @@ export const times = css`
   .month {
     flex: 1;
   }
-  .turn {
-    display: grid;
-    place-items: center;
-    width: 2.75em;
-    height: 2.75em;
-  }
-  .turn[aria-disabled='true'],
-  .text[aria-disabled='true'] {
+  [aria-disabled='true'] .icon {
     opacity: 0.35;
   }
   .grid {
@@ -36,8 +29,7 @@ export const times = css`
   td {
     padding: 0;
   }
-  .day,
-  .time {
+  .day {
     width: 100%;
     min-height: 2.75em;
     padding: 0;
@@ -57,13 +49,14 @@ export const times = css`
   }
   .list {
     align-content: start;
-    grid-template-columns: repeat(auto-fill, minmax(5.2em, 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(5.6em, 1fr));
   }
   .list > p {
     grid-column: 1 / -1;
   }
+  .heading,
   .calendar button {
-    scroll-margin: 1em 0 10em;
+    scroll-margin: 6em 0 10em;
   }
   .cta,
   .free:hover,
@@ -93,6 +86,7 @@ export const times = css`
     .calendar h3 {
       min-height: 2.75em;
       align-content: center;
+      line-height: 1.3;
     }
     .confirm {
       grid-template-columns: 1fr auto;

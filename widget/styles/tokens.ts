@@ -90,7 +90,7 @@ export const tokens = css`
   }
   :focus-visible,
   [type='date']:focus-within,
-  .tile:has(:focus-visible) {
+  .tile:has(input:focus-visible) {
     outline: 3px solid var(--tint);
     outline-offset: 2px;
   }

@@ -131,7 +131,7 @@ function day(scene: Scene): TemplateResult {
 }
 
 function timeButton({ state, locale, act }: Scene, startsAt: string): TemplateResult {
-  return html`<button class="time" part="time" aria-pressed=${state.pick === startsAt} @click=${() => act({ type: 'pick', startsAt })}>
+  return html`<button class="day free" part="time" aria-pressed=${state.pick === startsAt} @click=${() => act({ type: 'pick', startsAt })}>
     ${timeText(startsAt, locale, state.timeZone)}
   </button>`;
 }
