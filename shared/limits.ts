@@ -39,6 +39,8 @@ export const CONFIRMING_AT_MOST_MS = 90_000;
 /** The widget repeats one request this often: with the Worker's word that it is only busy, and without it. */
 export const TRIES_WHEN_BUSY_AT_MOST = 12;
 export const TRIES_AT_MOST = 4;
+/** Where no answer came at all, since each try waits as long as one may take; then the visitor decides. */
+export const TRIES_WHEN_SILENT_AT_MOST = 2;
 /** Pauses between them where the Worker names none; doubled each time. */
 export const FIRST_PAUSE_MS = 1_000;
 export const LONGEST_PAUSE_MS = 30_000;

@@ -47,7 +47,7 @@ export function reached(state: State): State {
   return goal === 'answers' ? { ...state, goal: undefined, view: 'times' } : state;
 }
 
-function contactSaid({ event, given = {} }: State) {
+export function contactSaid({ event, given = {} }: State) {
   return { contact: contactOf(event as PublicEvent, given), consents: consentsOf(event as PublicEvent, given) };
 }
 
@@ -55,11 +55,11 @@ function answersSaid(state: State) {
   return answersOf(state.event as PublicEvent, state.given ?? state.values);
 }
 
-function hasContact(state: State): boolean {
+export function hasContact(state: State): boolean {
   return Boolean(state.masked) || state.accepted.contact === JSON.stringify(contactSaid(state));
 }
 
-function hasAnswers(state: State): boolean {
+export function hasAnswers(state: State): boolean {
   return state.accepted.answers === JSON.stringify(answersSaid(state));
 }
 

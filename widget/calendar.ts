@@ -111,12 +111,3 @@ export function byDay(slots: readonly string[], timeZone: string): Map<string, s
   worked.set(slots, { zone: timeZone, days });
   return days;
 }
-
-/** Up to `count` instants nearest to the wanted one, in order of time. */
-export function nearestTo(wanted: string, slots: readonly string[], count: number): string[] {
-  const distance = (slot: string) => Math.abs(Date.parse(slot) - Date.parse(wanted));
-  return [...slots]
-    .sort((a, b) => distance(a) - distance(b))
-    .slice(0, count)
-    .sort();
-}

@@ -9,6 +9,7 @@ import {
   PAUSE_JITTER_AT_MOST,
   TRIES_AT_MOST,
   TRIES_WHEN_BUSY_AT_MOST,
+  TRIES_WHEN_SILENT_AT_MOST,
   WIDGET_REQUEST_LIMIT_MS,
 } from '../shared/limits.ts';
 import type { ProblemCode } from '../shared/problems.ts';
@@ -65,7 +66,8 @@ export async function send<T>(
       continue;
     }
     const isBusy = result.code === 'throttled' || result.code === 'busy';
-    if (tries >= (isBusy ? TRIES_WHEN_BUSY_AT_MOST : TRIES_AT_MOST)) return result;
+    const silent = result.code === 'timeout' ? TRIES_WHEN_SILENT_AT_MOST : TRIES_AT_MOST;
+    if (tries >= (isBusy ? TRIES_WHEN_BUSY_AT_MOST : silent)) return result;
     const grown = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
     const pauseMs = (result.retryAfterMs ?? grown) * (1 + PAUSE_JITTER_AT_MOST * world.random());
     if (isBusy) onWait({ code: result.code as 'throttled' | 'busy', until: world.now() + pauseMs });

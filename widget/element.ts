@@ -10,7 +10,6 @@ import { complain, localeOf, oneOf, timeZoneOf } from './attributes.ts';
 import { browserWorld, send } from './client.ts';
 import { Conversation } from './conversation.ts';
 import { BookingEvent, eventId } from './events.ts';
-import { formSteps, missingIn } from './fields.ts';
 import { type Happening, isUsable } from './happenings.ts';
 import { isFull, monthTimes, shownMonth } from './months.ts';
 import { eventIdOf, trackingOf, withoutQuery, withTracking } from './page.ts';
@@ -37,7 +36,7 @@ import {
 import { OPEN } from './triggers.ts';
 import { button } from './views/button.ts';
 import { faultsIn, valuesIn } from './views/check.ts';
-import { end, ended, stopped } from './views/ends.ts';
+import { end, ended, mayBook, stopped } from './views/ends.ts';
 import { form } from './views/form.ts';
 import { aside, noticeText, notices, progress, stepOf, waitText } from './views/frame.ts';
 import { icon } from './views/icons.ts';
@@ -268,8 +267,8 @@ export class IclosedBooking extends HTMLElement {
         this.#isStale = true;
         this.#isAwake = false;
       }
+      this.#markLinks();
       if (popup || isEarly) {
-        this.#markLinks();
         return render(
           html`<span class=${popup === 'floating' ? 'root prominent floating' : ''}><slot></slot></span>`,
           this.#root,
@@ -290,7 +289,7 @@ export class IclosedBooking extends HTMLElement {
         else this.#mustSpeak = true;
       }
       this.#focus = undefined;
-      if (scene) this.#hints?.drawn(this.#root, scene, IclosedBooking.world);
+      if (scene) this.#hints?.drawn(this.#root, scene, IclosedBooking.world, momentText);
       if (this.#mustSpeak) {
         // Where nobody has touched the widget since the page was loaded, the focus is not moved, so what has changed is said.
         this.#mustSpeak = false;
@@ -423,11 +422,7 @@ export class IclosedBooking extends HTMLElement {
 
   #submit(element: HTMLFormElement): void {
     this.#typed(element);
-    const { state } = this.#conversation as Conversation;
-    const asked = formSteps(state)[state.step];
-    if (!asked) return;
-    const missing = missingIn(asked, state.values);
-    this.#act({ type: 'submit', faults: { ...missing, ...faultsIn(element) } });
+    this.#act({ type: 'submit', faults: faultsIn(element) });
   }
 
   #typed(element: HTMLFormElement): void {
@@ -538,7 +533,9 @@ export class IclosedBooking extends HTMLElement {
   }
 
   #linkClicked(event: Event): void {
-    if (event.composedPath().some((node) => node instanceof HTMLAnchorElement)) this.#conversation?.withdraw();
+    // The page may have put in another one since.
+    this.#markLinks();
+    if ((event.target as Element).closest('a')) this.#conversation?.withdraw();
   }
 
   /** The page's own links get the page's attribution, so that a visitor who takes them is not lost to the ads. */
@@ -584,13 +581,13 @@ export class IclosedBooking extends HTMLElement {
   }
 
   #picture(scene: Scene | undefined): TemplateResult {
-    const { view, notice, event, code, outcome } = scene?.state ?? { view: 'stopped' };
+    const { view, notice, event } = scene?.state ?? { view: 'stopped' };
     const theme = oneOf(this, 'theme', 'auto', 'light', 'dark') ?? event?.brand?.theme ?? 'auto';
     // White space between the tags would count as content of the slot, so that a slot of no name would show no link.
-    // Where a call exists or may exist, the link would lead to a second one.
-    const mayBook = code !== 'already_booked' && outcome !== 'will_book';
     const isStuck = view === 'stopped' || (scene && view === 'times' && isFull(scene.state));
-    const isOpen = mayBook && (isStuck || view === 'loading' || view === 'safe' || notice?.kind === 'failed');
+    const isOpen =
+      (!scene || mayBook(scene.state)) &&
+      (isStuck || view === 'loading' || view === 'safe' || notice?.kind === 'failed');
     const link = event?.link ?? ICLOSED_LINK_BASE + (eventIdOf(this.getAttribute('event') ?? '') ?? '');
     const say = this.#tongue.speaker(event);
     return html`<div class=${`root ${theme}`} lang=${this.#tongue.lang} dir=${this.#tongue.dir}>
@@ -599,7 +596,7 @@ export class IclosedBooking extends HTMLElement {
         <div class="main">
           ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), say('stopped'))}
           <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${(event: Event) => this.#linkClicked(event)}>
-            <slot name=${this.querySelector('a') ? '' : 'none'} @slotchange=${() => this.#markLinks()}><a class=${isStuck ? 'cta' : 'text'} part="link" href=${withTracking(link, this.#tracking)}>${say('link')}</a></slot>
+            <slot name=${this.querySelector('a') ? '' : 'none'}><a class=${isStuck ? 'cta' : 'text'} part="link" href=${withTracking(link, this.#tracking)}>${say('link')}</a></slot>
           </div>
         </div>
       </div>

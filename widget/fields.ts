@@ -85,11 +85,10 @@ export function storable({ questions }: PublicEvent, values: Values): Record<str
 
 /** Required and empty, in the order of the form. */
 export function missingIn(step: FormStep, values: Values): Record<string, FieldFault> {
-  const isEmpty = (key: string) => !values[key]?.some((value) => value.trim());
   const missing: Record<string, FieldFault> = {};
-  for (const { type, required } of step.contact) if (required && isEmpty(type)) missing[type] = 'required';
-  for (const question of step.questions) {
-    if (question.required && isEmpty(question.id)) missing[question.id] = 'required';
+  const contact = step.contact.map(({ type, required }) => ({ id: type, required }));
+  for (const { id, required } of [...contact, ...step.questions]) {
+    if (required && !values[id]?.some((value) => value.trim())) missing[id] = 'required';
   }
   return missing;
 }

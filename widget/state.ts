@@ -17,9 +17,9 @@ import type {
   Step,
   StepUp,
 } from '../shared/protocol.ts';
-import { type Ask, armed, reached } from './ask.ts';
+import { type Ask, armed, contactSaid, hasAnswers, hasContact, reached } from './ask.ts';
 import { monthOf } from './calendar.ts';
-import { type Faults, formSteps, type Values } from './fields.ts';
+import { type Faults, type FormStep, formSteps, missingIn, type Values } from './fields.ts';
 import { dayIn, monthTimes, settled, timesIn } from './months.ts';
 import type { SavedState } from './session.ts';
 import { eventTold, leadTold, lockedZone, overdue, problemTold, returned, withPage } from './told.ts';
@@ -40,10 +40,11 @@ export type View =
 export type Failure = ProblemCode | 'timeout' | 'unreachable';
 
 export type Notice =
-  | { kind: 'taken' | 'gone'; code: Failure; startsAt: string; nearest: string[]; goal?: undefined }
-  | { kind: 'confirm-again'; code?: undefined; nearest?: undefined; goal?: undefined }
+  /** `nearest`: where the Worker has named some. */
+  | { kind: 'taken' | 'gone'; code: Failure; startsAt: string; nearest?: string[]; goal?: undefined }
+  | { kind: 'confirm-again'; code?: undefined; goal?: undefined }
   /** `goal`: what had been asked for, and is by another try. */
-  | { kind: 'failed'; code: Failure; goal?: State['goal']; nearest?: undefined };
+  | { kind: 'failed'; code: Failure; goal?: State['goal'] };
 
 /** A pause that the visitor may see: until when, in the page's time; offline has no end. */
 export type Wait = { code: 'throttled' | 'busy'; until: number } | { code: 'offline' };
@@ -246,24 +247,38 @@ function inZone(state: State, timeZone: string): State {
   return { ...state, timeZone, day, cursor: undefined, month: day ? monthOf(day) : state.month };
 }
 
-/** A field that is changed loses its fault. */
+/** A field that is changed loses its fault. What is on its way and meant otherwise now is not sent, and nothing follows from it. */
 function typed(state: State, values: Values): State {
   const isSame = ([id]: [string, FieldFault]) => values[id]?.join() === state.values[id]?.join();
   const faults = Object.fromEntries(Object.entries(state.faults).filter(isSame));
-  return { ...state, values: { ...state.values, ...values }, faults };
+  const changed = { ...state, values: { ...state.values, ...values }, faults };
+  const said = (given: Values | undefined) =>
+    JSON.stringify(state.goal === 'contact' ? contactSaid({ ...state, given }) : given);
+  return said(changed.values) === said(state.given) ? changed : stopped(changed);
+}
+
+/** A booking that has been sent cannot be taken back. */
+function stopped(state: State): State {
+  return state.goal === 'book' && state.sent.book ? state : { ...state, goal: undefined, reading: undefined };
+}
+
+function isUnderWay({ goal }: State): boolean {
+  return goal === 'answers' || goal === 'book';
 }
 
 function submitted(state: State, faults: Record<string, FieldFault>): State {
-  if (state.goal === 'answers' || state.goal === 'book') return state;
-  if (Object.keys(faults).length > 0) return { ...state, faults };
+  if (isUnderWay(state)) return state;
+  const all = { ...missingIn(formSteps(state)[state.step] as FormStep, state.values), ...faults };
+  if (Object.keys(all).length > 0) return { ...state, faults: all };
   const given = { ...state, faults: {}, notice: undefined, given: state.values, quarrels: 0 };
   if (state.step < lastStep(state)) return { ...given, step: state.step + 1, goal: 'contact' };
   return { ...given, goal: goalOf(state) };
 }
 
 function wentBack(state: State): State {
-  if (state.goal === 'answers' || state.goal === 'book') return state;
-  const back = { ...state, notice: undefined, faults: {} };
+  const still = isUnderWay(state) ? stopped(state) : state;
+  if (still.goal === 'book') return state;
+  const back = { ...still, notice: undefined, faults: {} };
   if (state.view === 'form' && state.step > 0) return { ...back, step: state.step - 1 };
   return state.view === 'form' ? { ...back, view: 'times' } : { ...back, view: 'form', step: lastStep(state) };
 }
@@ -278,18 +293,20 @@ function picked(state: State, startsAt: string): State {
   return { ...paged(state), pick: startsAt, day, cursor: day, month: monthOf(day) };
 }
 
-/** Books; before the answers are in, goes on to the form with the pick in hand. */
+/** Books; before what stands in the form is in, goes on to it with the pick in hand. */
 function confirmed(state: State): State {
-  if (!state.pick || state.goal) return state;
-  if (state.hasOwnTimes) return { ...state, notice: undefined, goal: 'book', quarrels: 0 };
+  if (!state.pick || isUnderWay(state)) return state;
+  const now = { ...state, given: state.values };
+  if (state.hasOwnTimes && hasContact(now) && hasAnswers(now))
+    return { ...state, notice: undefined, goal: 'book', quarrels: 0 };
   return { ...state, notice: undefined, view: 'form', step: 0 };
 }
 
 function retried(state: State): State {
   const again = { ...state, notice: undefined, quarrels: 0 };
   if (state.view === 'stopped') return { ...again, view: 'loading', code: undefined, event: undefined };
-  if (state.view === 'form') return { ...again, given: state.values, goal: goalOf(state) };
-  return { ...again, goal: state.notice?.goal };
+  // What stands in the form may be another thing by now.
+  return state.view === 'form' ? submitted(again, {}) : { ...again, goal: state.notice?.goal };
 }
 
 /** Times first: the pick is booked as soon as the answers are accepted. */

@@ -6,13 +6,11 @@
 import {
   CONFIRMING_AT_MOST_MS,
   CONFLICT_PAUSE_MS,
-  NEAREST_AT_MOST,
   PENDING_POLL_MS,
   QUARRELS_AT_MOST,
   SLOW_POLL_MS,
 } from '../shared/limits.ts';
 import type { EventAnswer, Flow, LeadProblem, LeadState, PublicEvent, SlotPage, Step } from '../shared/protocol.ts';
-import { nearestTo } from './calendar.ts';
 import { answersOf, type Faults, formSteps, stepWith, type Values } from './fields.ts';
 import { isUsable } from './happenings.ts';
 import type { Failure, State } from './state.ts';
@@ -131,7 +129,7 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
       if (state.pending) return reading({ ...state, goal: state.goal ?? 'answers' }, pollMs);
       return step === 'answers' ? state : { ...state, accepted: { ...state.accepted, answers: undefined } };
     case 'times':
-      if (before.view === 'booking' || before.view === 'unclear') return slotGone(state, 'taken');
+      if (before.view === 'booking' || before.view === 'unclear') return unheard(state);
       if (!state.goal && (before.isResuming || before.view === 'safe'))
         return { ...state, hasOwnTimes: true, view: 'times' };
       return { ...state, hasOwnTimes: true };
@@ -153,6 +151,14 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
       return body.pending ? reading(safe, SLOW_POLL_MS) : safe;
     }
   }
+}
+
+/** No booking is under way: it never came there, or it was refused and nobody heard of it. Sent again, it is answered. */
+function unheard(state: State): State {
+  const quarrels = state.quarrels + 1;
+  const again: State = { ...state, view: 'times', hasOwnTimes: true, bookingSince: undefined, quarrels };
+  const mayRepeat = state.pick && quarrels <= QUARRELS_AT_MOST;
+  return mayRepeat ? { ...again, goal: 'book' } : failed(again, '', 'unreachable');
 }
 
 /** What a problem means at the step that met it. */
@@ -229,15 +235,12 @@ function refused(state: State, step: string, code: Failure, fields: Faults): Sta
   return isContact ? { ...back, masked: undefined, accepted: {} } : back;
 }
 
-/** The wanted time cannot be had: answers stay, the nearest are offered. */
+/** The wanted time cannot be had: answers stay, the nearest are offered (by the part `hints`). */
 export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[]): State {
   const startsAt = state.pick ?? state.booking?.startsAt ?? '';
   const pages: Record<string, SlotPage> = {};
-  const free = new Set<string>();
   for (const [month, page] of Object.entries(state.pages)) {
-    const slots = page.slots.filter((slot) => slot !== startsAt);
-    pages[month] = { ...page, slots };
-    for (const slot of slots) if (Date.parse(slot) > state.at) free.add(slot);
+    pages[month] = { ...page, slots: page.slots.filter((slot) => slot !== startsAt) };
   }
   return {
     ...unsent(state, 'book'),
@@ -248,7 +251,7 @@ export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[
     pick: undefined,
     booking: undefined,
     bookingSince: undefined,
-    notice: { kind, code: 'slot_taken', startsAt, nearest: nearest ?? nearestTo(startsAt, [...free], NEAREST_AT_MOST) },
+    notice: { kind, code: 'slot_taken', startsAt, nearest },
   };
 }
 
@@ -256,9 +259,9 @@ export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[
 function failed(state: State, step: string, code: Failure): State {
   if (!isUsable(state.view)) return { ...state, view: 'stopped', code };
   // A conflict at a booking says that there is one, so nobody is told that it did not work.
-  const isBooking = state.goal === 'book' && state.hasOwnTimes && !state.pending;
+  const isBooking = state.goal === 'book' && state.sent.book;
   if (step === 'read' && state.reading) return reading(isBooking ? confirming(state) : state, SLOW_POLL_MS);
-  const isUnclear = code === 'timeout' || code === 'unreachable' || code === 'internal';
+  const isUnclear = code === 'timeout' || code === 'unreachable' || code === 'internal' || code === 'unavailable';
   if (step === 'book' && isUnclear) return reading(confirming(state), PENDING_POLL_MS);
   const stopped = { ...state, goal: undefined, reading: undefined };
   if (state.goal === 'contact') return stopped;

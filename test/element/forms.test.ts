@@ -55,6 +55,31 @@ describe('consents', () => {
     await expectAccessible(shown.element);
   });
 
+  it('a required one that is unticked before anything was sent keeps the contact in the browser', async () => {
+    await shown.fill();
+    await shown.choose('I accept');
+    shown.worker.isOnline = false;
+    await shown.press('See available times');
+    await shown.choose('I accept');
+    await shown.worker.comeOnline();
+    expect(shown.worker.steps()).to.deep.equal(['event']);
+    await shown.press('See available times');
+    expect(shown.worker.steps()).to.deep.equal(['event']);
+    expect(shown.focused).to.equal(shown.field('I accept'));
+  });
+
+  it('nor does another try after a failure send it', async () => {
+    await shown.fill();
+    await shown.choose('I accept');
+    await shown.press('See available times');
+    await shown.worker.last('contact').problem('not_supported', 501);
+    await shown.choose('I accept');
+    const { length } = shown.worker.calls;
+    await shown.press('Try again');
+    expect(shown.worker.calls).to.have.length(length);
+    expect(shown.focused).to.equal(shown.field('I accept'));
+  });
+
   it('a required one not ticked keeps the contact in the browser, and says so at the box', async () => {
     await shown.fill();
     await shown.press('See available times');

@@ -24,7 +24,7 @@ describe('the time is gone', () => {
       .problem('slot_taken', 409, { slots, nearest: ['2027-03-11T04:00Z', '2027-03-12T09:00Z'] });
     expect(shown.text).to.contain('10:00 AM was just taken. Your answers are safe.');
     expect(shown.focused?.textContent).to.contain('just taken');
-    expect(shown.root.querySelectorAll('[aria-pressed=true].time')).to.have.length(0);
+    expect(shown.root.querySelectorAll('[part=time][aria-pressed=true]')).to.have.length(0);
     await expectAccessible(shown.element);
     await shown.press('Thu, Mar 11, 9:30 AM');
     await shown.press('Book this time');
@@ -37,9 +37,20 @@ describe('the time is gone', () => {
     await shown.worker.last('book').lead('booking', { pending: { step: 'book', retryAfterSeconds: 2 } }, 202);
     await shown.worker.advance(PENDING_POLL_MS);
     await shown.worker.last('read').lead('times');
+    expect(shown.worker.steps().filter((step) => step === 'book')).to.have.length(2);
+    await shown.worker.last('book').problem('slot_taken', 409, { nearest: SLOTS.slice(0, 1) });
     expect(shown.text).to.contain('10:00 AM was just taken.');
   });
 });
+
+/** The booking is sent as often as the widget does by itself. */
+async function inVain(answer: (call: ReturnType<typeof shown.worker.last>) => Promise<void>): Promise<void> {
+  for (const pauseMs of [1_000, 2_000, 4_000]) {
+    await answer(shown.worker.last('book'));
+    await shown.worker.advance(pauseMs);
+  }
+  await answer(shown.worker.last('book'));
+}
 
 describe('an unclear booking', () => {
   it('is confirmed by reading until it is booked', async () => {
@@ -54,6 +65,29 @@ describe('an unclear booking', () => {
     await shown.worker.last('read').lead('booked', { booking });
     expect(shown.text).to.contain('Your call is on Thu, Mar 11, 11:00 AM, not on Thu, Mar 11, 10:00 AM.');
     expect(shown.names.filter((name) => name === 'pending' || name === 'booked')).to.deep.equal(['pending', 'booked']);
+  });
+
+  it('never came to the Worker: sent again with the same number, and nobody is told that the time was taken', async () => {
+    await shown.toBooking();
+    await inVain((call) => call.fail());
+    expect(shown.text).to.contain('We are confirming your time.');
+    await shown.worker.advance(PENDING_POLL_MS);
+    await shown.worker.last('read').lead('times');
+    expect(shown.worker.last('book').body).to.include({ startsAt: '2027-03-11T04:30Z', seq: 1 });
+    await shown.worker.last('book').lead('booked', { booking: BOOKING });
+    expect(shown.text).to.contain('You’re booked, Jane.');
+    expect(shown.names).to.not.include('failed');
+  });
+
+  it('is not called failed where something in between has answered: what became of it is read', async () => {
+    await shown.toBooking();
+    await inVain((call) => call.answer('<html>', 503));
+    expect(shown.text).to.contain('We are confirming your time.');
+    expect(shown.isLinkShown()).to.equal(false);
+    await shown.worker.advance(PENDING_POLL_MS);
+    await shown.worker.last('read').lead('booked', { booking: BOOKING });
+    expect(shown.text).to.contain('You’re booked, Jane.');
+    expect(shown.names).to.not.include('failed');
   });
 
   it('after ninety seconds says what will happen, and offers no second booking', async () => {
@@ -529,7 +563,7 @@ describe('times first', () => {
     await shown.worker.advance(BONES_AFTER_MS);
     expect(shown.text).to.contain('March 2027').and.contain('Looking for free times…');
     expect(shown.root.querySelectorAll('.day')).to.have.length(31);
-    expect(shown.root.querySelectorAll('.free')).to.have.length(0);
+    expect(shown.root.querySelectorAll('td .free')).to.have.length(0);
     expect(shown.isLinkShown()).to.equal(true);
     expect(shown.names).to.deep.equal([]);
     await expectAccessible(shown.element);
@@ -538,7 +572,7 @@ describe('times first', () => {
     const grid = shown.root.querySelector('table');
     await shown.worker.last('event').event({ flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
     expect(shown.root.querySelector('table')).to.equal(grid);
-    expect(shown.root.querySelectorAll('.free')).to.have.length(2);
+    expect(shown.root.querySelectorAll('td .free')).to.have.length(2);
     expect(shown.isLinkShown()).to.equal(false);
     expect(shown.names).to.deep.equal(['ready', 'view', 'slots-shown']);
   });

@@ -138,7 +138,12 @@ export class ScriptedWorker {
   #whenOnline: (() => void)[] = [];
 
   readonly world: World = {
-    fetch: (url, init) => new Promise((resolve, reject) => this.calls.push(new Call(url, init, { resolve, reject }))),
+    fetch: (url, init) =>
+      new Promise((resolve, reject) => {
+        // As in a browser: nothing leaves it.
+        if (init.signal?.aborted) reject(new DOMException('aborted', 'AbortError'));
+        else this.calls.push(new Call(url, init, { resolve, reject }));
+      }),
     load: async (url) =>
       this.atHand[/([\w-]+)\.js/.exec(url)?.[1] ?? ''] ??
       new Promise((resolve, reject) => this.parts.push(new PartCall(url, { resolve, reject }))),

@@ -1,7 +1,8 @@
 /** Days and months of the widget's calendar; the zone is always an argument, so the machine's own must not matter. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { addMonths, byDay, dayAfterKey, localDay, localHour, monthGrid, nearestTo } from '../../widget/calendar.ts';
+import { addMonths, byDay, dayAfterKey, localDay, localHour, monthGrid } from '../../widget/calendar.ts';
+import { nearestTo } from '../../widget/parts/hints/nearest.ts';
 
 describe('local day and hour of an instant', () => {
   const cases: [string, string, string, number][] = [

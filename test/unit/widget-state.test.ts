@@ -53,6 +53,10 @@ const PEEK: Action = { type: 'peek', month: '2027-04' };
 const TURN: Action = { type: 'month', month: '2027-04' };
 const TO_TIMES = [event(), type('a@b.co'), submit, lead('contact', 'answers'), times()];
 const TO_BOOK = [...TO_TIMES, pick(), confirm];
+const PICKED_FIRST = [event({}, 'times-first', page('2027-03', SLOTS)), pick(), confirm];
+const FAILED = [...TO_TIMES.slice(0, 4), problem('busy')];
+/** The Worker has nothing of the booking. */
+const LOST = [problem('unreachable'), lead('read', 'times')];
 
 function after(actions: Action[], saved?: { ticket?: string; seq: State['seq'] }, at = NOW): State {
   const start = initialState({ attempt: 'a', timeZone: 'Asia/Kolkata', at }, saved);
@@ -83,11 +87,75 @@ describe('the request that a state asks for', () => {
       'answers.2',
       'form',
     ],
+    ['changed while the answers are on their way', [...TO_TIMES.slice(0, 4), type('a@b.co', 'no')], undefined, 'form'],
+    [
+      'changed while the answers are on their way, and submitted',
+      [...TO_TIMES.slice(0, 4), type('a@b.co', 'no'), submit],
+      'answers.2',
+      'form',
+    ],
+    [
+      'typed the same while the answers are on their way',
+      [...TO_TIMES.slice(0, 4), type('a@b.co')],
+      'answers.1',
+      'form',
+    ],
+    [
+      'changed while the answers are being taken',
+      [
+        ...TO_TIMES.slice(0, 4),
+        lead('answers', 'answers', { pending: { step: 'answers', retryAfterSeconds: 2 } }),
+        type('a@b.co', 'no'),
+      ],
+      undefined,
+      'form',
+    ],
+    [
+      'another address while the contact is on its way ahead',
+      [event(), type('a@b.co'), { type: 'early' }, type('c@b.co')],
+      undefined,
+      'form',
+    ],
+    [
+      'an answer while the contact is on its way ahead',
+      [event(), type('a@b.co'), { type: 'early' }, type('a@b.co', 'no')],
+      'contact.1',
+      'form',
+    ],
+    [
+      'back while the contact is on its way with times first',
+      [...PICKED_FIRST, type('a@b.co'), submit, { type: 'back' }],
+      undefined,
+      'times',
+    ],
+    [
+      'changed while a booking is on its way, with times first',
+      [...PICKED_FIRST, type('a@b.co'), submit, lead('contact', 'answers'), times(), type('c@b.co')],
+      'book.1',
+      'form',
+    ],
+    [
+      'back while a booking is on its way, with times first',
+      [...PICKED_FIRST, type('a@b.co'), submit, lead('contact', 'answers'), times(), { type: 'back' }],
+      'book.1',
+      'form',
+    ],
+    ['changed, and booked without a submit', [...TO_TIMES, pick(), type('c@d.co'), confirm], undefined, 'form'],
+    [
+      'another try of a form in which something is missing',
+      [...FAILED, type(''), { type: 'retry' }],
+      undefined,
+      'form',
+    ],
+    ['another try of a form', [...FAILED, { type: 'retry' }], 'answers.1', 'form'],
     ['confirmed without a pick', [...TO_TIMES, confirm], undefined, 'times'],
     ['confirmed', TO_BOOK, 'book.1', 'times'],
     ['confirmed twice', [...TO_BOOK, confirm], 'book.1', 'times'],
     ['another pick while booking', [...TO_BOOK, pick(SLOTS[0])], 'book.1', 'times'],
     ['booked', [...TO_BOOK, lead('book', 'booked', { booking: { startsAt: '', timeZone: '' } })], undefined, 'booked'],
+    ['a booking of which no answer came', [...TO_BOOK, problem('unavailable')], 'read.1', 'booking'],
+    ['a booking that never came there', [...TO_BOOK, problem('unreachable'), lead('read', 'times')], 'book.1', 'times'],
+    ['a booking that never comes there', [...TO_BOOK, ...LOST, ...LOST, ...LOST, ...LOST, ...LOST], undefined, 'times'],
     ['pending', [...TO_BOOK, lead('book', 'booking')], 'read.1', 'booking'],
     ['still pending', [...TO_BOOK, lead('book', 'booking'), lead('read', 'booking')], 'read.2', 'booking'],
     ['taken, another one', [...TO_BOOK, problem('slot_taken'), pick(SLOTS[0]), confirm], 'book.2', 'times'],
@@ -221,7 +289,7 @@ describe('a month that is only pointed at', () => {
     for (const actions of [[TURN], [pick(), confirm]]) {
       const state = actions.reduce((each, action) => next(each, action, NOW), peeking);
       assert.notEqual(next(state, wait, NOW).wait, undefined);
-      assert.notEqual(next(state, problem('unavailable'), NOW).notice, undefined);
+      assert.notEqual(next(state, problem('busy'), NOW).notice, undefined);
     }
   });
 });

@@ -7,7 +7,10 @@
 import { EARLY_CONTACT_MS } from '../../shared/limits.ts';
 import type { World } from '../client.ts';
 import type { State } from '../state.ts';
+import type { momentText } from '../time.ts';
 import type { Scene } from '../views/scene.ts';
+
+import { words as nearestWords, offerNearest } from './hints/nearest.ts';
 
 export { announcement } from './hints/announce.ts';
 
@@ -20,6 +23,7 @@ export const words = {
   refused_email: 'This address was not accepted. Please check or use another.',
   summary: 'Please check these:',
   didYouMean: 'Did you mean {address}?',
+  ...nearestWords,
 };
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -39,7 +43,8 @@ interface Memory {
 const memories = new WeakMap<ShadowRoot, Memory>();
 
 /** Called after each drawing of the widget. */
-export function drawn(root: ShadowRoot, scene: Scene, world: World): void {
+export function drawn(root: ShadowRoot, scene: Scene, world: World, inWords: typeof momentText): void {
+  offerNearest(root, scene, inWords);
   const known = memories.get(root);
   const memory = known ?? { scene, at: root.activeElement, changes: 0 };
   memory.scene = scene;

@@ -52,7 +52,6 @@ export const texts: Texts = {
   taken: 'حُجز الوقت {time} للتو.',
   gone: 'الوقت {time} غير متاح لدى من يمكنهم مساعدتك.',
   answersSafe: 'إجاباتك محفوظة.',
-  nearest: 'أقرب الأوقات:',
   // waiting
   loading: 'جارٍ التحميل…',
   booking: 'جارٍ الحجز…',
@@ -124,6 +123,7 @@ export const partTexts: PartTexts = {
   refused_email: 'لم يُقبل هذا العنوان. يرجى التحقق منه أو كتابة عنوان آخر.',
   summary: 'يرجى التحقق مما يلي:',
   didYouMean: 'هل تقصد \u2066{address}\u2069؟',
+  nearest: 'أقرب الأوقات:',
   open: 'حجز مكالمة',
   close: 'إغلاق',
 };

@@ -48,7 +48,6 @@ export const texts: Texts = {
   taken: 'Der Termin um {time} wurde gerade vergeben.',
   gone: 'Um {time} ist niemand frei, der Ihnen helfen kann.',
   answersSafe: 'Ihre Antworten sind gesichert.',
-  nearest: 'Die nächsten Termine:',
   // waiting
   loading: 'Wird geladen …',
   booking: 'Wird gebucht …',
@@ -121,6 +120,7 @@ export const partTexts: PartTexts = {
   refused_email: 'Diese Adresse wurde nicht angenommen. Bitte prüfen Sie sie oder nehmen Sie eine andere.',
   summary: 'Bitte prüfen Sie diese Angaben:',
   didYouMean: 'Meinten Sie {address}?',
+  nearest: 'Die nächsten Termine:',
   open: 'Gespräch buchen',
   close: 'Schließen',
 };

@@ -48,7 +48,6 @@ export const texts: Texts = {
   taken: 'Alguien acaba de reservar esta hora ({time}).',
   gone: 'Ninguna de las personas que pueden ayudarle está libre a esta hora ({time}).',
   answersSafe: 'Sus respuestas están guardadas.',
-  nearest: 'Horas más cercanas:',
   // waiting
   loading: 'Cargando…',
   booking: 'Reservando…',
@@ -121,6 +120,7 @@ export const partTexts: PartTexts = {
   refused_email: 'No se ha aceptado esta dirección. Por favor, revísela o use otra.',
   summary: 'Por favor, revise lo siguiente:',
   didYouMean: '¿Quería decir {address}?',
+  nearest: 'Horas más cercanas:',
   open: 'Reservar una llamada',
   close: 'Cerrar',
 };

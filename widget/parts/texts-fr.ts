@@ -48,7 +48,6 @@ export const texts: Texts = {
   taken: 'Le créneau de {time} vient d’être pris.',
   gone: 'À {time}, aucune des personnes qui peuvent vous aider n’est disponible.',
   answersSafe: 'Vos réponses sont conservées.',
-  nearest: 'Créneaux les plus proches :',
   // waiting
   loading: 'Chargement…',
   booking: 'Réservation en cours…',
@@ -121,6 +120,7 @@ export const partTexts: PartTexts = {
   refused_email: 'Cette adresse n’a pas été acceptée. Veuillez la vérifier ou en donner une autre.',
   summary: 'Veuillez vérifier ces champs :',
   didYouMean: 'Vouliez-vous dire {address} ?',
+  nearest: 'Créneaux les plus proches :',
   open: 'Réserver un appel',
   close: 'Fermer',
 };

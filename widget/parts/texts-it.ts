@@ -48,7 +48,6 @@ export const texts: Texts = {
   taken: 'Questo orario è appena stato prenotato: {time}.',
   gone: 'A questo orario non è libera nessuna delle persone che possono aiutarla: {time}.',
   answersSafe: 'Le sue risposte sono al sicuro.',
-  nearest: 'Gli orari più vicini:',
   // waiting
   loading: 'Caricamento…',
   booking: 'Prenotazione in corso…',
@@ -120,6 +119,7 @@ export const partTexts: PartTexts = {
   refused_email: 'Questo indirizzo non è stato accettato. Lo controlli o ne usi un altro, per favore.',
   summary: 'Controlli quanto segue, per favore:',
   didYouMean: 'Intendeva {address}?',
+  nearest: 'Gli orari più vicini:',
   open: 'Prenota una chiamata',
   close: 'Chiudi',
 };

@@ -48,7 +48,6 @@ export const texts: Texts = {
   taken: 'Dit tijdstip is net geboekt: {time}.',
   gone: 'Op dit tijdstip is niemand vrij die u kan helpen: {time}.',
   answersSafe: 'Uw antwoorden zijn bewaard.',
-  nearest: 'Dichtstbijzijnde tijden:',
   // waiting
   loading: 'Laden…',
   booking: 'Bezig met boeken…',
@@ -120,6 +119,7 @@ export const partTexts: PartTexts = {
   refused_email: 'Dit adres is niet aanvaard. Controleer het of gebruik een ander adres.',
   summary: 'Controleer het volgende:',
   didYouMean: 'Bedoelde u {address}?',
+  nearest: 'Dichtstbijzijnde tijden:',
   open: 'Een gesprek boeken',
   close: 'Sluiten',
 };

@@ -48,7 +48,6 @@ export const texts: Texts = {
   taken: 'Este horário acabou de ser reservado: {time}.',
   gone: 'Neste horário, nenhuma das pessoas que podem ajudar está livre: {time}.',
   answersSafe: 'As suas respostas estão guardadas.',
-  nearest: 'Horários mais próximos:',
   // waiting
   loading: 'Carregando…',
   booking: 'Reservando…',
@@ -120,6 +119,7 @@ export const partTexts: PartTexts = {
   refused_email: 'Este endereço não foi aceito. Por favor, verifique-o ou use outro.',
   summary: 'Por favor, verifique o seguinte:',
   didYouMean: 'Quis dizer {address}?',
+  nearest: 'Horários mais próximos:',
   open: 'Reservar uma chamada',
   close: 'Fechar',
 };

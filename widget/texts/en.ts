@@ -48,7 +48,6 @@ export const en = {
   taken: '{time} was just taken.',
   gone: '{time} is not available with the people who can help you.',
   answersSafe: 'Your answers are safe.',
-  nearest: 'Nearest times:',
   // waiting
   loading: 'Loading…',
   booking: 'Booking…',

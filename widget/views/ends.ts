@@ -5,6 +5,7 @@ import { momentText, zoneText } from '../time.ts';
 import { button } from './button.ts';
 import { heading } from './frame.ts';
 import { icon } from './icons.ts';
+import type { State } from '../state.ts';
 import type { Scene } from './scene.ts';
 
 /** A state in which nothing has to be typed: a sign, a heading, a sentence, and what belongs to it. */
@@ -23,11 +24,21 @@ export function ended(scene: Scene): TemplateResult {
   return end(icon(view === 'booked' ? 'tick' : 'clock'), scene.say(key, { time }), when || disqualified?.message);
 }
 
+/** Where a call exists or may exist, the link would lead to a second one. */
+export function mayBook({ code, outcome, isResuming, seq }: State): boolean {
+  return code !== 'already_booked' && outcome !== 'will_book' && !(isResuming && seq.book);
+}
+
 /** Nothing to be done here; the owner's link stands below. */
 export function stopped(scene: Scene): TemplateResult {
   const { code } = scene.state;
   if (code === 'already_booked') return end(icon('calendar'), scene.say('alreadyBooked'));
   const mayRetry = code === 'timeout' || code === 'unreachable' || code === 'busy';
   const retry = mayRetry && button('small', scene.say('retry'), () => scene.act({ type: 'retry' }));
-  return end(icon('calendar'), scene.say('stopped'), scene.say('stoppedMore'), retry || nothing);
+  return end(
+    icon('calendar'),
+    scene.say('stopped'),
+    mayBook(scene.state) && scene.say('stoppedMore'),
+    retry || nothing,
+  );
 }

@@ -1,7 +1,7 @@
 /** What stands around every step: whom the visitor will meet, how far along, waits and notices, and the way out. */
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { formSteps } from '../fields.ts';
-import { momentText, timeText } from '../time.ts';
+import { timeText } from '../time.ts';
 import { button } from './button.ts';
 import { icon } from './icons.ts';
 import type { Scene } from './scene.ts';
@@ -83,11 +83,6 @@ export function notices(scene: Scene): TemplateResult {
           <div>
             <p><b>${noticeText(scene)}</b></p>
             ${notice.kind === 'failed' ? button('small', say('retry'), () => act({ type: 'retry' })) : nothing}
-            ${
-              notice.nearest?.[0]
-                ? html`<p>${say('nearest')}</p><div class="row">${notice.nearest.map((startsAt) => nearestButton(scene, startsAt))}</div>`
-                : nothing
-            }
           </div>
         </div>`
         : nothing
@@ -107,10 +102,4 @@ export function noticeText({ state: { notice, timeZone }, say, locale }: Scene):
     default:
       return '';
   }
-}
-
-function nearestButton({ state, locale, act }: Scene, startsAt: string): TemplateResult {
-  return html`<button type="button" class="small" part="button" aria-pressed=${state.pick === startsAt} @click=${() => act({ type: 'pick', startsAt })}>
-    ${momentText(startsAt, locale, state.timeZone)}
-  </button>`;
 }
