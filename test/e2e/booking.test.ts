@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
+import type { Locator } from 'playwright-core';
 import type { EventName } from '../../shared/protocol.ts';
 import { hostIds } from '../standin/canaries.ts';
 import { occupy } from '../worker/account.ts';
@@ -301,4 +302,81 @@ describe('a visitor who presses twice', () => {
       assert.deepEqual(visitor.names(), WHOLE_WAY);
     });
   }
+});
+
+describe('the second half of a double press', () => {
+  type Place = [x: number, y: number];
+
+  /** As a mouse does it: the second press says that it is one. It meets what lies in that place by then, wherever the page puts it. */
+  async function pressTwice({ page }: Visitor, ...places: [Place, Place]): Promise<void> {
+    for (const [index, place] of places.entries()) {
+      await page.mouse.move(...place);
+      await page.mouse.down({ clickCount: index + 1 });
+      await page.mouse.up({ clickCount: index + 1 });
+      await page.waitForTimeout(100);
+    }
+  }
+
+  async function middleOf(locator: Locator): Promise<Place> {
+    const box = (await locator.boundingBox()) ?? assert.fail('it is not on the screen');
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  }
+
+  scene('answers nothing in the step that the first has brought', async (visitor, ground) => {
+    const answer = visitor.widget.getByRole('radio', { name: '11-50', exact: true });
+    await visitor.open(page(ground));
+    await visitor.fillContact(person());
+    await visitor.button('Continue').click();
+    const there = await middleOf(answer);
+    await visitor.button('Back').click();
+    await pressTwice(visitor, await middleOf(visitor.button('Continue')), there);
+    await visitor.sees('A few questions');
+    assert.equal(await visitor.widget.locator('input:checked').count(), 0);
+    await visitor.page.mouse.click(...there);
+    assert.ok(await answer.isChecked(), 'a press like any other is none of two');
+  });
+
+  scene('books nothing where the button has come under the pointer', async (visitor, ground) => {
+    const who = person();
+    await visitor.page.setViewportSize({ width: 390, height: 700 });
+    await visitor.open(page(ground));
+    await visitor.toTimes(who);
+    await visitor.openLaterDay((times) => times.length > 5);
+    const time = visitor.times().nth(1);
+    const ABOVE_EDGE_PX = 42;
+    await time.evaluate((element, above) => {
+      const { top, height } = element.getBoundingClientRect();
+      scrollBy(0, top + height / 2 - (innerHeight - above));
+    }, ABOVE_EDGE_PX);
+    const place = await middleOf(time);
+    await pressTwice(visitor, place, place);
+    const [, buttonY] = await middleOf(visitor.button('Book this time'));
+    assert.ok(Math.abs(buttonY - place[1]) < 25, `the button is at ${buttonY}, the pointer at ${place[1]}`);
+    await visitor.page.waitForTimeout(1_000);
+    assert.deepEqual(visitor.names().slice(-1), ['slot-picked']);
+    assert.deepEqual(ground.account(who.email).calls, []);
+    await visitor.confirm();
+    await visitor.confirmed();
+  });
+});
+
+describe('a press right after a mistyped address', () => {
+  scene('is not lost: the hint comes when it is over', async (visitor, ground) => {
+    const { page } = visitor;
+    await visitor.open(ground.site.put('/', landing(tag())));
+    await visitor.fillContact(person());
+    await visitor.field('Email').fill('vera@gmial.com');
+    const box = (await visitor.button('Continue').boundingBox()) ?? assert.fail('there is no button');
+    const { y } = box;
+    await page.mouse.move(box.x + box.width / 2, y + box.height / 2);
+    await page.mouse.down();
+    await page.waitForTimeout(150);
+    assert.equal((await visitor.button('Continue').boundingBox())?.y, y);
+    await page.mouse.up();
+    await visitor.sees('A few questions');
+    await visitor.button('Back').click();
+    await visitor.field('Email').click();
+    await visitor.field('Phone').click();
+    await visitor.reads('Did you mean vera@gmail.com?');
+  });
 });

@@ -9,8 +9,8 @@ import type { World } from '../client.ts';
 import type { State } from '../state.ts';
 import type { momentText } from '../time.ts';
 import type { Scene } from '../views/scene.ts';
-
 import { words as nearestWords, offerNearest } from './hints/nearest.ts';
+import { guardPresses } from './hints/presses.ts';
 
 export { announcement } from './hints/announce.ts';
 
@@ -35,6 +35,8 @@ interface Memory {
   faults?: State['faults'];
   /** The field that has the focus, or had it last. */
   at?: Element | null;
+  /** A finger or a button is down: nothing moves from under it. */
+  isPressing: boolean;
   /** Counts the moments at which a field was left or changed. */
   changes: number;
   /** The contact that was sent ahead last: what was refused once is not sent again without the step. */
@@ -42,11 +44,15 @@ interface Memory {
 }
 const memories = new WeakMap<ShadowRoot, Memory>();
 
+/** A finger is lifted first, then comes what it pressed. */
+const PRESS_FOLLOWS_WITHIN_MS = 100;
+
 /** Called after each drawing of the widget. */
 export function drawn(root: ShadowRoot, scene: Scene, world: World, inWords: typeof momentText): void {
   offerNearest(root, scene, inWords);
+  guardPresses(root, scene);
   const known = memories.get(root);
-  const memory = known ?? { scene, at: root.activeElement, changes: 0 };
+  const memory = known ?? { scene, at: root.activeElement, isPressing: false, changes: 0 };
   memory.scene = scene;
   if (!known) {
     memories.set(root, memory);
@@ -60,6 +66,19 @@ export function drawn(root: ShadowRoot, scene: Scene, world: World, inWords: typ
         if (change === memory.changes) sendEarly(root, memory);
       });
     };
+    root.addEventListener('pointerdown', () => {
+      memory.isPressing = true;
+      const end = new AbortController();
+      const released = async () => {
+        end.abort();
+        await world.sleep(PRESS_FOLLOWS_WITHIN_MS);
+        memory.isPressing = false;
+        hintAtMail(root, memory);
+      };
+      for (const type of ['pointerup', 'pointercancel']) {
+        addEventListener(type, () => void released(), { signal: end.signal });
+      }
+    });
     root.addEventListener('focusout', changed);
     root.addEventListener('change', changed);
     for (const moment of ['input', 'change', 'focusout']) root.addEventListener(moment, cleanAddress);
@@ -143,7 +162,8 @@ function sendEarly(root: ShadowRoot, memory: Memory): void {
 }
 
 /** A better address for one press, once the field was left. */
-function hintAtMail(root: ShadowRoot, { at, scene }: Memory): void {
+function hintAtMail(root: ShadowRoot, { at, scene, isPressing }: Memory): void {
+  if (isPressing) return;
   for (const mail of root.querySelectorAll<HTMLInputElement>('input[type=email]')) {
     const field = mail.closest('.field');
     const address = at === mail || field?.querySelector('.fault') ? undefined : betterAddress(mail.value);
