@@ -366,3 +366,100 @@ it('Escape on the hours closes the list of zones, and no popup around it', async
   expect(escape.defaultPrevented).to.equal(true);
   expect(shown.root.querySelector('.hours')).to.equal(null);
 });
+
+describe('a change that was under way when the element was made anew', () => {
+  const moved = { ...BOOKING, startsAt: SLOTS[0] as string, endsAt: '2027-03-11T04:30Z', manage: 'manage-2' };
+
+  /** The same element again while the Worker still works at it; the first read says so. */
+  async function remade(step: 'reschedule' | 'cancel' | undefined, booking: Booking = BOOKING): Promise<void> {
+    await shown.toBooking();
+    shown.element.remove();
+    await settled();
+    shown.element = await shown.add();
+    await shown.worker.last('event').event();
+    const pending = step && { step, retryAfterSeconds: 2 };
+    await shown.worker.last('read').lead('booked', { booking, pending });
+  }
+
+  it('a cancel ⇒ it is waited for, nothing else can be begun, and the page hears of it', async () => {
+    await remade('cancel');
+    expect(shown.text).to.contain('You have a call on').and.contain('One moment…');
+    expect(shown.button('Change time').getAttribute('aria-disabled')).to.equal('true');
+    await expectAccessible(shown.element);
+    await shown.worker.advance(PENDING_POLL_MS);
+    await shown.worker
+      .last('read')
+      .lead('booked', { booking: BOOKING, pending: { step: 'cancel', retryAfterSeconds: 2 } });
+    await shown.worker.advance(PENDING_POLL_MS);
+    await shown.worker.last('read').lead('cancelled', { booking: { ...BOOKING, isCancelled: true } });
+    expect(shown.text).to.contain('Your call is cancelled.').and.not.contain('One moment…');
+    expect(shown.heardLast).to.deep.include({ name: 'cancelled', bookingId: 'call_1' });
+  });
+
+  it('a move, whose end makes the ticket void ⇒ the visit’s own leads to the next', async () => {
+    await remade('reschedule');
+    await shown.worker.advance(PENDING_POLL_MS);
+    const { manage: _, ...fresh } = moved;
+    const lead = { v: 1, attempt: 'a', stage: 'booked', booking: fresh };
+    await shown.worker.last('read').problem('booking_changed', 409, { lead });
+    const read = shown.worker.last('read');
+    expect(read.body).to.include({ ticket: 'ticket-2' });
+    await read.lead('booked', { booking: moved });
+    expect(shown.text).to.contain('Your call was moved.').and.contain('9:30 – 10:00 AM');
+    expect(shown.heardLast).to.deep.include({ name: 'rescheduled', startsAt: SLOTS[0] });
+    expect(shown.button('Cancel call').getAttribute('aria-disabled')).to.equal('false');
+  });
+
+  it('and came to nothing ⇒ the call stands, and it can be tried again', async () => {
+    await remade('reschedule');
+    await shown.worker.advance(PENDING_POLL_MS);
+    await shown.worker.last('read').lead('booked', { booking: BOOKING });
+    expect(shown.text).to.contain('That did not work just now.').and.contain('10:00 – 10:30 AM');
+    expect(shown.names).not.to.include('rescheduled');
+    expect(shown.button('Change time').getAttribute('aria-disabled')).to.equal('false');
+  });
+
+  it('for longer than anybody watches ⇒ says that it is not clear', async () => {
+    await remade('cancel');
+    const pending = { step: 'cancel' as const, retryAfterSeconds: 2 };
+    for (let waited = 0; waited <= CONFIRMING_AT_MOST_MS; waited += PENDING_POLL_MS) {
+      await shown.worker.advance(PENDING_POLL_MS);
+      const call = shown.worker.calls.at(-1);
+      if (call?.step === 'read') await call.lead('booked', { booking: BOOKING, pending });
+    }
+    expect(shown.text).to.contain('It is not clear yet whether that worked.');
+    expect(shown.button('Cancel call').getAttribute('aria-disabled')).to.equal('false');
+  });
+
+  it('which the first read does not say yet ⇒ the call is read once more, with its own ticket', async () => {
+    await remade(undefined);
+    const read = shown.worker.last('read');
+    expect(read.body).to.include({ ticket: 'manage-1' });
+    await read.lead('booked', { booking: BOOKING, pending: { step: 'cancel', retryAfterSeconds: 2 } });
+    expect(shown.text).to.contain('One moment…');
+  });
+
+  it('none ⇒ how the call stands now, and no word', async () => {
+    await remade(undefined);
+    await shown.worker.last('read').lead('booked', { booking: moved });
+    expect(shown.text).to.contain('9:30 – 10:00 AM').and.not.contain('One moment…');
+    expect(shown.names).not.to.include('rescheduled');
+  });
+
+  it('numbers changes on, so that the next is no repetition of one before', async () => {
+    await book();
+    const ask = async () => {
+      await shown.press('Cancel call');
+      await shown.press('Yes, cancel it');
+      const call = shown.worker.last('cancel');
+      await call.problem('not_supported', 501);
+      return call.body?.seq;
+    };
+    const first = await ask();
+    shown.close();
+    sessionStorage.clear();
+    shown = await WidgetPage.open();
+    await book();
+    expect(await ask()).not.to.equal(first);
+  });
+});

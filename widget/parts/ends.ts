@@ -38,7 +38,7 @@ export const words = {
 
 const PERSONAL: readonly ContactField[] = ['name', 'first_name', 'last_name', 'email', 'phone'];
 
-export interface EndsKit extends Omit<ManageKit, 'conversation' | 'isCurrent' | 'tell' | 'world'>, TellKit {
+export interface EndsKit extends Omit<ManageKit, 'conversation' | 'isCurrent' | 'isFound' | 'tell' | 'world'>, TellKit {
   dateText: typeof dateText;
   momentText: typeof momentText;
   rangeText: typeof rangeText;
@@ -200,12 +200,12 @@ export function ends(kit: EndsKit): EndsView {
     const { startsAt, askedStartsAt, redirect, timeZone, isCancelled, isRedirectAutomatic } = booking;
     const { values } = scene.state;
     const of = kit.conversation() as Conversation;
+    const isFound = awaited !== of && !scene.state.sent.book;
     if (managed?.of !== of) {
       const isCurrent = () => kit.conversation() === of;
-      managed = { of, view: manage({ ...kit, conversation: of, tell: teller(kit, of), isCurrent }) };
+      managed = { of, view: manage({ ...kit, conversation: of, tell: teller(kit, of), isCurrent, isFound }) };
     }
     if (isRedirectAutomatic && !isCancelled) void leaveBooked(of, redirect);
-    const isFound = awaited !== of && !scene.state.sent.book;
     const name = (values.first_name ?? values.name)?.[0]?.trim().split(/\s/)[0];
     const time = (instant: string) => kit.momentText(instant, scene.locale, timeZone);
     const booked = isFound

@@ -5,7 +5,7 @@
 import type { TemplateResult } from 'lit/html.js';
 import { CONFIRMING_AT_MOST_MS, JOIN_LOOK_MS, JOIN_LOOKS_AT_MOST, PENDING_POLL_MS } from '../../../shared/limits.ts';
 import type { Booking, LeadState, PATHS } from '../../../shared/protocol.ts';
-import type { World } from '../../client.ts';
+import type { Result, World } from '../../client.ts';
 import type { Conversation } from '../../conversation.ts';
 import type { Kit } from '../../parts.ts';
 import type { Action, State } from '../../state.ts';
@@ -41,6 +41,7 @@ export const words = {
   tryAgain: 'That did not work just now. Please try again in a moment.',
 };
 type Word = keyof typeof words;
+type Change = 'reschedule' | 'cancel';
 
 /** By then a browser has said that it may not send a form. */
 const POLICY_MS = 1_000;
@@ -58,7 +59,9 @@ export interface ManageKit extends Kit {
   tell: Tell;
   /** False once the element has turned to another attempt or event. */
   isCurrent(): boolean;
-  world: Pick<World, 'sleep' | 'now'>;
+  /** The call was booked before this element was made, or elsewhere: a change of it may be under way. */
+  isFound: boolean;
+  world: Pick<World, 'sleep' | 'now' | 'timeout'>;
   monthTimes(state: State): object | undefined;
   isFull(state: State): boolean;
   button: typeof plainButton;
@@ -76,16 +79,20 @@ export interface ManageView {
   isBusy(): boolean;
 }
 
+/** Counts the changes that this page has asked for: an element that is made anew goes on with the attempt, and a number is used once. */
+let seq = 0;
+
 export function manage(kit: ManageKit): ManageView {
   const { html, conversation, tell, isCurrent, world } = kit;
-  let seq = 0;
   let moving: State | undefined;
   let isAsking = false;
+  /** The change that is under way was begun before. */
+  let isFollowing = false;
   /** The month that is on its way. */
   let asking: string | undefined;
-  let working: 'reschedule' | 'cancel' | 'calendar' | undefined;
+  let working: Change | 'calendar' | undefined;
   let said: string | undefined;
-  let looks = 0;
+  let isBegun = false;
   let scene!: Scene;
 
   const text = (key: Word) => scene.say(key, {}, words[key]);
@@ -97,18 +104,27 @@ export function manage(kit: ManageKit): ManageView {
     conversation.act({ type: 'lead', step: 'read', state });
   }
 
-  /** The same request again joins the first, so it is asked until it is over, or takes too long to make anybody watch. */
-  async function ask(step: 'reschedule' | 'cancel', wanted: object): Promise<void> {
+  async function ask(step: Change, wanted: object): Promise<void> {
     working = step;
     said = undefined;
     seq += 1;
     kit.draw();
+    settle(step, await joined(step, wanted, seq));
+  }
+
+  /** The same request again joins the first, so it is asked until it is over, or takes too long to make anybody watch. */
+  async function joined(step: Change, wanted: object, number: number): Promise<Result<LeadState>> {
     const until = world.now() + CONFIRMING_AT_MOST_MS;
-    let result = await tell(step, wanted, seq);
+    let result = await tell(step, wanted, number);
     while (result.ok && result.body.pending && world.now() < until && isCurrent()) {
       await world.sleep(PENDING_POLL_MS);
-      result = await tell(step, wanted, seq);
+      result = await tell(step, wanted, number);
     }
+    return result;
+  }
+
+  /** Shows what has become of a change and tells the page. */
+  function settle(step: Change, result: Result<LeadState>): void {
     if (!isCurrent()) return;
     working = undefined;
     const isUnsure = result.ok && (result.body.outcome === 'will_contact' || result.body.pending !== undefined);
@@ -126,11 +142,66 @@ export function manage(kit: ManageKit): ManageView {
     said = isGone ? scene.say('taken', { time }) : saidOf(step, code, isUnsure);
     if (code) conversation.happened({ name: 'failed', code });
     if (lead) take(lead);
-    if (result.ok && !isUnsure && result.body.booking) {
-      const { startsAt, bookingId } = result.body.booking;
-      conversation.happened({ name: step === 'cancel' ? 'cancelled' : 'rescheduled', startsAt, bookingId });
-    }
+    if (lead && result.ok && !isUnsure) tellDone(step, lead);
     kit.draw('.manage-said, .heading');
+  }
+
+  function tellDone(step: Change, { booking }: LeadState): void {
+    if (!booking) return;
+    const { startsAt, bookingId } = booking;
+    conversation.happened({ name: step === 'cancel' ? 'cancelled' : 'rescheduled', startsAt, bookingId });
+  }
+
+  // --- a change that was under way before ---
+
+  /** How the call stands, also where the ticket is void, as after a move. */
+  async function read(limit?: AbortSignal): Promise<LeadState | undefined> {
+    const result = await tell('read', {}, 1, limit);
+    return result.ok ? result.body : result.problem?.lead;
+  }
+
+  /** Another element of this page, or the page before a reload, may have begun to change the call: its end is waited for. */
+  async function follow(): Promise<void> {
+    const { booking, pending } = scene.state;
+    if (isChange(pending)) return watch(pending, booking as Booking);
+    // At `/manage` the call has just been read.
+    if (isManagePage(kit.endpoint)) return;
+    const lead = await read();
+    if (!lead || working || !isCurrent() || scene.state.booking !== booking) return;
+    const step = lead.pending?.step;
+    if (isChange(step)) return watch(step, booking as Booking);
+    take(lead);
+  }
+
+  async function watch(step: Change, before: Booking): Promise<void> {
+    const until = world.now() + CONFIRMING_AT_MOST_MS;
+    working = step;
+    isFollowing = true;
+    isAsking = false;
+    moving = undefined;
+    kit.draw();
+    let lead: LeadState | undefined;
+    do {
+      await world.sleep(PENDING_POLL_MS);
+      lead = await read();
+      if (!isCurrent()) return;
+    } while ((!lead || lead.pending) && world.now() < until);
+    if (lead?.booking && !lead.booking.manage && !isManagePage(kit.endpoint)) {
+      // A move makes tickets void; the visit's own leads to the next one.
+      take(lead);
+      lead = (await read()) ?? lead;
+      if (!isCurrent()) return;
+    }
+    working = undefined;
+    isFollowing = false;
+    const { booking } = lead ?? {};
+    const isMoved = !booking?.isCancelled && booking?.startsAt !== before.startsAt;
+    const isDone = step === 'cancel' ? booking?.isCancelled === true : isMoved;
+    const isUnsure = !booking || lead?.pending !== undefined || lead?.outcome === 'will_contact';
+    said = isDone && !isUnsure ? saidOf(step, undefined, false) : text(isUnsure ? 'unsure' : 'tryAgain');
+    if (lead) take(lead);
+    if (lead && isDone && !isUnsure) tellDone(step, lead);
+    kit.draw();
   }
 
   /** At `/manage` the address holds a ticket: after a move only the newest is of use, and a reload must find it. */
@@ -294,16 +365,21 @@ export function manage(kit: ManageKit): ManageView {
 
   /** The link to the call comes a moment after the booking; asked for only while the page is open. */
   async function lookForLink(): Promise<void> {
-    while (looks < JOIN_LOOKS_AT_MOST) {
-      looks += 1;
-      await world.sleep(JOIN_LOOK_MS * 3 ** (looks - 1));
+    for (let look = 0; look < JOIN_LOOKS_AT_MOST; look += 1) {
+      await world.sleep(JOIN_LOOK_MS * 3 ** look);
       const { booking, view } = scene.state;
       if (!isCurrent() || view !== 'booked' || !booking?.manage || booking.joinLink || booking.isCancelled) return;
       if (working || moving) continue;
-      const result = await tell('read', {}, 1);
+      const lead = await read();
       // What was asked before a change says nothing about after it.
-      if (result.ok && isCurrent() && scene.state.booking === booking) take(result.body);
+      if (lead && isCurrent() && scene.state.booking === booking) take(lead);
     }
+  }
+
+  function begin(): void {
+    isBegun = true;
+    if (kit.isFound) void follow();
+    void lookForLink();
   }
 
   function note(words: string | undefined): unknown {
@@ -316,7 +392,7 @@ export function manage(kit: ManageKit): ManageView {
     const kind = redirect && !isManagePage(kit.endpoint) ? 'small' : 'cta';
     const part = kind === 'cta' ? 'button primary-button' : 'button';
     return [
-      note(said ?? (!isCancelled && !ticket ? text('changed') : undefined)),
+      note(said ?? (isFollowing ? text('working') : !isCancelled && !ticket ? text('changed') : undefined)),
       isCancelled || !joinLink
         ? ''
         : html`<a class=${kind} part=${part} href=${joinLink} target="_blank" rel="noopener noreferrer">${text('join')}</a>`,
@@ -356,12 +432,16 @@ export function manage(kit: ManageKit): ManageView {
       scene = shown;
       renewAddress(shown.state.booking?.manage);
       if (moving && hasChanged) moving = kit.next(moving, { type: 'zone', timeZone }, shown.now);
-      if (looks === 0) void lookForLink();
+      if (!isBegun) begin();
       if (moving) return html`${note(said)}${kit.isFull(moving) ? none() : kit.times(movingScene(moving))}`;
       return plain(more(shown.state.booking as Booking));
     },
     isBusy: () => moving !== undefined || isAsking,
   };
+}
+
+function isChange(step: string | undefined): step is Change {
+  return step === 'reschedule' || step === 'cancel';
 }
 
 /** `20261201T090000Z` */
