@@ -1,5 +1,13 @@
 /** What can be done with a booked call in the widget, and what must not happen with it: the Worker's answers are given by hand. */
-import { CONFIRMING_AT_MOST_MS, JOIN_LOOK_MS, PENDING_POLL_MS, REDIRECT_AFTER_MS } from '../../shared/limits.ts';
+import {
+  CONFIRMING_AT_MOST_MS,
+  FIRST_PAUSE_MS,
+  JOIN_LOOK_MS,
+  PENDING_POLL_MS,
+  REDIRECT_AFTER_MS,
+  TRIES_AT_MOST,
+  WIDGET_REQUEST_LIMIT_MS,
+} from '../../shared/limits.ts';
 import type { Booking } from '../../shared/protocol.ts';
 import * as zones from '../../widget/parts/zones.ts';
 import { expect, expectAccessible } from './expect.ts';
@@ -280,6 +288,83 @@ describe('moving', () => {
     expect(shown.text).to.contain('Pick another time');
     expect(shown.button('9:30 AM').getAttribute('aria-pressed')).to.equal('true');
     expect(shown.text).not.to.contain('did not work');
+  });
+});
+
+describe('a change whose answer is lost', () => {
+  const moved = { ...BOOKING, startsAt: SLOTS[0] as string, endsAt: '2027-03-11T04:30Z', manage: 'manage-2' };
+
+  /** Every try of the request that is under way fails. */
+  async function lose(step: string): Promise<void> {
+    for (let tries = 0; tries < TRIES_AT_MOST; tries += 1) {
+      await shown.worker.last(step).fail();
+      if (tries < TRIES_AT_MOST - 1) await shown.worker.advance(FIRST_PAUSE_MS * 2 ** tries);
+    }
+  }
+
+  async function loseCancel(): Promise<void> {
+    await book();
+    await shown.press('Cancel call');
+    await shown.press('Yes, cancel it');
+    await lose('cancel');
+  }
+
+  async function loseMove(): Promise<void> {
+    await toMove();
+    await shown.press('9:30 AM');
+    await shown.press('Move to this time');
+    await lose('reschedule');
+  }
+
+  it('a cancel that was done ⇒ said as if it had been answered', async () => {
+    await loseCancel();
+    await shown.worker.last('read').lead('cancelled', { booking: { ...BOOKING, isCancelled: true } });
+    expect(shown.text).to.contain('Your call is cancelled.').and.not.contain('did not work');
+    expect(shown.heardLast).to.deep.include({ name: 'cancelled' });
+    expect(shown.names).not.to.include('failed');
+  });
+
+  it('a move that was done ⇒ the very same request brings the new ticket', async () => {
+    await loseMove();
+    const asked = shown.worker.calls.findLast(({ step }) => step === 'reschedule');
+    const { manage: _, ...fresh } = moved;
+    const lead = { v: 1, attempt: 'a', stage: 'booked', booking: fresh };
+    await shown.worker.last('read').problem('booking_changed', 409, { lead });
+    const again = shown.worker.last('reschedule');
+    expect(again.body).to.deep.equal(asked?.body);
+    await again.lead('booked', { booking: moved });
+    expect(shown.text).to.contain('Your call was moved.').and.contain('9:30 – 10:00 AM');
+    expect(shown.heardLast).to.deep.include({ name: 'rescheduled', startsAt: SLOTS[0] });
+    expect(shown.names).not.to.include('failed');
+  });
+
+  it('one that the Worker still works at ⇒ is waited for', async () => {
+    await loseCancel();
+    const pending = { step: 'cancel' as const, retryAfterSeconds: 2 };
+    await shown.worker.last('read').lead('booked', { booking: BOOKING, pending });
+    await shown.worker.last('cancel').lead('cancelled', { booking: { ...BOOKING, isCancelled: true } });
+    expect(shown.text).to.contain('Your call is cancelled.');
+  });
+
+  it('one that was not done ⇒ can be tried again, beside the times', async () => {
+    await loseMove();
+    await shown.worker.last('read').lead('booked', { booking: BOOKING });
+    expect(shown.text).to.contain('Pick another time').and.contain('That did not work just now.');
+    expect(shown.heardLast).to.deep.include({ name: 'failed', code: 'unreachable' });
+  });
+
+  it('and so is that of the call ⇒ nobody knows, and nobody is told to try again', async () => {
+    await loseCancel();
+    await lose('read');
+    expect(shown.text).to.contain('It is not clear yet whether that worked.').and.not.contain('did not work');
+    expect(shown.button('Cancel call').getAttribute('aria-disabled')).to.equal('false');
+  });
+
+  it('and no answer of the call comes at all ⇒ the same, after a time', async () => {
+    await loseMove();
+    shown.worker.last('read');
+    await shown.worker.advance(WIDGET_REQUEST_LIMIT_MS);
+    expect(shown.text).to.contain('It is not clear yet whether that worked.').and.not.contain('Pick another time');
   });
 });
 

@@ -3,12 +3,18 @@
  * `ends`.
  */
 import type { TemplateResult } from 'lit/html.js';
-import { CONFIRMING_AT_MOST_MS, JOIN_LOOK_MS, JOIN_LOOKS_AT_MOST, PENDING_POLL_MS } from '../../../shared/limits.ts';
-import type { Booking, LeadState, PATHS } from '../../../shared/protocol.ts';
+import {
+  CONFIRMING_AT_MOST_MS,
+  JOIN_LOOK_MS,
+  JOIN_LOOKS_AT_MOST,
+  PENDING_POLL_MS,
+  WIDGET_REQUEST_LIMIT_MS,
+} from '../../../shared/limits.ts';
+import type { Booking, LeadState, PATHS, SlotPage } from '../../../shared/protocol.ts';
 import type { Result, World } from '../../client.ts';
 import type { Conversation } from '../../conversation.ts';
 import type { Kit } from '../../parts.ts';
-import type { Action, State } from '../../state.ts';
+import type { Action, Failure, State } from '../../state.ts';
 import type { Say } from '../../texts/say.ts';
 import type { timeText } from '../../time.ts';
 import type { button as plainButton } from '../../views/button.ts';
@@ -43,6 +49,8 @@ export const words = {
 type Word = keyof typeof words;
 type Change = 'reschedule' | 'cancel';
 
+/** Codes that leave open whether it was done. */
+const LOST: ReadonlySet<Failure> = new Set(['timeout', 'unreachable', 'unavailable', 'internal']);
 /** By then a browser has said that it may not send a form. */
 const POLICY_MS = 1_000;
 /** iPhones, and the browsers inside of apps: they do nothing with a file that a script has made. */
@@ -79,6 +87,16 @@ export interface ManageView {
   isBusy(): boolean;
 }
 
+/** What became of a change; without a code it is done, unless that is not clear. */
+interface Outcome {
+  code?: Failure;
+  /** How the call stands. */
+  lead?: LeadState;
+  /** Fresh times where the wanted one is gone. */
+  slots?: SlotPage;
+  isUnsure: boolean;
+}
+
 /** Counts the changes that this page has asked for: an element that is made anew goes on with the attempt, and a number is used once. */
 let seq = 0;
 
@@ -109,7 +127,10 @@ export function manage(kit: ManageKit): ManageView {
     said = undefined;
     seq += 1;
     kit.draw();
-    settle(step, await joined(step, wanted, seq));
+    const number = seq;
+    const { startsAt } = scene.state.booking as Booking;
+    const result = await joined(step, wanted, number);
+    settle(step, isLost(result) ? await lookedUp(step, wanted, number, startsAt, result.code) : whatIs(result));
   }
 
   /** The same request again joins the first, so it is asked until it is over, or takes too long to make anybody watch. */
@@ -123,26 +144,46 @@ export function manage(kit: ManageKit): ManageView {
     return result;
   }
 
+  /** No answer came, though it may be done: what the call itself says is the answer. */
+  async function lookedUp(
+    step: Change,
+    wanted: { startsAt?: string },
+    number: number,
+    before: string,
+    code: Failure,
+  ): Promise<Outcome> {
+    const lead = await read(world.timeout(WIDGET_REQUEST_LIMIT_MS));
+    const { booking } = lead ?? {};
+    if (!lead || !booking) return { code, isUnsure: true };
+    const isMoved = !booking.isCancelled && booking.startsAt === wanted.startsAt;
+    if (step === 'cancel' && booking.isCancelled) return { lead, isUnsure: false };
+    if (isMoved || lead.pending) {
+      // Asked again it is not done again: it goes on being waited for, and after a move there is a new ticket.
+      const again = await joined(step, wanted, number);
+      if (isMoved && !again.ok) return { lead, isUnsure: false };
+      return isLost(again) ? { code, lead, isUnsure: true } : whatIs(again);
+    }
+    if (lead.outcome) return { lead, isUnsure: true };
+    const isOther = booking.isCancelled || booking.startsAt !== before;
+    return isOther ? { code: 'booking_changed', lead, isUnsure: false } : { code, isUnsure: false };
+  }
+
   /** Shows what has become of a change and tells the page. */
-  function settle(step: Change, result: Result<LeadState>): void {
+  function settle(step: Change, { code, lead, slots, isUnsure }: Outcome): void {
     if (!isCurrent()) return;
     working = undefined;
-    const isUnsure = result.ok && (result.body.outcome === 'will_contact' || result.body.pending !== undefined);
-    const lead = result.ok ? result.body : result.problem?.lead;
-    const code = result.ok ? undefined : result.code;
-    const slots = result.ok ? undefined : result.problem?.slots;
     const isGone = moving && (code === 'slot_taken' || code === 'slot_not_offered');
     const time = isGone && moving?.pick ? kit.timeText(moving.pick, scene.locale, moving.timeZone) : '';
     if (moving && isGone) {
       if (slots) moving = kit.next(moving, { type: 'slots', page: slots }, scene.now);
       moving = { ...moving, pick: undefined, goal: undefined };
-    } else if (result.ok || lead) moving = undefined;
+    } else if (!code || lead || isUnsure) moving = undefined;
     else if (moving) moving = { ...moving, goal: undefined };
     isAsking = false;
     said = isGone ? scene.say('taken', { time }) : saidOf(step, code, isUnsure);
     if (code) conversation.happened({ name: 'failed', code });
     if (lead) take(lead);
-    if (lead && result.ok && !isUnsure) tellDone(step, lead);
+    if (lead && !code && !isUnsure) tellDone(step, lead);
     kit.draw('.manage-said, .heading');
   }
 
@@ -442,6 +483,18 @@ export function manage(kit: ManageKit): ManageView {
 
 function isChange(step: string | undefined): step is Change {
   return step === 'reschedule' || step === 'cancel';
+}
+
+function whatIs(result: Result<LeadState>): Outcome {
+  if (!result.ok)
+    return { code: result.code, lead: result.problem?.lead, slots: result.problem?.slots, isUnsure: false };
+  const { outcome, pending } = result.body;
+  return { lead: result.body, isUnsure: outcome === 'will_contact' || pending !== undefined };
+}
+
+/** The Worker has not said it: a problem of its own says how the call stands. */
+function isLost(result: Result<LeadState>): result is Extract<Result<LeadState>, { ok: false }> {
+  return !result.ok && LOST.has(result.code) && !result.problem?.lead;
 }
 
 /** `20261201T090000Z` */
