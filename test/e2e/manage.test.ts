@@ -236,6 +236,38 @@ scene(
   WIDE,
 );
 
+scene(
+  '/manage with nothing to show ⇒ says so within four seconds and can be tried again; what comes late is shown all the same',
+  async (visitor, { site, stack }) => {
+    const tickets = await listens(visitor);
+    await books(visitor, site.put('/manage-late', landing(TAG)));
+    const { page } = visitor;
+    const address = `${stack.worker}/manage#acme/discovery-call/${await heard(tickets)}`;
+    const failed = page.getByRole('alert').getByText('That did not work just now.');
+    let answer = () => {};
+    const isAnswered = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/api/v1/lead', async (route) => {
+      await isAnswered;
+      await route.continue();
+    });
+    await page.goto(address);
+    await failed.waitFor({ timeout: 4_000 });
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    answer();
+    await visitor.sees(/You have a call on .*\d:\d\d/);
+    assert.equal(await failed.count(), 0);
+
+    await page.route('**/embed.js', (route) => route.abort());
+    await page.reload();
+    await failed.waitFor({ timeout: 4_000 });
+    await page.unroute('**/embed.js');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await visitor.sees(/You have a call on .*\d:\d\d/);
+    assert.equal(await failed.count(), 0);
+  },
+  NARROW,
+);
+
 for (const fragment of ['', '#acme/discovery-call', '#%', `#acme/100%/${'A'.repeat(100)}`]) {
   scene(`/manage${fragment.slice(0, 30)} ⇒ not complete, and spoken`, async ({ page }, { stack }) => {
     await page.goto(`${stack.worker}/manage${fragment}`);
