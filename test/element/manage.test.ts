@@ -155,6 +155,20 @@ describe('going on to another page', () => {
     expect(urls).to.deep.equal([redirect]);
   });
 
+  it('nor does the look for the link to the call forget it meanwhile', async () => {
+    const urls = stay();
+    await shown.toBooking();
+    shown.host.style.display = 'none';
+    await shown.worker.last('book').lead('booked', { booking: { ...BOOKING, redirect, isRedirectAutomatic: true } });
+    await shown.worker.advance(JOIN_LOOK_MS);
+    const joinLink = 'https://meet.example.com/x';
+    await shown.worker.last('read').lead('booked', { booking: { ...BOOKING, redirect, joinLink } });
+    expect(urls).to.deep.equal([]);
+    shown.host.style.display = '';
+    await pictured();
+    expect(urls).to.deep.equal([redirect]);
+  });
+
   it('and what of the person goes along stays out of what the page hears', async () => {
     stay();
     await book({ redirect: 'https://acme.com/thanks?previewId=call_1&email=jane%40acme.com&first_name=Jane' });

@@ -122,6 +122,12 @@ export function manage(kit: ManageKit): ManageView {
     conversation.act({ type: 'lead', step: 'read', state });
   }
 
+  /** Of a call that is looked at the Worker does not say that it leads on by itself; a widget that nobody has seen yet still does. */
+  function renew(state: LeadState): void {
+    const { isRedirectAutomatic } = scene.state.booking ?? {};
+    take(state.booking ? { ...state, booking: { isRedirectAutomatic, ...state.booking } } : state);
+  }
+
   async function ask(step: Change, wanted: object): Promise<void> {
     working = step;
     said = undefined;
@@ -211,7 +217,7 @@ export function manage(kit: ManageKit): ManageView {
     if (!lead || working || !isCurrent() || scene.state.booking !== booking) return;
     const step = lead.pending?.step;
     if (isChange(step)) return watch(step, booking as Booking);
-    take(lead);
+    renew(lead);
   }
 
   async function watch(step: Change, before: Booking): Promise<void> {
@@ -413,7 +419,7 @@ export function manage(kit: ManageKit): ManageView {
       if (working || moving) continue;
       const lead = await read();
       // What was asked before a change says nothing about after it.
-      if (lead && isCurrent() && scene.state.booking === booking) take(lead);
+      if (lead && isCurrent() && scene.state.booking === booking) renew(lead);
     }
   }
 
