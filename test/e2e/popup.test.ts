@@ -114,6 +114,21 @@ describe('a popup', () => {
     );
   }
 
+  scene('is as high as the screen on a page that is made larger or smaller by CSS', async (visitor, ground) => {
+    await arrive(visitor, page(ground, POPUP));
+    for (const zoom of ['1.25', '0.9', '1']) {
+      await visitor.page.evaluate((each) => document.body.style.setProperty('zoom', each), zoom);
+      await visitor.page.getByRole('link', { name: 'Talk to us' }).click();
+      await visitor.hears('view');
+      const box = await dialog(visitor).boundingBox();
+      const { width, height } = visitor.page.viewportSize() ?? {};
+      const round = (length?: number) => Math.round(length ?? -1);
+      assert.deepEqual([box?.x, box?.y, box?.width, box?.height].map(round), [0, 0, width, height], zoom);
+      await visitor.page.keyboard.press('Escape');
+      await dialog(visitor).waitFor({ state: 'hidden' });
+    }
+  });
+
   scene('whose own rule against it is switched off moves the page (the check works)', async (visitor, ground) => {
     const off = '<style>iclosed-booking::part(dialog) { overscroll-behavior: auto; overflow: hidden }</style>';
     await arrive(visitor, page(ground, POPUP + off));

@@ -538,7 +538,16 @@ function raise(dialog: HTMLDialogElement, { shadowRoot }: Element): boolean {
   dialog.removeAttribute('open');
   if (dialog.parentNode !== shadowRoot) shadowRoot?.append(dialog);
   dialog.showModal();
+  fit(dialog);
   return dialog.checkVisibility();
+}
+
+/** A page that is enlarged or made smaller by CSS would enlarge a dialog that is as high as the screen: it is as high on any page. */
+function fit(dialog: HTMLDialogElement): void {
+  dialog.style.zoom = '';
+  // Older browsers do not know it.
+  const zoom = dialog.currentCSSZoom ?? 1;
+  if (zoom !== 1) dialog.style.zoom = String(1 / zoom);
 }
 
 /**
