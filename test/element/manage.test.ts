@@ -93,6 +93,21 @@ describe('a booked call', () => {
     expect(shown.names.filter((name) => name === 'booked')).to.have.length(1);
   });
 
+  it('whose calendar file does not come can be changed all the same, and after a time a word says so', async () => {
+    await book();
+    await shown.press('Calendar file (.ics)');
+    shown.worker.last('calendar');
+    expect(shown.text).to.contain('One moment…');
+    await shown.press('Cancel call');
+    expect(shown.text).to.contain('Cancel this call?');
+    await shown.press('Keep it');
+    await shown.press('Change time');
+    await shown.press('Back');
+    expect(shown.text).to.contain('You’re booked, Jane.');
+    await shown.worker.advance(WIDGET_REQUEST_LIMIT_MS);
+    expect(shown.text).to.contain('Calendar file (.ics)').and.contain('That did not work just now.');
+  });
+
   for (const [how, leaveIt] of [
     ['restart()', () => shown.element.restart()],
     ['another event', () => shown.element.setAttribute('event', 'acme/other')],
@@ -250,6 +265,22 @@ describe('moving', () => {
     expect(shown.text).to.contain('No other time is free right now.').and.contain('Your call stays as it is.');
     await shown.press('Back');
     expect(shown.text).to.contain('You’re booked, Jane.');
+  });
+
+  it('and back while the times are looked for ⇒ the call, also when they come; not while the move is under way', async () => {
+    await book();
+    await shown.press('Change time');
+    const slots = shown.worker.last('slots');
+    await shown.press('Back');
+    expect(shown.text).to.contain('You’re booked, Jane.');
+    await slots.lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS) });
+    expect(shown.text).to.contain('You’re booked, Jane.');
+    await shown.press('Change time');
+    await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS) });
+    await shown.press('9:30 AM');
+    await shown.press('Move to this time');
+    await shown.press('Back');
+    expect(shown.text).to.contain('Pick another time');
   });
 
   it('in another zone ⇒ the times of the move are in it too', async () => {

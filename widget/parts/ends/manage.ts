@@ -108,7 +108,9 @@ export function manage(kit: ManageKit): ManageView {
   let isFollowing = false;
   /** The month that is on its way. */
   let asking: string | undefined;
-  let working: Change | 'calendar' | undefined;
+  let working: Change | undefined;
+  /** The calendar file is on its way, which hinders nothing else. */
+  let isFetching = false;
   let said: string | undefined;
   let isBegun = false;
   let scene!: Scene;
@@ -349,11 +351,14 @@ export function manage(kit: ManageKit): ManageView {
   // --- calendars ---
 
   async function download(): Promise<void> {
-    working = 'calendar';
+    if (isFetching) return;
+    isFetching = true;
     said = undefined;
     kit.draw();
-    const result = await tell('calendar', {}, 1);
-    working = undefined;
+    const result = await tell('calendar', {}, 1, world.timeout(WIDGET_REQUEST_LIMIT_MS));
+    isFetching = false;
+    // Whoever does something else by now has no use for it.
+    if (!isCurrent() || moving || working) return kit.draw();
     if (!result.ok) said = text('tryAgain');
     else if (result.body.calendar && NO_DOWNLOADS.test(navigator.userAgent)) postForm();
     else if (result.body.calendar) {
@@ -403,7 +408,7 @@ export function manage(kit: ManageKit): ManageView {
       <div class="row">
         ${link(googleLink(booking, event?.name ?? '', event?.place, event?.durationMinutes), 'Google')}
         ${link(outlookLink(booking, event?.name ?? '', event?.place, event?.durationMinutes), 'Outlook')}
-        ${booking.manage ? button('calendarFile', 'small', () => void download()) : ''}
+        ${booking.manage ? button(isFetching ? 'working' : 'calendarFile', 'small', () => void download()) : ''}
       </div>
     </div>`;
   }
