@@ -194,6 +194,80 @@ describe('going on to another page', () => {
     });
   });
 
+  describe('is asked and made once for an attempt and a page', () => {
+    /** This very page, so that the test goes on. */
+    const here = () => `${location.href.replace(/#.*/, '')}#thanks`;
+    const before = location.href;
+    afterEach(() => history.replaceState(null, '', before));
+
+    function asked(): number {
+      return shown.names.filter((name) => name === 'before-redirect').length;
+    }
+
+    async function move(): Promise<void> {
+      await shown.press('Change time');
+      await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS) });
+    }
+
+    /** To 9:30, which the address tells. */
+    async function moved(address: string): Promise<void> {
+      await shown.press('9:30 AM');
+      await shown.press('Move to this time');
+      const startsAt = SLOTS[0] as string;
+      await shown.worker.last('reschedule').lead('booked', { booking: { ...BOOKING, startsAt, redirect: address } });
+    }
+
+    /** The visit's own ticket says again that the call leads on. */
+    async function remade(address: string): Promise<void> {
+      shown.element.remove();
+      await settled();
+      shown.element = await shown.add();
+      await shown.worker.last('event').event();
+      const booking = {
+        ...BOOKING,
+        startsAt: SLOTS[0] as string,
+        redirect: address,
+        isRedirectAutomatic: true as const,
+      };
+      await shown.worker.last('read').lead('booked', { booking });
+      await shown.worker.advance(REDIRECT_AFTER_MS * 2);
+    }
+
+    it('“Continue” is pressed before it is made', async () => {
+      await book({ redirect: here(), isRedirectAutomatic: true });
+      await shown.press('Continue');
+      expect(location.hash).to.equal('#thanks');
+      history.replaceState(null, '', before);
+      await shown.worker.advance(REDIRECT_AFTER_MS);
+      expect(asked()).to.equal(1);
+      expect(location.hash).to.equal('');
+    });
+
+    it('the page forbids it, the call is moved, the element made anew', async () => {
+      const urls = stay();
+      await book({ redirect: `${redirect}?at=10`, isRedirectAutomatic: true });
+      shown.host.addEventListener('iclosed:before-redirect', (event) => event.preventDefault());
+      await move();
+      await moved(`${redirect}?at=9`);
+      await remade(`${redirect}?at=9`);
+      expect(urls).to.have.length(1);
+      expect(asked()).to.equal(1);
+      expect(() => shown.button('Continue')).to.throw();
+    });
+
+    it('the visitor stays to move the call, the element is made anew', async () => {
+      await book({ redirect: here(), isRedirectAutomatic: true });
+      await move();
+      await shown.worker.advance(REDIRECT_AFTER_MS);
+      await moved(here());
+      await remade(here());
+      expect(asked()).to.equal(1);
+      expect(location.hash).to.equal('');
+      await shown.press('Continue');
+      expect(location.hash).to.equal('#thanks');
+    });
+  });
+
   it('by the button, after the page had its say', async () => {
     const urls = stay();
     await book({ redirect });

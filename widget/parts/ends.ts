@@ -38,7 +38,9 @@ export const words = {
 
 const PERSONAL: readonly ContactField[] = ['name', 'first_name', 'last_name', 'email', 'phone'];
 
-export interface EndsKit extends Omit<ManageKit, 'conversation' | 'isCurrent' | 'isFound' | 'tell' | 'world'>, TellKit {
+export interface EndsKit
+  extends Omit<ManageKit, 'conversation' | 'isCurrent' | 'isFound' | 'stays' | 'tell' | 'world'>,
+    TellKit {
   dateText: typeof dateText;
   momentText: typeof momentText;
   rangeText: typeof rangeText;
@@ -48,9 +50,20 @@ export interface EndsKit extends Omit<ManageKit, 'conversation' | 'isCurrent' | 
   conversation(): Conversation | undefined;
 }
 
-/** What the page said to being left for an address after an attempt, and who was led on: an element that is made anew asks and leads nobody again. */
+/**
+ * By attempt and page: what was said to being left for it, which pages are not to be left for it, and who was led there. Attempts whose
+ * visitors have stayed to change the call. An element that is made anew asks nothing and leads nobody again.
+ */
 const allowed = new Map<string, boolean>();
+const forbidden = new Set<string>();
 const led = new Set<string>();
+const stayed = new Set<string>();
+
+/** An address may tell when the call is, which a move changes; the page is the same. */
+function pageOf(attempt: string, address: string): string {
+  const { origin, pathname } = new URL(address);
+  return `${attempt} ${origin}${pathname}`;
+}
 
 export type EndsView = (scene: Scene) => TemplateResult;
 
@@ -60,8 +73,6 @@ export function ends(kit: EndsKit): EndsView {
   /** What is left for another page, or was. */
   let planned: Conversation | Disqualification | undefined;
   let hasLeft = false;
-  /** The page wants to go on by itself. */
-  let forbidden: Conversation | undefined;
   let wished: { of: Conversation; seq: number; state: 'open' | 'empty' | 'sending' | 'sent' | 'failed' } | undefined;
   let managed: { of: Conversation; view: ManageView } | undefined;
   /** Whose booking was waited for here; any other booked call was found again. */
@@ -77,8 +88,9 @@ export function ends(kit: EndsKit): EndsView {
   }
 
   function isAllowedOnce(attempt: string, address: string): boolean {
-    const isAllowedNow = allowed.get(attempt + address) ?? isAllowed(address);
-    allowed.set(attempt + address, isAllowedNow);
+    const page = pageOf(attempt, address);
+    const isAllowedNow = allowed.get(page) ?? isAllowed(address);
+    allowed.set(page, isAllowedNow);
     return isAllowedNow;
   }
 
@@ -98,9 +110,12 @@ export function ends(kit: EndsKit): EndsView {
 
   /** Only once: whoever comes back stays. */
   function leave(attempt: string, url: string): void {
-    if (hasLeft || led.has(attempt + url)) return;
+    if (!hasLeft && !led.has(pageOf(attempt, url))) go(attempt, url);
+  }
+
+  function go(attempt: string, url: string): void {
     hasLeft = true;
-    led.add(attempt + url);
+    led.add(pageOf(attempt, url));
     location.assign(url);
   }
 
@@ -109,13 +124,15 @@ export function ends(kit: EndsKit): EndsView {
     if (planned === of || !isSafeLink(redirect) || !isSeen()) return;
     const { attempt } = of.state;
     planned = of;
+    if (stayed.has(attempt)) return;
     if (!isAllowedOnce(attempt, redirect)) {
-      forbidden = of;
+      forbidden.add(pageOf(attempt, redirect));
       return kit.draw();
     }
     await kit.world.sleep(REDIRECT_AFTER_MS);
+    if (managed?.of === of && managed.view.isBusy()) stayed.add(attempt);
     if (!isSeen()) planned = undefined;
-    else if (kit.conversation() === of && !managed?.view.isBusy()) leave(attempt, redirect);
+    else if (kit.conversation() === of && !stayed.has(attempt)) leave(attempt, redirect);
   }
 
   /** Where the owner says after how long; unless the visitor has gone back to his answers by then. */
@@ -132,10 +149,13 @@ export function ends(kit: EndsKit): EndsView {
 
   function goOn(scene: Scene, redirect: string | undefined): unknown {
     if (!isSafeLink(redirect)) return '';
+    const { attempt } = scene.state;
+    const page = pageOf(attempt, redirect);
+    if (forbidden.has(page)) return '';
     return button('cta', say(scene, 'goOn'), () => {
-      if (!isAllowed(redirect)) return;
-      hasLeft = true;
-      location.assign(redirect);
+      // A press after a refusal is a new question.
+      if (!allowed.get(page)) allowed.set(page, isAllowed(redirect));
+      if (allowed.get(page)) go(attempt, redirect);
     });
   }
 
@@ -203,7 +223,8 @@ export function ends(kit: EndsKit): EndsView {
     const isFound = awaited !== of && !scene.state.sent.book;
     if (managed?.of !== of) {
       const isCurrent = () => kit.conversation() === of;
-      managed = { of, view: manage({ ...kit, conversation: of, tell: teller(kit, of), isCurrent, isFound }) };
+      const stays = () => void stayed.add(of.state.attempt);
+      managed = { of, view: manage({ ...kit, conversation: of, tell: teller(kit, of), isCurrent, isFound, stays }) };
     }
     if (isRedirectAutomatic && !isCancelled) void leaveBooked(of, redirect);
     const name = (values.first_name ?? values.name)?.[0]?.trim().split(/\s/)[0];
@@ -220,7 +241,7 @@ export function ends(kit: EndsKit): EndsView {
     return managed.view.draw(scene, (more) =>
       end(icon(isCancelled ? 'calendar' : 'tick'), title, other ? html`<b role="alert">${other}</b>` : undefined, [
         card(scene, booking),
-        isCancelled || isAlone || forbidden === of ? '' : goOn(scene, redirect),
+        isCancelled || isAlone ? '' : goOn(scene, redirect),
         html`<slot name="confirmed"></slot>`,
         more,
         (isFound || isCancelled) && !isAlone

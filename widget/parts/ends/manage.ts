@@ -69,6 +69,8 @@ export interface ManageKit extends Kit {
   isCurrent(): boolean;
   /** The call was booked before this element was made, or elsewhere: a change of it may be under way. */
   isFound: boolean;
+  /** The visitor changes the call, so nobody leads him away from it. */
+  stays(): void;
   world: Pick<World, 'sleep' | 'now' | 'timeout'>;
   monthTimes(state: State): object | undefined;
   isFull(state: State): boolean;
@@ -131,6 +133,7 @@ export function manage(kit: ManageKit): ManageView {
   }
 
   async function ask(step: Change, wanted: object): Promise<void> {
+    kit.stays();
     working = step;
     said = undefined;
     seq += 1;
@@ -224,6 +227,7 @@ export function manage(kit: ManageKit): ManageView {
 
   async function watch(step: Change, before: Booking): Promise<void> {
     const until = world.now() + CONFIRMING_AT_MOST_MS;
+    kit.stays();
     working = step;
     isFollowing = true;
     isAsking = false;
