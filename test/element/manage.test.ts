@@ -391,6 +391,7 @@ describe('moving', () => {
       .lead('booked', { booking: BOOKING, slots: page('2027-04', ['2027-04-07T04:30Z']) });
     expect(shown.spoken).to.equal('April 2027');
     await shown.press('10:00 AM');
+    expect(shown.spoken).to.match(/^Wednesday, April 7, 2027, 10:00\sAM\. Move to this time$/);
     await shown.press('Move to this time');
     expect(shown.spoken).to.equal('One moment…');
     await shown.worker.last('reschedule').lead('booked', { booking: { ...BOOKING, manage: 'manage-2' } });

@@ -169,6 +169,8 @@ describe('the part that speaks', () => {
     expect(shown.spoken).to.equal('April 2027');
     await shown.press('Previous month');
     expect(shown.spoken).to.equal('March 2027');
+    await shown.press('10:00 AM');
+    expect(shown.spoken).to.match(/^Thursday, March 11, 2027, 10:00\sAM\. Continue$/);
   });
 
   it('missing ⇒ the widget goes on without a word, and the focus is still taken to each step', async () => {

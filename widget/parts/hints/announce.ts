@@ -27,10 +27,23 @@ export function announcement(knowing: Knowing, scene: Scene, before: State): str
     return at ? say('progress', at) + age : '';
   }
   if (state.view !== 'times') return undefined;
+  // The button that does it appears elsewhere.
+  if (state.pick && state.pick !== before.pick) {
+    return `${pickText(scene, state.pick)}. ${say(state.hasOwnTimes ? 'book' : 'next')}`;
+  }
   const month = knowing.monthText(shownMonth(state), scene.locale);
   const times = monthTimes(state);
   if (shownMonth(state) === shownMonth(before) && times?.size === monthTimes(before)?.size) return undefined;
   if (!times) return say('looking');
   if (times.size === 0) return say('monthEmpty', { month });
   return `${month}${age}`;
+}
+
+/** `Tuesday, March 9, 2027, 11:00 AM` */
+function pickText({ state: { timeZone }, locale }: Scene, startsAt: string): string {
+  const shapes = [{ dateStyle: 'full' }, { timeStyle: 'short' }] as const;
+  const texts = shapes.map((shape) =>
+    new Intl.DateTimeFormat(locale, { ...shape, timeZone }).format(Date.parse(startsAt)),
+  );
+  return texts.join(', ');
 }
