@@ -151,6 +151,26 @@ describe('the list of zones', () => {
   });
 });
 
+describe('no time at all', () => {
+  it('before anybody is known ⇒ where to look, and not that it can be booked', async () => {
+    sessionStorage.clear();
+    shown = await shown.reload();
+    const none = page('2027-03', [], { until: '2027-03-20T00:00Z' });
+    await shown.worker.last('event').event({ flow: 'times-first' }, { slots: none });
+    expect(shown.text).to.contain('All calls are booked right now.').and.contain('New times may be shown here:');
+    expect(shown.text).not.to.contain('still book');
+    expect(shown.isLinkShown()).to.equal(true);
+  });
+
+  it('for somebody who is known ⇒ the one next step is to send what would suit', async () => {
+    sessionStorage.clear();
+    shown = await shown.reload();
+    await shown.toTimes([]);
+    expect(shown.button('Send').className).to.equal('cta');
+    await expectAccessible(shown.element);
+  });
+});
+
 describe('the part that speaks', () => {
   const again = async () => {
     sessionStorage.clear();

@@ -20,6 +20,7 @@ export const words = {
   confirmingMore: 'Usually under a minute; you may keep this page open.',
   unclearMore: 'If you do not hear from us within 15 minutes, please write to us. No need to book again.',
   bookedName: 'You’re booked, {name}.',
+  fullLook: 'New times may be shown here:',
   fullMore: 'We will write to you first.',
   haveCall: 'You have a call on {time}.',
   another: 'Book another call',
@@ -180,7 +181,7 @@ export function ends(kit: EndsKit): EndsView {
       <label for="wish">${say(scene, 'wishLabel')}</label>
       <textarea class="input" part="input" id="wish" rows="2" maxlength=${WISH_CHARACTERS} aria-describedby="wish-fault" .ariaInvalid=${state === 'empty' ? 'true' : null}></textarea>
       ${fault ? html`<p class="fault" part="error" id="wish-fault" role="alert">${fault}</p>` : ''}
-      ${button('small', say(scene, state === 'sending' ? 'working' : 'wishSend'), () => void send(of))}
+      ${button('cta', say(scene, state === 'sending' ? 'working' : 'wishSend'), () => void send(of))}
     </div>`;
   }
 
@@ -279,7 +280,7 @@ export function ends(kit: EndsKit): EndsView {
     if (view === 'times') {
       // To wish for a time a visitor must be known; before that the link stands below.
       const isKnown = scene.state.hasOwnTimes;
-      const more = isKnown ? say(scene, 'fullMore') : scene.say('stoppedMore');
+      const more = say(scene, isKnown ? 'fullMore' : 'fullLook');
       return end(icon('calendar'), scene.say('full'), more, [isKnown ? wish(scene) : '', support(scene)]);
     }
     const sign = html`<i class="spinner"></i>`;

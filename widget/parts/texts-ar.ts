@@ -82,6 +82,7 @@ export const partTexts: PartTexts = {
   confirmingMore: 'يستغرق ذلك عادةً أقل من دقيقة. يمكنك إبقاء هذه الصفحة مفتوحة.',
   unclearMore: 'إذا لم يصلك منا شيء خلال 15 دقيقة، فيرجى مراسلتنا. لا حاجة إلى الحجز مرة أخرى.',
   bookedName: 'تم حجز موعدك، \u2068{name}\u2069.',
+  fullLook: 'قد تظهر مواعيد جديدة هنا:',
   fullMore: 'سنكتب إليك أولًا.',
   haveCall: 'لديك موعد: {time}.',
   another: 'حجز موعد آخر',

@@ -79,6 +79,7 @@ export const partTexts: PartTexts = {
   unclearMore:
     'Wenn Sie innerhalb von 15 Minuten nichts von uns hören, schreiben Sie uns bitte. Sie brauchen nicht noch einmal zu buchen.',
   bookedName: '{name}, Ihr Termin ist gebucht.',
+  fullLook: 'Neue Termine finden Sie vielleicht hier:',
   fullMore: 'Wir melden uns zuerst bei Ihnen.',
   haveCall: 'Sie haben einen Termin: {time}.',
   another: 'Weiteren Termin buchen',

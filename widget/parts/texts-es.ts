@@ -79,6 +79,7 @@ export const partTexts: PartTexts = {
   unclearMore:
     'Si en 15 minutos no tiene noticias nuestras, escríbanos, por favor. No hace falta que reserve de nuevo.',
   bookedName: '{name}, su reserva está hecha.',
+  fullLook: 'Puede que aquí aparezcan nuevas horas:',
   fullMore: 'Le escribiremos primero a usted.',
   haveCall: 'Tiene una llamada reservada: {time}.',
   another: 'Reservar otra llamada',

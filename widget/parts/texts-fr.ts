@@ -79,6 +79,7 @@ export const partTexts: PartTexts = {
   unclearMore:
     'Sans nouvelles de notre part d’ici 15 minutes, écrivez-nous. Il est inutile de réserver une nouvelle fois.',
   bookedName: '{name}, votre rendez-vous est réservé.',
+  fullLook: 'De nouveaux créneaux s’affichent peut-être ici :',
   fullMore: 'Nous vous écrirons en premier.',
   haveCall: 'Vous avez un rendez-vous : {time}.',
   another: 'Réserver un autre rendez-vous',

@@ -78,6 +78,7 @@ export const partTexts: PartTexts = {
   confirmingMore: 'Di solito serve meno di un minuto. Può lasciare aperta questa pagina.',
   unclearMore: 'Se entro 15 minuti non riceve nostre notizie, ci scriva, per favore. Non occorre prenotare di nuovo.',
   bookedName: '{name}, la sua prenotazione è fatta.',
+  fullLook: 'Nuovi orari potrebbero apparire qui:',
   fullMore: 'Sarà tra i primi a cui scriveremo.',
   haveCall: 'Ha una chiamata prenotata: {time}.',
   another: 'Prenota un’altra chiamata',

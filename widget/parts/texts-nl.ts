@@ -78,6 +78,7 @@ export const partTexts: PartTexts = {
   confirmingMore: 'Meestal duurt dit minder dan een minuut. U kunt deze pagina open laten.',
   unclearMore: 'Hoort u binnen 15 minuten niets van ons, schrijf ons dan. Opnieuw boeken is niet nodig.',
   bookedName: '{name}, uw gesprek is geboekt.',
+  fullLook: 'Nieuwe tijden staan mogelijk hier:',
   fullMore: 'U hoort het als eerste van ons.',
   haveCall: 'U hebt een gesprek geboekt: {time}.',
   another: 'Nog een gesprek boeken',

@@ -78,6 +78,7 @@ export const partTexts: PartTexts = {
   confirmingMore: 'Costuma demorar menos de um minuto. Esta página pode ficar aberta.',
   unclearMore: 'Se não receber notícias nossas em 15 minutos, escreva-nos, por favor. Não é preciso reservar de novo.',
   bookedName: '{name}, a sua reserva está feita.',
+  fullLook: 'Novos horários podem aparecer aqui:',
   fullMore: 'Será uma das primeiras pessoas a receber notícias nossas.',
   haveCall: 'Tem uma chamada marcada: {time}.',
   another: 'Reservar outra chamada',
