@@ -279,9 +279,15 @@ describe('two triggers for one event, each with words of its own', () => {
     await type('first_name', 'Jane');
     const { attempt } = widget();
     shown.element.close();
-    await trigger({ open, variant: 'pro' });
+    await trigger({ open, variant: 'pro', 'prefill-phone': '+1', theme: 'dark' });
     expect(widget().attempt).to.equal(attempt);
     expect(fieldOf('first_name').value).to.equal('Jane');
+    // The attempt has begun with it; what it looks like is another matter.
+    for (const each of [shown.element, widget()]) {
+      expect(each.getAttribute('variant')).to.equal('basic');
+      expect(each.hasAttribute('prefill-phone')).to.equal(false);
+      expect(each.getAttribute('theme')).to.equal('dark');
+    }
   });
 });
 

@@ -282,7 +282,7 @@ function idOf(event: string): string {
   return event.trim().replace(/^https?:\/\/[^/]+\/e\/|\/?([?#].*)?$/gi, '');
 }
 
-/** Sets what the trigger says, and puts back what another one has said; not where that one has begun. */
+/** Sets what the trigger says, and puts back what another one has said; what an attempt has begun with stays. */
 function setBy(trigger: HTMLElement | undefined, element: IclosedBooking, isBegun: boolean): void {
   const set = setByTriggers.get(element) ?? new Map<string, { value: string; before: string | null }>();
   setByTriggers.set(element, set);
@@ -292,7 +292,7 @@ function setBy(trigger: HTMLElement | undefined, element: IclosedBooking, isBegu
   }
   for (const { name, value } of trigger?.attributes ?? []) {
     const attribute = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : '';
-    if (!BY_TRIGGER.test(attribute)) continue;
+    if (!BY_TRIGGER.test(attribute) || (isBegun && BEGUN_WITH.test(attribute))) continue;
     const { before } = set.get(attribute) ?? { before: element.getAttribute(attribute) };
     set.set(attribute, { value, before });
     element.setAttribute(attribute, value);
