@@ -112,6 +112,14 @@ describe('the list of zones', () => {
     expect(shown.worker.last('book').body).to.include({ startsAt: '2027-03-11T04:30Z', timeZone: 'America/New_York' });
   });
 
+  it('each zone has a name, also where the list is not scrolled to', async () => {
+    await open();
+    const names = [...shown.root.querySelectorAll('[role=option]')].map((each) => each.ariaLabel ?? '');
+    expect(names.length > 300).to.equal(true);
+    expect(names.filter((name) => !/^.+, .+, (GMT|UTC)/.test(name))).to.deep.equal([]);
+    expect(names.find((name) => name.startsWith('Kolkata'))).to.equal('Kolkata, India · India Standard Time, GMT+5:30');
+  });
+
   it('slow: the button rests, is asked once, and the times stay usable', async () => {
     shown.button('Change: Time zone').focus();
     await shown.press('Change: Time zone');

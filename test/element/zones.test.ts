@@ -55,7 +55,7 @@ describe('what is looked for', () => {
   it('in German ⇒ found, and shown, in German', async () => {
     await open('de');
     await sendKeys({ type: 'Wien' });
-    expect(options()).to.deep.equal(['WienÖsterreich · Mitteleuropäische NormalzeitGMT+1']);
+    expect(options()).to.deep.equal(['Wien Österreich · Mitteleuropäische Normalzeit GMT+1']);
     await expectAccessible(shown.element);
     await sendKeys({ press: 'Enter' });
     await pictured();
@@ -107,7 +107,7 @@ describe('the names of places', () => {
     await settled();
     expect(shown.focused).to.equal(search());
     await sendKeys({ type: 'Österreich' });
-    expect(options()).to.deep.equal(['ViennaÖsterreich · Mitteleuropäische NormalzeitGMT+1']);
+    expect(options()).to.deep.equal(['Vienna Österreich · Mitteleuropäische Normalzeit GMT+1']);
     await sendKeys({ press: 'Enter' });
     await pictured();
     expect(zoneNow()).to.contain('Mitteleuropäische Normalzeit');
@@ -124,7 +124,7 @@ describe('the names of places', () => {
     expect(shown.text).to.contain('Nichts gefunden.');
     await shown.worker.lastPart().arrive(dePlaces);
     await settled();
-    expect(options()).to.deep.equal(['WienÖsterreich · Mitteleuropäische NormalzeitGMT+1']);
+    expect(options()).to.deep.equal(['Wien Österreich · Mitteleuropäische Normalzeit GMT+1']);
     expect(active()).to.equal('zone-0');
     expect(shown.focused).to.equal(search());
     expect(shown.text).not.to.contain('Nichts gefunden.');

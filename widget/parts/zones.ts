@@ -97,8 +97,9 @@ export async function openPanel(
     id=${`zone-${index}`}
     class=${index === active ? 'zone active' : 'zone'}
     aria-selected=${isSame(zone.id, shown)}
+    aria-label=${nameOf(zone)}
     @click=${() => choose(zone)}
-  ><b>${zone.city}</b><span>${[zone.country, zone.name].filter(Boolean).join(' · ')}</span><span>${zone.offset}</span></div>`;
+  ><b>${zone.city}</b> <span>${whereOf(zone)}</span> <span>${zone.offset}</span></div>`;
   const list = (shown: string) => html`<input
       class="input zones"
       part="input"
@@ -200,6 +201,15 @@ function reveal(root: ShadowRoot, index: number): void {
     if (box.top < frame.top) list.scrollTop -= frame.top - box.top;
     if (box.bottom > frame.bottom) list.scrollTop += box.bottom - frame.bottom;
   });
+}
+
+/** What is out of sight in the list is not rendered, so it has no name of its own. */
+function nameOf(zone: Zone): string {
+  return [zone.city, whereOf(zone), zone.offset].join(', ');
+}
+
+function whereOf({ country, name }: Zone): string {
+  return [country, name].filter(Boolean).join(' · ');
 }
 
 /** Under an old name or a new one. */
