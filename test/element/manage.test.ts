@@ -81,6 +81,13 @@ describe('a booked call', () => {
     await expectAccessible(shown.element);
   });
 
+  it('what changes it looks like something to press', async () => {
+    await book();
+    for (const name of ['Change time', 'Cancel call']) {
+      expect(getComputedStyle(shown.button(name)).textDecorationLine).to.equal('underline');
+    }
+  });
+
   it('the link to the call is looked for, also beside a move, and shown when it is there', async () => {
     await toMove();
     await shown.worker.advance(JOIN_LOOK_MS);

@@ -46,6 +46,8 @@ const SHEET = css`
   .end .row > .quiet {
     margin-inline-end: 1em;
     padding-inline: 0;
+    text-decoration: underline;
+    text-underline-offset: 0.2em;
   }
   .end p + .row {
     margin-top: 0.5em;
