@@ -145,6 +145,10 @@ const locales: [string, string, string, string][] = [
 for (const [tag, language, browser, locale] of locales)
   test(`page ${tag}, browser ${browser} ⇒ ${locale}`, () => assert.equal(localeFor(tag, language, browser), locale));
 
+test('English parts write "email", as the field does', () => {
+  for (const [key, words] of Object.entries(ofParts)) assert.doesNotMatch(words, /e-mail/i, key);
+});
+
 test('the page /manage speaks every language before its widget does', () => {
   const page = readFileSync(new URL('../../widget/manage.html', import.meta.url), 'utf8');
   for (const language of ['en', ...LANGUAGES]) {

@@ -29,7 +29,7 @@ export const words = {
   addToCalendar: 'Add to your calendar',
   calendarFile: 'Calendar file (.ics)',
   join: 'Join the call',
-  mailed: 'You will get an e-mail with the details.',
+  mailed: 'You will get an email with the details.',
   changeTime: 'Change time',
   cancelCall: 'Cancel call',
   cancelHeading: 'Cancel this call?',
