@@ -159,6 +159,23 @@ describe('the list of zones', () => {
   });
 });
 
+it('the list of faults is not in the colour of other notices, unless the page says so', async () => {
+  sessionStorage.clear();
+  shown = await shown.reload();
+  await shown.worker.last('event').event();
+  await shown.press('See available times');
+  const list = shown.root.querySelector('.faults') as HTMLElement;
+  const groundOf = () => getComputedStyle(list).backgroundColor;
+  const ofFaults = groundOf();
+  list.style.background = '';
+  expect(ofFaults).not.to.equal(groundOf());
+  const sheet = document.createElement('style');
+  sheet.textContent = 'iclosed-booking::part(notice) { background: rgb(1, 2, 3) }';
+  shown.host.append(sheet);
+  list.style.background = ofFaults;
+  expect(groundOf()).to.equal('rgb(1, 2, 3)');
+});
+
 describe('no time at all', () => {
   it('before anybody is known ⇒ where to look, and not that it can be booked', async () => {
     sessionStorage.clear();

@@ -26,6 +26,9 @@ export const words = {
   ...nearestWords,
 };
 
+/** What is wrong is not in the colour of other notices. By script, which a strict policy allows; `::part(notice)` is stronger. */
+const WRONG_GROUND = 'color-mix(in oklab, var(--wrong) 9%, var(--paper))';
+
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 /** What it remembers of one element. */
@@ -122,6 +125,7 @@ function listFaults(root: ShadowRoot, form: HTMLFormElement, memory: Memory): vo
     if (ways.length === 0) return;
     const list = within('div', content);
     list.className = 'notice faults';
+    list.style.background = WRONG_GROUND;
     list.tabIndex = -1;
     list.setAttribute('part', 'notice');
     list.setAttribute('role', 'group');
