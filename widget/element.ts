@@ -585,6 +585,8 @@ export class IclosedBooking extends HTMLElement {
     const theme = oneOf(this, 'theme', 'auto', 'light', 'dark') ?? event?.brand?.theme ?? 'auto';
     // White space between the tags would count as content of the slot, so that a slot of no name would show no link.
     const isStuck = view === 'stopped' || (scene && view === 'times' && isFull(scene.state));
+    // Who is known says here what would suit; the link is beside that.
+    const isLast = isStuck && !scene?.state.hasOwnTimes;
     const isOpen =
       (!scene || mayBook(scene.state)) &&
       (isStuck || view === 'loading' || view === 'safe' || notice?.kind === 'failed');
@@ -595,8 +597,8 @@ export class IclosedBooking extends HTMLElement {
         ${scene ? aside(scene) : ''}
         <div class="main">
           ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), say('stopped'))}
-          <div class=${`exit ${isOpen ? '' : 'closed'} ${isStuck ? 'prominent' : ''}`} @click=${(event: Event) => this.#linkClicked(event)}>
-            <slot name=${this.querySelector('a') ? '' : 'none'}><a class=${isStuck ? 'cta' : 'text'} part="link" href=${withTracking(link, this.#tracking)}>${say('link')}</a></slot>
+          <div class=${`exit ${isOpen ? '' : 'closed'} ${isLast ? 'prominent' : ''}`} @click=${(event: Event) => this.#linkClicked(event)}>
+            <slot name=${this.querySelector('a') ? '' : 'none'}><a class=${isLast ? 'cta' : 'text'} part="link" href=${withTracking(link, this.#tracking)}>${say('link')}</a></slot>
           </div>
         </div>
       </div>

@@ -128,11 +128,11 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
     case 'answers':
       if (state.pending) return reading({ ...state, goal: state.goal ?? 'answers' }, pollMs);
       return step === 'answers' ? state : { ...state, accepted: { ...state.accepted, answers: undefined } };
-    case 'times':
-      if (before.view === 'booking' || before.view === 'unclear') return unheard(state);
-      if (!state.goal && (before.isResuming || before.view === 'safe'))
-        return { ...state, hasOwnTimes: true, view: 'times' };
-      return { ...state, hasOwnTimes: true };
+    case 'times': {
+      const own: State = { ...state, hasOwnTimes: true };
+      if (before.view === 'booking' || before.view === 'unclear') return unheard(own);
+      return !state.goal && (before.isResuming || before.view === 'safe') ? { ...own, view: 'times' } : own;
+    }
     case 'disqualified': {
       const accepted = { ...state.accepted, answers: undefined };
       const disqualified = body.disqualified ?? { mayCorrect: false };
@@ -156,7 +156,7 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
 /** No booking is under way: it never came there, or it was refused and nobody heard of it. Sent again, it is answered. */
 function unheard(state: State): State {
   const quarrels = state.quarrels + 1;
-  const again: State = { ...state, view: 'times', hasOwnTimes: true, bookingSince: undefined, quarrels };
+  const again: State = { ...state, view: 'times', bookingSince: undefined, quarrels };
   const mayRepeat = state.pick && quarrels <= QUARRELS_AT_MOST;
   return mayRepeat ? { ...again, goal: 'book' } : failed(again, '', 'unreachable');
 }

@@ -446,6 +446,9 @@ describe('months', () => {
     expect(shown.root.querySelector('table')).to.equal(null);
     expect(shown.isLinkShown()).to.equal(true);
     await expectAccessible(shown.element);
+    // Other answers may lead to people who are free.
+    await shown.press('Back');
+    expect(shown.text).to.contain('How big is your company?');
   });
 
   it('what would suit is sent once, said to be there, and tried again where it failed', async () => {

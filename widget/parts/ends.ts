@@ -281,7 +281,9 @@ export function ends(kit: EndsKit): EndsView {
       // To wish for a time a visitor must be known; before that the link stands below.
       const isKnown = scene.state.hasOwnTimes;
       const more = say(scene, isKnown ? 'fullMore' : 'fullLook');
-      return end(icon('calendar'), scene.say('full'), more, [isKnown ? wish(scene) : '', support(scene)]);
+      // Other answers may lead to people who are free.
+      const back = isKnown ? button('quiet', [icon('back'), scene.say('back')], () => scene.act({ type: 'back' })) : '';
+      return end(icon('calendar'), scene.say('full'), more, [isKnown ? wish(scene) : '', support(scene), back]);
     }
     const sign = html`<i class="spinner"></i>`;
     return end(sign, scene.say('confirming'), say(scene, 'confirmingMore'), wanted && card(scene, wanted));

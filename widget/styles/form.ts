@@ -60,10 +60,6 @@ export const form = css`
     height: 1.15em;
     accent-color: var(--fill);
   }
-  label .text,
-  p .text {
-    display: inline;
-  }
   .boxed p {
     flex: 1;
   }

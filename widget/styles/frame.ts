@@ -49,7 +49,6 @@ export const frame = css`
   }
   .card {
     gap: 0;
-    overflow: clip;
     background: var(--paper);
     border: var(--iclosed-border, 1px solid var(--line));
     border-radius: calc(var(--radius) * 1.6);
@@ -229,6 +228,8 @@ export const frame = css`
       padding: calc(var(--gap) * 1.8) 1.6em;
       border: 0;
       border-inline-end: 1px solid var(--line);
+      border-start-start-radius: inherit;
+      border-end-start-radius: inherit;
       background: var(--field);
     }
     .aside > * {

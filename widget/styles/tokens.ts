@@ -76,6 +76,7 @@ export const tokens = css`
   .prominent ::slotted(a) {
     font-weight: 650;
   }
+  a,
   input,
   select,
   textarea {

@@ -67,7 +67,7 @@ export function label(scene: Scene, each: Question | Consent | LegalLink): unkno
   const text = wording(scene, 'label', each, each.label);
   const [before, words, after] = text.split(/\[(.+?)]/);
   return 'link' in each && words
-    ? html`${before}<a class="text" href=${each.link as string} target="_blank">${words}</a>${after}`
+    ? html`${before}<a href=${each.link as string} target="_blank">${words}</a>${after}`
     : text;
 }
 
