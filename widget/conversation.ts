@@ -108,9 +108,10 @@ export class Conversation {
     this.act({ type: 'zone', timeZone });
   }
 
-  /** Nothing of the attempt survives a reload. */
+  /** Nothing of the attempt survives a reload, also where its element is out of the page. */
   forget(): void {
-    if (this.#key) this.#session.write(this.#key);
+    this.#key ??= this.#session.claim(this.#setting.event);
+    this.#session.write(this.#key);
   }
 
   get hasChosenZone(): boolean {

@@ -327,7 +327,7 @@ export class IclosedBooking extends HTMLElement {
       event,
       page,
       flow: oneOf(this, 'flow', 'form-first', 'times-first'),
-      timeZone: timeZoneOf(this.getAttribute('time-zone')),
+      timeZone: before?.hasChosenZone ? before.state.timeZone : timeZoneOf(this.getAttribute('time-zone')),
       attempt: randomId(),
       prefill: this.#prefill(),
       values: this.#isAwake ? before?.state.values : undefined,

@@ -20,7 +20,7 @@ import type {
 import { type Ask, armed, contactSaid, hasAnswers, hasContact, reached } from './ask.ts';
 import { monthOf } from './calendar.ts';
 import { type Faults, type FormStep, formSteps, missingIn, type Values } from './fields.ts';
-import { dayIn, monthTimes, settled, timesIn } from './months.ts';
+import { dayIn, monthTimes, settled, shownMonth, timesIn } from './months.ts';
 import type { SavedState } from './session.ts';
 import { eventTold, leadTold, lockedZone, overdue, problemTold, returned, withPage } from './told.ts';
 
@@ -242,7 +242,8 @@ function paged(state: State): State {
 /** The same times by another clock: the picked instant stays picked, on whatever day it now falls. */
 function inZone(state: State, timeZone: string): State {
   if (timeZone === state.timeZone || lockedZone(state.event)) return state;
-  const shown = state.pick ?? (state.day && timesIn(state, state.day)[0]);
+  const isThere = state.day && monthOf(state.day) === shownMonth(state);
+  const shown = isThere ? (state.pick ?? timesIn(state, state.day)[0]) : undefined;
   const day = shown && dayIn({ timeZone }, shown);
   return { ...state, timeZone, day, cursor: undefined, month: day ? monthOf(day) : state.month };
 }

@@ -84,6 +84,11 @@ async function isFree(control: Locator): Promise<boolean> {
   });
 }
 
+/** Longer than the two presses of a double one are apart, as a person needs who looks for what has come. */
+async function findNext({ page }: Visitor): Promise<void> {
+  await page.waitForTimeout(600);
+}
+
 describe('above the keyboard of a phone', () => {
   scene(
     'each field can be seen while it is typed in, Enter goes on, and the button that books is in reach',
@@ -104,12 +109,15 @@ describe('above the keyboard of a phone', () => {
       await visitor.sees('A few questions');
       await visitor.answer(who);
       await visitor.submit();
+      await visitor.freeDays().first().waitFor();
+      await findNext(visitor);
       await visitor.freeDays().first().tap();
       const time = visitor.times().last();
       await time.tap();
       assert.ok(await isFree(visitor.button('Book this time')), 'the button is free');
       await time.scrollIntoViewIfNeeded();
       assert.ok(await isFree(time), 'and does not lie over the time');
+      await findNext(visitor);
       await visitor.button('Book this time').tap();
       await visitor.sees(/You’re booked/);
     },

@@ -3,7 +3,8 @@ import { sendKeys } from '@web/test-runner-commands';
 import { BONES_AFTER_MS } from '../../shared/limits.ts';
 import type { Question } from '../../shared/protocol.ts';
 import { expect } from './expect.ts';
-import { EVENT, page, ScriptedWorker, SLOTS, settled } from './scripted-worker.ts';
+import * as zones from '../../widget/parts/zones.ts';
+import { EVENT, page, pictured, ScriptedWorker, SLOTS, settled } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
@@ -334,6 +335,20 @@ describe('an element that a tool or framework makes anew', () => {
     expect(shown.worker.last('answers').body).to.deep.include({ answers: { '1001': ['11-50'], why: ['new'] } });
   });
 
+  it('begins anew after restart() of an element that is out of the page', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    const { element, host } = shown;
+    element.remove();
+    await settled();
+    element.restart();
+    host.append(element);
+    await settled();
+    await shown.worker.last('event').event();
+    expect(shown.field('Email').value).to.equal('');
+    expect(sessionStorage.length).to.equal(0);
+  });
+
   it('begins anew after restart()', async () => {
     await shown.worker.last('event').event();
     await shown.fill();
@@ -442,6 +457,22 @@ describe('the page', () => {
     await shown.press('See available times');
     expect(shown.worker.last('contact').body).to.have.nested.property('page.variant', 'b');
   });
+});
+
+it('another event: the zone that the visitor has chosen stays', async () => {
+  await shown.toTimes();
+  shown.worker.atHand.zones = zones;
+  await shown.press('Change: Time zone');
+  const search = shown.root.querySelector('[role=combobox]') as HTMLInputElement;
+  search.value = 'Tokyo';
+  search.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  await settled();
+  (shown.root.querySelector('[role=option]') as HTMLElement).click();
+  await pictured();
+  shown.element.setAttribute('event', 'acme/other');
+  await settled();
+  await shown.worker.last('event').event({ id: 'acme/other', flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
+  expect(shown.text).to.contain('Japan Standard Time').and.contain('1:30 PM');
 });
 
 it('a zone that the page changes while the booking is on its way makes no second one', async () => {

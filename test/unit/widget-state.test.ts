@@ -344,6 +344,11 @@ describe('time', () => {
     const state = next(after([...TO_TIMES, pick()]), { type: 'zone', timeZone: 'America/New_York' }, NOW);
     assert.deepEqual([state.pick, state.day], [SLOTS[1], '2027-03-10']);
   });
+
+  test('another zone while a later month is on its way ⇒ that month stays', () => {
+    const state = next(after([...TO_TIMES, TURN]), { type: 'zone', timeZone: 'America/New_York' }, NOW);
+    assert.equal(state.month, '2027-04');
+  });
 });
 
 test('a whole booking ⇒ each event once, in order', () => {

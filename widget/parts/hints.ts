@@ -9,6 +9,7 @@ import type { World } from '../client.ts';
 import type { State } from '../state.ts';
 import type { momentText } from '../time.ts';
 import type { Scene } from '../views/scene.ts';
+import { words as ageWords, showAge } from './hints/age.ts';
 import { words as nearestWords, offerNearest } from './hints/nearest.ts';
 import { guardPresses } from './hints/presses.ts';
 
@@ -23,6 +24,7 @@ export const words = {
   refused_email: 'This address was not accepted. Please check or use another.',
   summary: 'Please check these:',
   didYouMean: 'Did you mean {address}?',
+  ...ageWords,
   ...nearestWords,
 };
 
@@ -53,6 +55,7 @@ const PRESS_FOLLOWS_WITHIN_MS = 100;
 /** Called after each drawing of the widget. */
 export function drawn(root: ShadowRoot, scene: Scene, world: World, inWords: typeof momentText): void {
   offerNearest(root, scene, inWords);
+  showAge(root, scene);
   guardPresses(root, scene);
   const known = memories.get(root);
   const memory = known ?? { scene, at: root.activeElement, isPressing: false, changes: 0 };

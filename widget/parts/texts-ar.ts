@@ -48,7 +48,6 @@ export const texts: Texts = {
   monthEmpty: 'لا أوقات متاحة في {month}.',
   nextFree: 'أقرب يوم متاح: {day}',
   full: 'جميع المواعيد محجوزة حاليًا.',
-  stale: 'مضت بضع دقائق على هذه الأوقات.',
   taken: 'حُجز الوقت {time} للتو.',
   gone: 'الوقت {time} غير متاح لدى من يمكنهم مساعدتك.',
   answersSafe: 'إجاباتك محفوظة.',
@@ -125,6 +124,7 @@ export const partTexts: PartTexts = {
   summary: 'يرجى التحقق مما يلي:',
   didYouMean: 'هل تقصد \u2066{address}\u2069؟',
   nearest: 'أقرب الأوقات:',
+  stale: 'مضت بضع دقائق على هذه الأوقات.',
   open: 'حجز مكالمة',
   close: 'إغلاق',
 };

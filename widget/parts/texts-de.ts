@@ -44,7 +44,6 @@ export const texts: Texts = {
   monthEmpty: 'Keine freien Termine im {month}.',
   nextFree: 'Nächster freier Tag: {day}',
   full: 'Zurzeit sind alle Termine vergeben.',
-  stale: 'Diese Termine sind einige Minuten alt.',
   taken: 'Der Termin um {time} wurde gerade vergeben.',
   gone: 'Um {time} ist niemand frei, der Ihnen helfen kann.',
   answersSafe: 'Ihre Antworten sind gesichert.',
@@ -122,6 +121,7 @@ export const partTexts: PartTexts = {
   summary: 'Bitte prüfen Sie diese Angaben:',
   didYouMean: 'Meinten Sie {address}?',
   nearest: 'Die nächsten Termine:',
+  stale: 'Diese Termine sind einige Minuten alt.',
   open: 'Gespräch buchen',
   close: 'Schließen',
 };

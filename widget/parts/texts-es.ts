@@ -44,7 +44,6 @@ export const texts: Texts = {
   monthEmpty: 'No hay horas libres en {month}.',
   nextFree: 'Próximo día libre: {day}',
   full: 'En este momento no quedan horas libres.',
-  stale: 'Estas horas son de hace unos minutos.',
   taken: 'Alguien acaba de reservar esta hora ({time}).',
   gone: 'Ninguna de las personas que pueden ayudarle está libre a esta hora ({time}).',
   answersSafe: 'Sus respuestas están guardadas.',
@@ -122,6 +121,7 @@ export const partTexts: PartTexts = {
   summary: 'Por favor, revise lo siguiente:',
   didYouMean: '¿Quería decir {address}?',
   nearest: 'Horas más cercanas:',
+  stale: 'Estas horas son de hace unos minutos.',
   open: 'Reservar una llamada',
   close: 'Cerrar',
 };

@@ -44,7 +44,6 @@ export const texts: Texts = {
   monthEmpty: 'Aucun créneau libre en {month}.',
   nextFree: 'Prochain jour libre : {day}',
   full: 'Tous les créneaux sont pris pour le moment.',
-  stale: 'Ces créneaux datent de quelques minutes.',
   taken: 'Le créneau de {time} vient d’être pris.',
   gone: 'À {time}, aucune des personnes qui peuvent vous aider n’est disponible.',
   answersSafe: 'Vos réponses sont conservées.',
@@ -122,6 +121,7 @@ export const partTexts: PartTexts = {
   summary: 'Veuillez vérifier ces champs :',
   didYouMean: 'Vouliez-vous dire {address} ?',
   nearest: 'Créneaux les plus proches :',
+  stale: 'Ces créneaux datent de quelques minutes.',
   open: 'Réserver un appel',
   close: 'Fermer',
 };

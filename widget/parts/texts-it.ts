@@ -44,7 +44,6 @@ export const texts: Texts = {
   monthEmpty: 'Nessun orario libero in {month}.',
   nextFree: 'Prossimo giorno libero: {day}',
   full: 'Al momento tutti gli orari sono prenotati.',
-  stale: 'Questi orari risalgono a qualche minuto fa.',
   taken: 'Questo orario è appena stato prenotato: {time}.',
   gone: 'A questo orario non è libera nessuna delle persone che possono aiutarla: {time}.',
   answersSafe: 'Le sue risposte sono al sicuro.',
@@ -121,6 +120,7 @@ export const partTexts: PartTexts = {
   summary: 'Controlli quanto segue, per favore:',
   didYouMean: 'Intendeva {address}?',
   nearest: 'Gli orari più vicini:',
+  stale: 'Questi orari risalgono a qualche minuto fa.',
   open: 'Prenota una chiamata',
   close: 'Chiudi',
 };

@@ -44,7 +44,6 @@ export const texts: Texts = {
   monthEmpty: 'Geen vrije tijden in {month}.',
   nextFree: 'Eerstvolgende vrije dag: {day}',
   full: 'Op dit moment zijn alle tijden bezet.',
-  stale: 'Deze tijden zijn enkele minuten oud.',
   taken: 'Dit tijdstip is net geboekt: {time}.',
   gone: 'Op dit tijdstip is niemand vrij die u kan helpen: {time}.',
   answersSafe: 'Uw antwoorden zijn bewaard.',
@@ -121,6 +120,7 @@ export const partTexts: PartTexts = {
   summary: 'Controleer het volgende:',
   didYouMean: 'Bedoelde u {address}?',
   nearest: 'Dichtstbijzijnde tijden:',
+  stale: 'Deze tijden zijn enkele minuten oud.',
   open: 'Een gesprek boeken',
   close: 'Sluiten',
 };

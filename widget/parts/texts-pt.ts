@@ -44,7 +44,6 @@ export const texts: Texts = {
   monthEmpty: 'Sem horários livres em {month}.',
   nextFree: 'Próximo dia livre: {day}',
   full: 'No momento, todos os horários estão reservados.',
-  stale: 'Estes horários são de alguns minutos atrás.',
   taken: 'Este horário acabou de ser reservado: {time}.',
   gone: 'Neste horário, nenhuma das pessoas que podem ajudar está livre: {time}.',
   answersSafe: 'As suas respostas estão guardadas.',
@@ -121,6 +120,7 @@ export const partTexts: PartTexts = {
   summary: 'Por favor, verifique o seguinte:',
   didYouMean: 'Quis dizer {address}?',
   nearest: 'Horários mais próximos:',
+  stale: 'Estes horários são de alguns minutos atrás.',
   open: 'Reservar uma chamada',
   close: 'Fechar',
 };

@@ -162,7 +162,8 @@ export const tokens = css`
   }
   @media (forced-colors: active) {
     .cta,
-    .free {
+    .free,
+    .prominent ::slotted(a) {
       border: 1px solid;
     }
     .done,

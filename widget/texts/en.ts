@@ -44,7 +44,6 @@ export const en = {
   monthEmpty: 'No free times in {month}.',
   nextFree: 'Next free day: {day}',
   full: 'All calls are booked right now.',
-  stale: 'These times are a few minutes old.',
   taken: '{time} was just taken.',
   gone: '{time} is not available with the people who can help you.',
   answersSafe: 'Your answers are safe.',

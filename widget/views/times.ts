@@ -33,7 +33,6 @@ export function times(shown: Scene): TemplateResult {
       <div class="field">${month(scene)}${zone(scene)}</div>
       ${day(scene)}
     </div>
-    ${state.pages[shownMonth(state)]?.stale ? html`<p class="mute">${scene.say('stale')}</p>` : nothing}
     ${state.event && state.pick ? confirm(scene, state.pick) : nothing}
     ${state.hasOwnTimes ? button('quiet', [icon('back'), scene.say('back')], () => scene.act({ type: 'back' })) : nothing}
   </div>`;

@@ -4,6 +4,7 @@ import type { State } from '../../state.ts';
 import type { monthText } from '../../time.ts';
 import type { noticeText, stepOf } from '../../views/frame.ts';
 import type { Scene } from '../../views/scene.ts';
+import { ageText } from './age.ts';
 
 /** What the main script knows about a state. */
 export interface Knowing {
@@ -21,7 +22,8 @@ export function announcement(knowing: Knowing, scene: Scene, before: State): str
   if (state.notice && state.notice !== before.notice) return knowing.noticeText(scene);
   if (state.goal === 'book' && before.goal !== 'book') return say('booking');
   if (state.goal === 'answers' && before.goal !== 'answers') return say('looking');
-  const age = state.view === 'times' && state.pages[shownMonth(state)]?.stale ? `. ${say('stale')}` : '';
+  const old = ageText(scene);
+  const age = old && `. ${old}`;
   if (state.view !== before.view || state.step !== before.step) {
     const at = knowing.stepOf(scene);
     return at ? say('progress', at) + age : '';
