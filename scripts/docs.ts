@@ -107,6 +107,8 @@ A field takes its value from the property \`prefill\`, else from a \`prefill-*\`
 - **They count when the widget begins**, which is as soon as it comes near the screen, in a popup when somebody points at what opens it. Set \`prefill\` before the script or in the task that inserts the element; later it counts for the next attempt (\`restart()\`).
 - **WordPress keeps \`?name=\` for itself** and answers that there is no such page: use \`?first_name=\`, or the attributes.`;
 
+const ALIAS = `**An alias needs a link of your own.** Where \`event\` is an alias, which is an event of the configuration with a \`linkPrefix\`, put a link to the event's page into the element (and give a trigger its own address). Only the Worker knows the address behind an alias: without a link and without the Worker, the widget's own link ends in the alias, and iClosed has no such page.`;
+
 const POLICY = `## On a page with a Content Security Policy
 
 The widget needs no inline script, no inline style and no frame. A policy must allow this, with your own hosts:
@@ -171,6 +173,7 @@ export function embedText(api: PublicInterface): string {
       ['slot', ''],
       slots.map(({ name, description }) => [name ? code(name) : 'the default one', description]),
     ),
+    ALIAS,
     section(
       '## Events',
       ['event', 'when'],
