@@ -88,6 +88,20 @@ describe('a booked call', () => {
     }
   });
 
+  it('moved elsewhere ⇒ the look for its link says so, and the visit’s own ticket leads to the next', async () => {
+    await book();
+    await shown.worker.advance(JOIN_LOOK_MS);
+    const { manage: _, ...moved } = { ...BOOKING, startsAt: SLOTS[0] as string, endsAt: '2027-03-11T04:30Z' };
+    const lead = { v: 1, attempt: 'a', stage: 'booked', booking: moved };
+    await shown.worker.last('read').problem('booking_changed', 409, { lead });
+    const read = shown.worker.last('read');
+    expect(read.body).to.include({ ticket: 'ticket-2' });
+    await read.lead('booked', { booking: { ...moved, manage: 'manage-2' } });
+    expect(shown.text).to.contain('This call was changed meanwhile.').and.contain('9:30 – 10:00 AM');
+    expect(shown.button('Cancel call').getAttribute('aria-disabled')).to.equal('false');
+    expect(shown.names).not.to.include('rescheduled');
+  });
+
   it('the link to the call is looked for, also beside a move, and shown when it is there', async () => {
     await toMove();
     await shown.worker.advance(JOIN_LOOK_MS);

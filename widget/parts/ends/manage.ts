@@ -212,6 +212,21 @@ export function manage(kit: ManageKit): ManageView {
     return result.ok ? result.body : result.problem?.lead;
   }
 
+  /** A move makes tickets void, here or elsewhere; the visit's own, where the page has one, leads to the next. */
+  async function ticketed(lead: LeadState): Promise<LeadState> {
+    if (!lead.booking || lead.booking.manage || isManagePage(kit.endpoint)) return lead;
+    said = text('changed');
+    take(lead);
+    return (await read()) ?? lead;
+  }
+
+  /** What a look has found, unless the visitor has begun to change the call meanwhile. */
+  async function found(lead: LeadState): Promise<void> {
+    if (working || moving) return;
+    const told = await ticketed(lead);
+    if (isCurrent() && !working && !moving) renew(told);
+  }
+
   /** Another element of this page, or the page before a reload, may have begun to change the call: its end is waited for. */
   async function follow(): Promise<void> {
     const { booking, pending } = scene.state;
@@ -222,7 +237,7 @@ export function manage(kit: ManageKit): ManageView {
     if (!lead || working || !isCurrent() || scene.state.booking !== booking) return;
     const step = lead.pending?.step;
     if (isChange(step)) return watch(step, booking as Booking);
-    renew(lead);
+    void found(lead);
   }
 
   async function watch(step: Change, before: Booking): Promise<void> {
@@ -239,12 +254,8 @@ export function manage(kit: ManageKit): ManageView {
       lead = await read();
       if (!isCurrent()) return;
     } while ((!lead || lead.pending) && world.now() < until);
-    if (lead?.booking && !lead.booking.manage && !isManagePage(kit.endpoint)) {
-      // A move makes tickets void; the visit's own leads to the next one.
-      take(lead);
-      lead = (await read()) ?? lead;
-      if (!isCurrent()) return;
-    }
+    lead &&= await ticketed(lead);
+    if (!isCurrent()) return;
     working = undefined;
     isFollowing = false;
     const { booking } = lead ?? {};
@@ -428,7 +439,7 @@ export function manage(kit: ManageKit): ManageView {
       if (working || moving) continue;
       const lead = await read();
       // What was asked before a change says nothing about after it.
-      if (lead && isCurrent() && scene.state.booking === booking) renew(lead);
+      if (lead && isCurrent() && scene.state.booking === booking) void found(lead);
     }
   }
 
