@@ -352,7 +352,7 @@ export const states = {
   },
   'booked-more': {
     title: 'Booked, with the link to the call and an e-mail',
-    shows: /Join the call.*You will get an e-mail/,
+    shows: /Join the call.*You will get an email/,
     script: {
       book: (seen) =>
         lead('booked', { booking: call(seen, { joinLink: 'https://meet.example.com/abc', isMailed: true }) })(seen),
