@@ -15,7 +15,7 @@ export function guardPresses(root: ShadowRoot, { state: { view, step, pick } }: 
   const shown = [view, step, pick].join();
   const known = pictures.get(root);
   if (known?.shown === shown) return;
-  pictures.set(root, { shown, since: known ? performance.now() : 0 });
+  pictures.set(root, { shown, since: known ? performance.now() : Number.NEGATIVE_INFINITY });
   if (known) return;
   const isSecond = ({ detail, pointerType, timeStamp }: PointerEvent) => {
     // Keys have no second press, and a mouse counts; what does not say that it is a mouse may be a finger.
