@@ -178,13 +178,17 @@ export const frame = css`
     text-decoration: underline;
     text-underline-offset: 0.2em;
   }
-  .notice {
+  .notice,
+  .fault {
     align-items: start;
+  }
+  .notice {
     padding: 0.75em 0.95em;
     background: var(--soft);
     font-size: 0.94em;
   }
-  .notice .icon {
+  .notice .icon,
+  .fault .icon {
     margin-top: 0.2em;
   }
   .notice p + * {

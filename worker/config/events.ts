@@ -137,7 +137,7 @@ export const EventConfig = z.strictObject({
     .describe('How long a call lasts, for the eye: iClosed decides what is booked. Default: as in iClosed.'),
   host: z.string().optional().describe('Who invites, above the title: your company. Default: none.'),
   place: z.string().optional().describe('Where the call takes place, such as `Zoom`. Default: none.'),
-  logo: link.optional().describe('Picture beside the title. Default: none.'),
+  logo: link.optional().describe('Picture beside the title, shown 44 by 44 pixels, so a square one fits best. Default: none.'),
   flow: z
     .enum(['form-first', 'times-first'])
     .optional()
