@@ -88,6 +88,11 @@ const wrong: [unknown, string | undefined, RegExp | string][] = [
     'EVENTS: "a/b/c" is no event; write "account/event-name", "account/*" or a short alias',
   ],
   [{ events: { demo: {} } }, undefined, 'events.json: the alias "demo" needs "linkPrefix": "account/event-name"'],
+  [
+    { events: { 'acme/call': {}, demo: { linkPrefix: 'acme/call' } } },
+    undefined,
+    'events.json: "acme/call" and "demo" are both the event "acme/call"; put their settings under one',
+  ],
   [{ events: { demo: { linkPrefix: 'demo' } } }, undefined, /events\.demo\.linkPrefix: /],
 ];
 for (const [file, variable, sentence] of wrong) {

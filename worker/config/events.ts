@@ -122,7 +122,9 @@ export const EventConfig = z.strictObject({
     .string()
     .regex(/^[^/\s?#*]+\/[^/\s?#*]+$/)
     .optional()
-    .describe('`account/event-name` at iClosed; needed under an alias. Default: the key.'),
+    .describe(
+      '`account/event-name` at iClosed; needed under an alias. No two settings may name one event. Default: the key.',
+    ),
   mode: z
     .enum(['book', 'link'])
     .optional()
@@ -137,7 +139,9 @@ export const EventConfig = z.strictObject({
     .describe('How long a call lasts, for the eye: iClosed decides what is booked. Default: as in iClosed.'),
   host: z.string().optional().describe('Who invites, above the title: your company. Default: none.'),
   place: z.string().optional().describe('Where the call takes place, such as `Zoom`. Default: none.'),
-  logo: link.optional().describe('Picture beside the title, shown 44 by 44 pixels, so a square one fits best. Default: none.'),
+  logo: link
+    .optional()
+    .describe('Picture beside the title, shown 44 by 44 pixels, so a square one fits best. Default: none.'),
   flow: z
     .enum(['form-first', 'times-first'])
     .optional()
@@ -345,7 +349,16 @@ function check<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
 }
 
 function checkKeys(configs: Record<string, EventConfig>, place: string): EventConfigs {
+  const byEvent = new Map<string, string>();
   for (const [key, config] of Object.entries(configs)) {
+    const event = config.linkPrefix ?? key;
+    const other = byEvent.get(event);
+    // Requests name the event itself, so of two settings for it one would never count.
+    if (other !== undefined)
+      throw new SetupError(
+        `${place}: "${other}" and "${key}" are both the event "${event}"; put their settings under one`,
+      );
+    byEvent.set(event, key);
     if (/^[^/\s?#]+\/([^/\s?#*]+|\*)$/.test(key)) continue;
     if (!/^[A-Za-z0-9_-]+$/.test(key)) {
       throw new SetupError(`${place}: "${key}" is no event; write "account/event-name", "account/*" or a short alias`);
