@@ -55,6 +55,8 @@ const TO_TIMES = [event(), type('a@b.co'), submit, lead('contact', 'answers'), t
 const TO_BOOK = [...TO_TIMES, pick(), confirm];
 const PICKED_FIRST = [event({}, 'times-first', page('2027-03', SLOTS)), pick(), confirm];
 const FAILED = [...TO_TIMES.slice(0, 4), problem('busy')];
+const BACK: Action = { type: 'back' };
+const UNREAD: Action = { type: 'problem', ask: { id: 'x', step: 'read' } as Ask, code: 'unreachable' };
 /** The Worker has nothing of the booking. */
 const LOST = [problem('unreachable'), lead('read', 'times')];
 
@@ -141,6 +143,30 @@ describe('the request that a state asks for', () => {
       'form',
     ],
     ['changed, and booked without a submit', [...TO_TIMES, pick(), type('c@d.co'), confirm], undefined, 'form'],
+    [
+      'another answer, and booked without a submit',
+      [...TO_TIMES, pick(), type('a@b.co', 'no'), confirm],
+      undefined,
+      'form',
+    ],
+    [
+      'another time while the contact is on its way, with times first',
+      [
+        event({ steps: [['q']] }, 'times-first', page('2027-03', SLOTS)),
+        ...[pick(), confirm, type('a@b.co'), submit, BACK, BACK, pick(SLOTS[0]), confirm],
+      ],
+      'contact.1',
+      'form',
+    ],
+    [
+      'a conflict of the answers that nobody can look into, with times first',
+      [
+        ...[...PICKED_FIRST, type('a@b.co'), submit, lead('contact', 'answers'), times(), problem('slot_taken')],
+        ...[pick(SLOTS[0]), BACK, type('a@b.co', 'no'), submit, problem('attempt_conflict'), UNREAD],
+      ],
+      'read.2',
+      'form',
+    ],
     [
       'another try of a form in which something is missing',
       [...FAILED, type(''), { type: 'retry' }],
