@@ -24,8 +24,8 @@ export const words = {
   refused_email: 'This address was not accepted. Please check or use another.',
   summary: 'Please check these:',
   didYouMean: 'Did you mean {address}?',
-  ...ageWords,
   ...nearestWords,
+  ...ageWords,
 };
 
 /** What is wrong is not in the colour of other notices. By script, which a strict policy allows; `::part(notice)` is stronger. */
