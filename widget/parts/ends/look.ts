@@ -6,6 +6,9 @@ const SHEET = css`
     justify-self: stretch;
     justify-items: start;
   }
+  .wish .cta {
+    min-width: min(14em, 100%);
+  }
   .summary {
     display: grid;
     justify-self: stretch;
