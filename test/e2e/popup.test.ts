@@ -129,6 +129,19 @@ describe('a popup', () => {
     }
   });
 
+  scene('and on one that is enlarged while it is open, as for another screen', async (visitor, ground) => {
+    const larger = '<style>@media (width < 950px) { html { zoom: 1.4 } }</style>';
+    await visitor.page.setViewportSize({ width: 1100, height: 700 });
+    await arrive(visitor, page(ground, POPUP + larger));
+    await visitor.page.getByRole('link', { name: 'Talk to us' }).click();
+    await visitor.hears('view');
+    await visitor.page.setViewportSize({ width: 900, height: 700 });
+    await until(
+      async () => Math.round((await dialog(visitor).boundingBox())?.height ?? 0) === 700,
+      'it is as high as the screen',
+    );
+  });
+
   scene('whose own rule against it is switched off moves the page (the check works)', async (visitor, ground) => {
     const off = '<style>iclosed-booking::part(dialog) { overscroll-behavior: auto; overflow: hidden }</style>';
     await arrive(visitor, page(ground, POPUP + off));

@@ -106,7 +106,11 @@ function prepare(form: HTMLFormElement, { state }: Scene): void {
     if (type === 'url' || type === 'guests') line.autocapitalize = 'none';
     line.spellcheck = type === 'long_text';
     line.enterKeyHint = line === lines.at(-1) ? 'go' : 'next';
-    if (line.type === 'tel') (line as HTMLInputElement).placeholder = numberStart(state.country) ?? '';
+    if (line.type === 'tel') {
+      (line as HTMLInputElement).placeholder = numberStart(state.country) ?? '';
+      // Numbers run from left to right also where words do not; they stand where the other fields have theirs.
+      line.style.textAlign = form.matches(':dir(rtl)') ? 'right' : '';
+    }
   }
 }
 

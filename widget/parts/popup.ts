@@ -501,14 +501,18 @@ function open(popup: Popup, opener: HTMLElement | null): void {
   const place: ScrollToOptions = { top: scrollY, left: scrollX, behavior: 'instant' };
   const moves = new MutationObserver(() => keep(popup));
   const sight = new IntersectionObserver(() => keep(popup));
+  // A page may be of another size on another screen.
+  const resized = () => fit(dialog);
   popup.giveBack = () => {
     popup.giveBack = undefined;
+    removeEventListener('resize', resized);
     moves.disconnect();
     sight.disconnect();
     goHome(popup);
     opener?.focus({ preventScroll: true });
     scrollTo(place);
   };
+  addEventListener('resize', resized);
   moves.observe(document, { childList: true, subtree: true });
   sight.observe(dialog);
   popup.openedAt = performance.now();

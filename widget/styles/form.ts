@@ -47,7 +47,7 @@ export const form = css`
     flex-wrap: wrap;
   }
   .rating .tile {
-    padding: 0 0.5em;
+    padding: 0.5em;
   }
   .tile {
     min-height: 2.9em;

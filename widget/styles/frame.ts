@@ -132,7 +132,7 @@ export const frame = css`
     justify-content: center;
     gap: 0.5em;
     min-height: 2.9em;
-    padding: 0.3em 1em;
+    padding: 0.5em 1em;
     text-align: center;
   }
   .cta {
@@ -143,7 +143,7 @@ export const frame = css`
   }
   .prominent ::slotted(a) {
     min-height: 3.1em;
-    padding: 0.3em 1em !important;
+    padding: 0.5em 1em !important;
     background: var(--fill) !important;
     color: var(--on) !important;
     text-decoration: none !important;
@@ -231,7 +231,6 @@ export const frame = css`
       display: block;
       padding: calc(var(--gap) * 1.8) 1.6em;
       border: 0;
-      border-inline-end: 1px solid var(--line);
       border-start-start-radius: inherit;
       border-end-start-radius: inherit;
       background: var(--field);

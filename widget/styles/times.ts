@@ -34,6 +34,7 @@ export const times = css`
     min-height: 2.75em;
     padding: 0;
     text-align: center;
+    white-space: nowrap;
     font-size: 0.96em;
   }
   .free {
@@ -81,7 +82,7 @@ export const times = css`
   }
   @container (min-width: 35em) {
     .calendar {
-      grid-template-columns: minmax(0, 1fr) 12em;
+      grid-template-columns: minmax(0, 1fr) 13em;
     }
     .calendar h3 {
       min-height: 2.75em;
@@ -93,7 +94,7 @@ export const times = css`
       align-items: center;
     }
     .confirm .cta {
-      min-width: 12em;
+      min-width: 13em;
     }
   }
 `;

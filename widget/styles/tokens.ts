@@ -163,6 +163,7 @@ export const tokens = css`
   @media (forced-colors: active) {
     .cta,
     .free,
+    .progress i,
     .prominent ::slotted(a) {
       border: 1px solid;
     }

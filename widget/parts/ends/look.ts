@@ -28,7 +28,9 @@ const SHEET = css`
   .block {
     display: block;
   }
-  .summary b,
+  .summary b {
+    text-wrap: pretty;
+  }
   .end p,
   .notice p {
     text-wrap: balance;
@@ -42,6 +44,7 @@ const SHEET = css`
   }
   .end > .quiet {
     justify-self: start;
+    padding-inline: 0;
   }
   .end .row {
     flex-wrap: wrap;
