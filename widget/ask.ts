@@ -3,10 +3,10 @@
  * sequence stands in `needed`. Pure. A payload that differs from the one sent last gets the next number, so the same press twice is
  * the same request, and a correction is a new one.
  */
-import type { PublicEvent, Step } from '../shared/protocol.ts';
+import type { Step } from '../shared/protocol.ts';
 import { isoText, monthOf } from './calendar.ts';
-import { answersOf, consentsOf, contactOf } from './fields.ts';
 import { monthTimes, nextFree, shownMonth } from './months.ts';
+import { answersSaid, contactSaid, hasAnswers, hasContact } from './said.ts';
 import type { State } from './state.ts';
 import { slotGone } from './told.ts';
 
@@ -33,6 +33,8 @@ export function armed(state: State): State {
     ...turned,
     sent: { ...state.sent, [ask.step]: ask.payload },
     seq: { ...state.seq, [ask.step]: ask.seq },
+    // What the Worker has from now on is not known until it answers.
+    accepted: { ...state.accepted, [ask.step]: undefined },
   };
 }
 
@@ -45,22 +47,6 @@ export function reached(state: State): State {
   const page = pick && state.pages[monthOf(pick)];
   if (page && !page.slots.includes(pick)) return slotGone(state, 'gone');
   return goal === 'answers' ? { ...state, goal: undefined, view: 'times' } : state;
-}
-
-export function contactSaid({ event, given = {} }: State) {
-  return { contact: contactOf(event as PublicEvent, given), consents: consentsOf(event as PublicEvent, given) };
-}
-
-function answersSaid(state: State) {
-  return answersOf(state.event as PublicEvent, state.given ?? state.values);
-}
-
-export function hasContact(state: State): boolean {
-  return Boolean(state.masked) || state.accepted.contact === JSON.stringify(contactSaid(state));
-}
-
-export function hasAnswers(state: State): boolean {
-  return state.accepted.answers === JSON.stringify(answersSaid(state));
 }
 
 function needed(state: State): Ask | undefined {

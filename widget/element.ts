@@ -327,7 +327,7 @@ export class IclosedBooking extends HTMLElement {
       event,
       page,
       flow: oneOf(this, 'flow', 'form-first', 'times-first'),
-      timeZone: before?.hasChosenZone ? before.state.timeZone : timeZoneOf(this.getAttribute('time-zone')),
+      timeZone: timeZoneOf(this.getAttribute('time-zone')),
       attempt: randomId(),
       prefill: this.#prefill(),
       values: this.#isAwake ? before?.state.values : undefined,
@@ -337,6 +337,7 @@ export class IclosedBooking extends HTMLElement {
       onChange: (state, last, action) => this.#changed(state, last, action),
       onHappening: (happening, count) => this.#fire(happening, count),
     });
+    if (before?.hasChosenZone) this.#conversation.chooseZone(before.state.timeZone);
     if (this.#isAwake) this.#conversation.open();
   }
 
@@ -417,7 +418,10 @@ export class IclosedBooking extends HTMLElement {
     if (this.#hasActed) void this.#loadHints();
     if (action.type === 'cursor' || action.type === 'day') this.#focus = `[data-day="${action.day}"]`;
     if (action.type === 'retry' || action.type === 'change-contact') this.#focus = '.heading';
-    this.#conversation?.act(action);
+    const form = action.type === 'retry' && this.#root.querySelector('form');
+    // What stands in the form may be another thing by now.
+    if (form) this.#submit(form);
+    else this.#conversation?.act(action);
   }
 
   #submit(element: HTMLFormElement): void {

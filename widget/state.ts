@@ -17,10 +17,11 @@ import type {
   Step,
   StepUp,
 } from '../shared/protocol.ts';
-import { type Ask, armed, contactSaid, hasAnswers, hasContact, reached } from './ask.ts';
+import { type Ask, armed, reached } from './ask.ts';
 import { monthOf } from './calendar.ts';
 import { type Faults, type FormStep, formSteps, missingIn, type Values } from './fields.ts';
 import { dayIn, monthTimes, settled, shownMonth, timesIn } from './months.ts';
+import { contactSaid, isBooking } from './said.ts';
 import type { SavedState } from './session.ts';
 import { eventTold, leadTold, lockedZone, overdue, problemTold, returned, withPage } from './told.ts';
 
@@ -242,8 +243,8 @@ function paged(state: State): State {
 /** The same times by another clock: the picked instant stays picked, on whatever day it now falls. */
 function inZone(state: State, timeZone: string): State {
   if (timeZone === state.timeZone || lockedZone(state.event)) return state;
-  const isThere = state.day && monthOf(state.day) === shownMonth(state);
-  const shown = isThere ? (state.pick ?? timesIn(state, state.day)[0]) : undefined;
+  const isShown = (instant: string | undefined) => instant && monthOf(dayIn(state, instant)) === shownMonth(state);
+  const shown = [state.pick, state.day && timesIn(state, state.day)[0]].find(isShown);
   const day = shown && dayIn({ timeZone }, shown);
   return { ...state, timeZone, day, cursor: undefined, month: day ? monthOf(day) : state.month };
 }
@@ -260,7 +261,7 @@ function typed(state: State, values: Values): State {
 
 /** A booking that has been sent cannot be taken back. */
 function stopped(state: State): State {
-  return state.goal === 'book' && state.sent.book ? state : { ...state, goal: undefined, reading: undefined };
+  return isBooking(state) ? state : { ...state, goal: undefined, reading: undefined };
 }
 
 function isUnderWay({ goal }: State): boolean {
@@ -297,17 +298,14 @@ function picked(state: State, startsAt: string): State {
 /** Books; before what stands in the form is in, goes on to it with the pick in hand. */
 function confirmed(state: State): State {
   if (!state.pick || isUnderWay(state)) return state;
-  const now = { ...state, given: state.values };
-  if (state.hasOwnTimes && hasContact(now) && hasAnswers(now))
-    return { ...state, notice: undefined, goal: 'book', quarrels: 0 };
-  return { ...state, notice: undefined, view: 'form', step: 0 };
+  const booked: State = { ...state, notice: undefined, given: state.values, goal: 'book', quarrels: 0 };
+  return state.hasOwnTimes && isBooking(booked) ? booked : { ...state, notice: undefined, view: 'form', step: 0 };
 }
 
 function retried(state: State): State {
   const again = { ...state, notice: undefined, quarrels: 0 };
   if (state.view === 'stopped') return { ...again, view: 'loading', code: undefined, event: undefined };
-  // What stands in the form may be another thing by now.
-  return state.view === 'form' ? submitted(again, {}) : { ...again, goal: state.notice?.goal };
+  return { ...again, goal: state.notice?.goal };
 }
 
 /** Times first: the pick is booked as soon as the answers are accepted. */

@@ -13,6 +13,7 @@ import {
 import type { EventAnswer, Flow, LeadProblem, LeadState, PublicEvent, SlotPage, Step } from '../shared/protocol.ts';
 import { answersOf, type Faults, formSteps, stepWith, type Values } from './fields.ts';
 import { isUsable } from './happenings.ts';
+import { isBooking } from './said.ts';
 import type { Failure, State } from './state.ts';
 import { isTimeZone } from './time.ts';
 
@@ -37,8 +38,10 @@ export function eventTold(state: State, answer: EventAnswer, wanted: Flow | unde
   const timeZone = lockedZone(event) ?? state.timeZone;
   const stepUp = state.ticket ? state.stepUp : answer.stepUp;
   const values = { ...prefilled, ...state.values };
-  // What the visitor does not see is the page's, as it is now.
-  for (const { id, hidden } of event.questions) if (hidden) values[id] = prefilled[id] ?? [];
+  // What the visitor does not see is the page's, as it is now; after a reload it may say nothing any more.
+  for (const { id, hidden } of event.questions) {
+    if (hidden && (prefilled[id] || !state.isResuming)) values[id] = prefilled[id] ?? [];
+  }
   const known: State = { ...state, event, ticket, stepUp, clockAheadMs: at - pageTime, at, timeZone, values, country };
   const code =
     event.mode === 'link' && !state.isResuming ? 'event_unavailable' : ticket ? undefined : 'origin_not_allowed';
@@ -156,9 +159,9 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
 /** No booking is under way: it never came there, or it was refused and nobody heard of it. Sent again, it is answered. */
 function unheard(state: State): State {
   const quarrels = state.quarrels + 1;
-  const again: State = { ...state, view: 'times', bookingSince: undefined, quarrels };
-  const mayRepeat = state.pick && quarrels <= QUARRELS_AT_MOST;
-  return mayRepeat ? { ...again, goal: 'book' } : failed(again, '', 'unreachable');
+  const goal = state.pick ? 'book' : undefined;
+  const again: State = { ...state, view: 'times', bookingSince: undefined, quarrels, goal };
+  return goal && quarrels <= QUARRELS_AT_MOST ? again : failed(again, '', 'unreachable');
 }
 
 /** What a problem means at the step that met it. */
@@ -259,8 +262,7 @@ export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[
 function failed(state: State, step: string, code: Failure): State {
   if (!isUsable(state.view)) return { ...state, view: 'stopped', code };
   // A conflict at a booking says that there is one, so nobody is told that it did not work.
-  const isBooking = state.goal === 'book' && state.sent.book;
-  if (step === 'read' && state.reading) return reading(isBooking ? confirming(state) : state, SLOW_POLL_MS);
+  if (step === 'read' && state.reading) return reading(isBooking(state) ? confirming(state) : state, SLOW_POLL_MS);
   const isUnclear = code === 'timeout' || code === 'unreachable' || code === 'internal' || code === 'unavailable';
   if (step === 'book' && isUnclear) return reading(confirming(state), PENDING_POLL_MS);
   const stopped = { ...state, goal: undefined, reading: undefined };

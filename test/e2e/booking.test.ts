@@ -307,13 +307,13 @@ describe('a visitor who presses twice', () => {
 describe('the second half of a double press', () => {
   type Place = [x: number, y: number];
 
-  /** As a mouse does it: the second press says that it is one. It meets what lies in that place by then, wherever the page puts it. */
-  async function pressTwice({ page }: Visitor, ...places: [Place, Place]): Promise<void> {
-    for (const [index, place] of places.entries()) {
-      await page.mouse.move(...place);
-      await page.mouse.down({ clickCount: index + 1 });
-      await page.mouse.up({ clickCount: index + 1 });
-      await page.waitForTimeout(100);
+  /** As a mouse does it: the second press says that it is one. It meets what lies in that place by then. */
+  async function pressTwice({ page }: Visitor, place: Place, meanwhile = async () => {}): Promise<void> {
+    await page.mouse.move(...place);
+    for (const clickCount of [1, 2]) {
+      await page.mouse.down({ clickCount });
+      await page.mouse.up({ clickCount });
+      if (clickCount === 1) await meanwhile();
     }
   }
 
@@ -327,12 +327,18 @@ describe('the second half of a double press', () => {
     await visitor.open(page(ground));
     await visitor.fillContact(person());
     await visitor.button('Continue').click();
-    const there = await middleOf(answer);
+    const [, answerY] = await middleOf(answer);
     await visitor.button('Back').click();
-    await pressTwice(visitor, await middleOf(visitor.button('Continue')), there);
+    const [, y] = await middleOf(visitor.button('Continue'));
+    const place: Place = [60, y];
+    // Pages are of many heights: here an answer comes where the button was.
+    const scrolled = () => visitor.page.evaluate((by) => scrollBy({ top: by, behavior: 'instant' }), answerY - y);
+    await visitor.page.addStyleTag({ content: 'body { padding-block: 1000px }' });
+    await visitor.page.evaluate(() => scrollTo({ top: 1_000, behavior: 'instant' }));
+    await pressTwice(visitor, place, scrolled);
     await visitor.sees('A few questions');
     assert.equal(await visitor.widget.locator('input:checked').count(), 0);
-    await visitor.page.mouse.click(...there);
+    await visitor.page.mouse.click(...place);
     assert.ok(await answer.isChecked(), 'a press like any other is none of two');
   });
 
@@ -349,7 +355,7 @@ describe('the second half of a double press', () => {
       scrollBy(0, top + height / 2 - (innerHeight - above));
     }, ABOVE_EDGE_PX);
     const place = await middleOf(time);
-    await pressTwice(visitor, place, place);
+    await pressTwice(visitor, place);
     const [, buttonY] = await middleOf(visitor.button('Book this time'));
     assert.ok(Math.abs(buttonY - place[1]) < 25, `the button is at ${buttonY}, the pointer at ${place[1]}`);
     await visitor.page.waitForTimeout(1_000);

@@ -335,6 +335,25 @@ describe('an element that a tool or framework makes anew', () => {
     expect(shown.worker.last('answers').body).to.deep.include({ answers: { '1001': ['11-50'], why: ['new'] } });
   });
 
+  it('a hidden question of which the page says nothing any more keeps its answer, and the call is booked at once', async () => {
+    const hidden = { questions: [...EVENT.questions, { ...WHY, hidden: true as const }] };
+    const answers = { '1001': ['11-50'], why: ['old'] };
+    shown = await shown.reload({ 'prefill-why': 'old' });
+    await shown.worker.last('event').event(hidden);
+    await shown.fill();
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers');
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', SLOTS) });
+    shown = await shown.reload();
+    await shown.worker.last('event').event(hidden);
+    await shown.worker
+      .last('read')
+      .lead('times', { answers, contact: { email: 'j•••@acme.com' }, slots: page('2027-03', SLOTS) });
+    await shown.press('10:00 AM');
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ startsAt: SLOTS[1] });
+  });
+
   it('begins anew after restart() of an element that is out of the page', async () => {
     await shown.worker.last('event').event();
     await shown.fill();
@@ -473,6 +492,11 @@ it('another event: the zone that the visitor has chosen stays', async () => {
   await settled();
   await shown.worker.last('event').event({ id: 'acme/other', flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
   expect(shown.text).to.contain('Japan Standard Time').and.contain('1:30 PM');
+  shown.element.setAttribute('event', 'acme/third');
+  await settled();
+  shown.element.setAttribute('time-zone', 'America/New_York');
+  await shown.worker.last('event').event({ id: 'acme/third', flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
+  expect(shown.text).to.contain('Japan Standard Time');
 });
 
 it('a zone that the page changes while the booking is on its way makes no second one', async () => {

@@ -80,6 +80,18 @@ describe('consents', () => {
     expect(shown.focused).to.equal(shown.field('I accept'));
   });
 
+  it('nor an address that is wrong by now', async () => {
+    await shown.fill();
+    await shown.choose('I accept');
+    await shown.press('See available times');
+    await shown.worker.last('contact').problem('not_supported', 501);
+    await shown.type('Email', 'jane@');
+    const { length } = shown.worker.calls;
+    await shown.press('Try again');
+    expect(shown.worker.calls).to.have.length(length);
+    expect(shown.focused).to.equal(shown.field('Email'));
+  });
+
   it('a required one not ticked keeps the contact in the browser, and says so at the box', async () => {
     await shown.fill();
     await shown.press('See available times');
@@ -119,6 +131,22 @@ describe('consents', () => {
     expect(shown.focused).to.equal(shown.field('I accept'));
     expect(shown.text).to.contain('Please tick this to go on.');
   });
+});
+
+it('a website gets what the Worker would add, as soon as it is left', async () => {
+  const site: Question = { id: 'site', type: 'url', label: 'Your website', required: true };
+  await shown.worker.last('event').event({ questions: [site] });
+  shown.field('Your website').focus();
+  await settled();
+  for (const [typed, stands] of [
+    ['acme.com/about', 'https://acme.com/about'],
+    ['http://acme.com', 'http://acme.com'],
+    ['none yet', 'none yet'],
+  ] as const) {
+    await shown.type('Your website', typed);
+    shown.field('Your website').dispatchEvent(new Event('change', { bubbles: true }));
+    expect(shown.field('Your website').value).to.equal(stands);
+  }
 });
 
 describe('conditional questions', () => {

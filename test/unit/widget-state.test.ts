@@ -54,11 +54,14 @@ const TURN: Action = { type: 'month', month: '2027-04' };
 const TO_TIMES = [event(), type('a@b.co'), submit, lead('contact', 'answers'), times()];
 const TO_BOOK = [...TO_TIMES, pick(), confirm];
 const PICKED_FIRST = [event({}, 'times-first', page('2027-03', SLOTS)), pick(), confirm];
-const FAILED = [...TO_TIMES.slice(0, 4), problem('busy')];
+const TWO_STEPS_FIRST = [event({ steps: [['q']] }, 'times-first', page('2027-03', SLOTS)), pick(), confirm];
+const BOOKED_FIRST = [...PICKED_FIRST, type('a@b.co'), submit, lead('contact', 'answers'), times()];
+const REFUSED = [...BOOKED_FIRST, problem('invalid_fields', { fields: { q: 'invalid' } })];
 const BACK: Action = { type: 'back' };
 const UNREAD: Action = { type: 'problem', ask: { id: 'x', step: 'read' } as Ask, code: 'unreachable' };
 /** The Worker has nothing of the booking. */
 const LOST = [problem('unreachable'), lead('read', 'times')];
+const NEVER = [...TO_BOOK, ...LOST, ...LOST, ...LOST, ...LOST, ...LOST];
 
 function after(actions: Action[], saved?: { ticket?: string; seq: State['seq'] }, at = NOW): State {
   const start = initialState({ attempt: 'a', timeZone: 'Asia/Kolkata', at }, saved);
@@ -130,18 +133,8 @@ describe('the request that a state asks for', () => {
       undefined,
       'times',
     ],
-    [
-      'changed while a booking is on its way, with times first',
-      [...PICKED_FIRST, type('a@b.co'), submit, lead('contact', 'answers'), times(), type('c@b.co')],
-      'book.1',
-      'form',
-    ],
-    [
-      'back while a booking is on its way, with times first',
-      [...PICKED_FIRST, type('a@b.co'), submit, lead('contact', 'answers'), times(), { type: 'back' }],
-      'book.1',
-      'form',
-    ],
+    ['changed while a booking is on its way, with times first', [...BOOKED_FIRST, type('c@b.co')], 'book.1', 'form'],
+    ['back while a booking is on its way, with times first', [...BOOKED_FIRST, BACK], 'book.1', 'form'],
     ['changed, and booked without a submit', [...TO_TIMES, pick(), type('c@d.co'), confirm], undefined, 'form'],
     [
       'another answer, and booked without a submit',
@@ -151,29 +144,44 @@ describe('the request that a state asks for', () => {
     ],
     [
       'another time while the contact is on its way, with times first',
-      [
-        event({ steps: [['q']] }, 'times-first', page('2027-03', SLOTS)),
-        ...[pick(), confirm, type('a@b.co'), submit, BACK, BACK, pick(SLOTS[0]), confirm],
-      ],
+      [...TWO_STEPS_FIRST, type('a@b.co'), submit, BACK, BACK, pick(SLOTS[0]), confirm],
       'contact.1',
       'form',
     ],
     [
       'a conflict of the answers that nobody can look into, with times first',
       [
-        ...[...PICKED_FIRST, type('a@b.co'), submit, lead('contact', 'answers'), times(), problem('slot_taken')],
-        ...[pick(SLOTS[0]), BACK, type('a@b.co', 'no'), submit, problem('attempt_conflict'), UNREAD],
+        ...BOOKED_FIRST,
+        problem('slot_taken'),
+        pick(SLOTS[0]),
+        BACK,
+        type('a@b.co', 'no'),
+        submit,
+        problem('attempt_conflict'),
+        UNREAD,
       ],
       'read.2',
       'form',
     ],
+    ['something is missing in the form', [...TO_TIMES, BACK, type(''), submit], undefined, 'form'],
     [
-      'another try of a form in which something is missing',
-      [...FAILED, type(''), { type: 'retry' }],
+      'changed, and back again while the change is on its way',
+      [...TO_TIMES, BACK, type('a@b.co', 'no'), submit, type('a@b.co'), submit],
+      'answers.3',
+      'form',
+    ],
+    [
+      'another address, and back again while it is on its way',
+      [...TO_TIMES, BACK, type('c@d.co'), submit, type('a@b.co'), submit],
+      'contact.3',
+      'form',
+    ],
+    [
+      'changed after a booking that was refused, with times first',
+      [...REFUSED, type('a@b.co', 'no'), submit, type('a@b.co', 'maybe')],
       undefined,
       'form',
     ],
-    ['another try of a form', [...FAILED, { type: 'retry' }], 'answers.1', 'form'],
     ['confirmed without a pick', [...TO_TIMES, confirm], undefined, 'times'],
     ['confirmed', TO_BOOK, 'book.1', 'times'],
     ['confirmed twice', [...TO_BOOK, confirm], 'book.1', 'times'],
@@ -181,7 +189,8 @@ describe('the request that a state asks for', () => {
     ['booked', [...TO_BOOK, lead('book', 'booked', { booking: { startsAt: '', timeZone: '' } })], undefined, 'booked'],
     ['a booking of which no answer came', [...TO_BOOK, problem('unavailable')], 'read.1', 'booking'],
     ['a booking that never came there', [...TO_BOOK, problem('unreachable'), lead('read', 'times')], 'book.1', 'times'],
-    ['a booking that never comes there', [...TO_BOOK, ...LOST, ...LOST, ...LOST, ...LOST, ...LOST], undefined, 'times'],
+    ['a booking that never comes there', NEVER, undefined, 'times'],
+    ['a booking that never comes there, another try', [...NEVER, { type: 'retry' }], 'book.1', 'times'],
     ['pending', [...TO_BOOK, lead('book', 'booking')], 'read.1', 'booking'],
     ['still pending', [...TO_BOOK, lead('book', 'booking'), lead('read', 'booking')], 'read.2', 'booking'],
     ['taken, another one', [...TO_BOOK, problem('slot_taken'), pick(SLOTS[0]), confirm], 'book.2', 'times'],

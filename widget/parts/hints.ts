@@ -88,6 +88,7 @@ export function drawn(root: ShadowRoot, scene: Scene, world: World, inWords: typ
     root.addEventListener('focusout', changed);
     root.addEventListener('change', changed);
     for (const moment of ['input', 'change', 'focusout']) root.addEventListener(moment, cleanAddress);
+    root.addEventListener('change', ({ target }) => completeWebsite(target as HTMLInputElement));
   }
   const form = root.querySelector('form');
   if (!form) return;
@@ -207,6 +208,13 @@ function cleanAddress({ type, target, inputType = '' }: Event & Partial<Pick<Inp
   mail.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
 }
 
+/** People write `acme.com`: what iClosed will have stands in the field, so that it is the same answer after a reload. */
+function completeWebsite(field: HTMLInputElement): void {
+  if (field.inputMode !== 'url' || !WEBSITE.test(field.value)) return;
+  field.value = `https://${field.value.trim()}`;
+  field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+}
+
 function controlIn(field: Element): Control | null {
   return field.querySelector<Control>('input, select, textarea');
 }
@@ -233,6 +241,9 @@ function within(tag: string, ...children: Element[]): HTMLElement {
   element.append(...children);
   return element;
 }
+
+/** As the Worker completes it. */
+const WEBSITE = /^\s*[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+([:/?#]|\s*$)/u;
 
 /** Where most people have their mail; an address there is never corrected. */
 const DOMAINS = [

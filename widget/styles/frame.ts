@@ -218,7 +218,6 @@ export const frame = css`
   .floating {
     position: fixed;
     inset: auto 1em 1em auto;
-    max-width: calc(100% - 2em);
     z-index: 9999;
     container-type: normal;
     font-weight: 650;

@@ -18,6 +18,7 @@ export function offerNearest(root: ShadowRoot, { state, say, locale, act }: Scen
   const texts = instants.map((instant) => inWords(instant, locale, state.timeZone));
   const shown = root.querySelector('.nearest');
   const isSame = shown?.textContent === [title, ...texts].join('');
+  const focused = [...(shown?.querySelectorAll('button') ?? [])].indexOf(root.activeElement as HTMLButtonElement);
   if (!isSame) shown?.remove();
   if (!isSame && instants.length > 0) {
     const row = document.createElement('div');
@@ -35,6 +36,7 @@ export function offerNearest(root: ShadowRoot, { state, say, locale, act }: Scen
     const heading = Object.assign(document.createElement('p'), { textContent: title });
     list.append(heading, row);
     root.querySelector('.notice[tabindex] > div')?.append(list);
+    row.querySelectorAll('button')[focused]?.focus();
   }
   root.querySelectorAll('.nearest button').forEach((button, index) => {
     button.ariaPressed = String(instants[index] === state.pick);

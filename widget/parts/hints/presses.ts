@@ -4,28 +4,38 @@
  */
 import type { Scene } from '../../views/scene.ts';
 
-/** As long as systems wait for the second press of two. */
+/** As long as systems wait for the second press of two, and as far as a finger misses the place of the first. */
 const DOUBLE_PRESS_MS = 500;
+const DOUBLE_PRESS_PX = 40;
 
-/** What each widget shows, and since when, by the clock of events. */
-const pictures = new WeakMap<ShadowRoot, { shown: string; since: number }>();
+/** What each widget shows, and since when, by the clock of events; where it was pressed last. */
+const pictures = new WeakMap<ShadowRoot, { shown: string; since: number; x: number; y: number }>();
 
 /** Called after each drawing of the widget. */
 export function guardPresses(root: ShadowRoot, { state: { view, step, pick } }: Scene): void {
   const shown = [view, step, pick].join();
   const known = pictures.get(root);
   if (known?.shown === shown) return;
-  pictures.set(root, { shown, since: known ? performance.now() : Number.NEGATIVE_INFINITY });
-  if (known) return;
-  const isSecond = ({ detail, pointerType, timeStamp }: PointerEvent) => {
+  if (known) {
+    known.shown = shown;
+    known.since = performance.now();
+    return;
+  }
+  const picture = { shown, since: Number.NEGATIVE_INFINITY, x: 0, y: 0 };
+  pictures.set(root, picture);
+  const isSecond = ({ detail, pointerType, timeStamp, clientX, clientY }: PointerEvent) => {
+    const isSoon = timeStamp - picture.since < DOUBLE_PRESS_MS;
+    const isThere = Math.hypot(clientX - picture.x, clientY - picture.y) < DOUBLE_PRESS_PX;
     // Keys have no second press, and a mouse counts; what does not say that it is a mouse may be a finger.
-    const mayBe = pointerType === 'mouse' ? detail > 1 : detail > 0;
-    return mayBe && timeStamp - (pictures.get(root)?.since ?? 0) < DOUBLE_PRESS_MS;
+    return isSoon && isThere && (pointerType === 'mouse' ? detail > 1 : detail > 0);
   };
-  const stop = (event: Event) => {
-    if (!event.isTrusted || !isSecond(event as PointerEvent)) return;
-    event.preventDefault();
-    event.stopPropagation();
+  const pressed = (event: PointerEvent) => {
+    if (!event.isTrusted) return;
+    if (isSecond(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    Object.assign(picture, { x: event.clientX, y: event.clientY });
   };
-  root.addEventListener('click', stop, { capture: true });
+  root.addEventListener('click', pressed as (event: Event) => void, { capture: true });
 }
