@@ -11,7 +11,7 @@ import {
 import type { Booking } from '../../shared/protocol.ts';
 import * as zones from '../../widget/parts/zones.ts';
 import { expect, expectAccessible } from './expect.ts';
-import { page, pictured, settled, SLOTS } from './scripted-worker.ts';
+import { type Call, page, pictured, settled, SLOTS } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
@@ -687,5 +687,110 @@ describe('a change that was under way when the element was made anew', () => {
     shown = await WidgetPage.open();
     await book();
     expect(await ask()).not.to.equal(first);
+  });
+});
+
+describe('a change whose answer comes when its element is not the one any more', () => {
+  const isCancelled = { booking: { ...BOOKING, isCancelled: true as const } };
+  const moved = { ...BOOKING, startsAt: SLOTS[0] as string, endsAt: '2027-03-11T04:30Z', manage: 'manage-2' };
+
+  async function cancel(): Promise<Call> {
+    await book();
+    await shown.press('Cancel call');
+    await shown.press('Yes, cancel it');
+    return shown.worker.last('cancel');
+  }
+
+  async function remade(): Promise<void> {
+    shown.element.remove();
+    await settled();
+    shown.element = await shown.add();
+    await shown.worker.last('event').event();
+  }
+
+  /** The page heard it, as the first of its kind. */
+  function expectHeardOnce(name: 'cancelled' | 'rescheduled'): void {
+    const ids = shown.heard.filter((each) => each.name === name).map(({ eventId }) => eventId);
+    expect(ids).to.deep.equal([`${shown.element.attempt}.${name}`]);
+  }
+
+  it('over before the new one has read the call ⇒ the new one tells it', async () => {
+    const change = await cancel();
+    await remade();
+    await change.lead('cancelled', isCancelled);
+    expect(shown.names).not.to.include('cancelled');
+    await shown.worker.last('read').lead('cancelled', isCancelled);
+    expect(shown.text).to.contain('Your call is cancelled.');
+    expectHeardOnce('cancelled');
+  });
+
+  it('a move ⇒ the new one waits with the visitor, shows it and tells it once', async () => {
+    await toMove();
+    await shown.press('9:30 AM');
+    await shown.press('Move to this time');
+    const change = shown.worker.last('reschedule');
+    await remade();
+    await shown.worker.last('read').lead('booked', { booking: BOOKING });
+    expect(shown.text).to.contain('One moment…');
+    expect(shown.button('Cancel call').getAttribute('aria-disabled')).to.equal('true');
+    await change.lead('booked', { booking: moved });
+    expect(shown.text).to.contain('Your call was moved.').and.contain('9:30 – 10:00 AM').and.not.contain('One moment…');
+    expect(shown.button('Cancel call').getAttribute('aria-disabled')).to.equal('false');
+    expectHeardOnce('rescheduled');
+    expect(shown.focused).to.equal(null);
+  });
+
+  it('refused ⇒ said by the new one, and tried again there', async () => {
+    const change = await cancel();
+    await remade();
+    await shown.worker.last('read').lead('booked', { booking: BOOKING });
+    await change.problem('not_supported', 501);
+    expect(shown.text).to.contain('That did not work just now.');
+    expect(shown.names.filter((name) => name === 'failed')).to.have.length(1);
+    expect(shown.button('Cancel call').getAttribute('aria-disabled')).to.equal('false');
+  });
+
+  it('it became a popup and another goes on ⇒ only that one tells it', async () => {
+    const change = await cancel();
+    shown.element.setAttribute('mode', 'popup');
+    await settled();
+    shown.element = await shown.add();
+    await shown.worker.last('event').event();
+    const pending = { step: 'cancel' as const, retryAfterSeconds: 2 };
+    await shown.worker.last('read').lead('booked', { booking: BOOKING, pending });
+    await change.lead('cancelled', isCancelled);
+    await shown.worker.advance(PENDING_POLL_MS * 3);
+    expect(shown.text).to.contain('Your call is cancelled.');
+    expectHeardOnce('cancelled');
+  });
+
+  it('it became a popup that nobody opens ⇒ it tells it; who goes on later does not', async () => {
+    const change = await cancel();
+    shown.element.setAttribute('mode', 'popup');
+    await settled();
+    shown.element = await shown.add();
+    await shown.worker.last('event').event();
+    const read = shown.worker.last('read');
+    await change.lead('cancelled', isCancelled);
+    const pending = { step: 'cancel' as const, retryAfterSeconds: 2 };
+    await read.lead('booked', { booking: BOOKING, pending });
+    await shown.worker.advance(PENDING_POLL_MS);
+    await shown.worker.last('read').lead('cancelled', isCancelled);
+    expect(shown.text).to.contain('Your call is cancelled.');
+    expectHeardOnce('cancelled');
+  });
+
+  it('the very element is put back later ⇒ it tells it then', async () => {
+    const change = await cancel();
+    const { element } = shown;
+    element.remove();
+    await settled();
+    await change.lead('cancelled', isCancelled);
+    expect(shown.names).not.to.include('cancelled');
+    shown.host.append(element);
+    await settled();
+    await settled();
+    expect(shown.text).to.contain('Your call is cancelled.');
+    expectHeardOnce('cancelled');
   });
 });

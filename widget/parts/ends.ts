@@ -40,7 +40,7 @@ export const words = {
 const PERSONAL: readonly ContactField[] = ['name', 'first_name', 'last_name', 'email', 'phone'];
 
 export interface EndsKit
-  extends Omit<ManageKit, 'conversation' | 'isCurrent' | 'isFound' | 'stays' | 'tell' | 'world'>,
+  extends Omit<ManageKit, 'conversation' | 'isKept' | 'isFound' | 'stays' | 'tell' | 'world'>,
     TellKit {
   dateText: typeof dateText;
   momentText: typeof momentText;
@@ -223,9 +223,9 @@ export function ends(kit: EndsKit): EndsView {
     const of = kit.conversation() as Conversation;
     const isFound = awaited !== of && !scene.state.sent.book;
     if (managed?.of !== of) {
-      const isCurrent = () => kit.conversation() === of;
+      const isKept = () => kit.conversation() === of;
       const stays = () => void stayed.add(of.state.attempt);
-      managed = { of, view: manage({ ...kit, conversation: of, tell: teller(kit, of), isCurrent, isFound, stays }) };
+      managed = { of, view: manage({ ...kit, conversation: of, tell: teller(kit, of), isKept, isFound, stays }) };
     }
     if (isRedirectAutomatic && !isCancelled) void leaveBooked(of, redirect);
     const name = (values.first_name ?? values.name)?.[0]?.trim().split(/\s/)[0];

@@ -63,10 +63,11 @@ export interface ManageKit extends Kit {
   announce(before: State, scene: Scene): void;
   /** The Worker's origin. */
   endpoint: string;
-  conversation: Pick<Conversation, 'act' | 'happened'>;
+  conversation: Pick<Conversation, 'act' | 'happened' | 'state'>;
   tell: Tell;
+  root: ShadowRoot;
   /** False once the element has turned to another attempt or event. */
-  isCurrent(): boolean;
+  isKept(): boolean;
   /** The call was booked before this element was made, or elsewhere: a change of it may be under way. */
   isFound: boolean;
   /** The visitor changes the call, so nobody leads him away from it. */
@@ -97,13 +98,31 @@ interface Outcome {
   /** Fresh times where the wanted one is gone. */
   slots?: SlotPage;
   isUnsure: boolean;
+  /** Looked at, not answered: it may be what the page has heard already. */
+  isSeen?: boolean;
 }
+
+/** A change of an attempt's call that is under way, or over and not settled yet. */
+interface Begun {
+  step: Change;
+  outcome?: Outcome;
+}
+
+/**
+ * By attempt: what was begun, by any element of this page, the view that was drawn last, and what the page has heard last. An element
+ * that was removed, made anew or became a popup may get the answer, but it is the view in the page that settles it, once.
+ */
+const begun = new Map<string, Begun>();
+const shownBy = new Map<string, { heed(): void; isKept(): boolean }>();
+const heard = new Map<string, string>();
 
 /** Counts the changes that this page has asked for: an element that is made anew goes on with the attempt, and a number is used once. */
 let seq = 0;
 
 export function manage(kit: ManageKit): ManageView {
-  const { html, conversation, tell, isCurrent, world } = kit;
+  const { html, conversation, tell, world } = kit;
+  const { attempt } = conversation.state;
+  const self = { heed, isKept: () => kit.isKept() };
   let moving: State | undefined;
   let isAsking = false;
   /** The change that is under way was begun before. */
@@ -120,6 +139,16 @@ export function manage(kit: ManageKit): ManageView {
   const text = (key: Word) => scene.say(key, {}, words[key]);
   const button = (key: Word, kind: string, press: () => void) =>
     html`<button type="button" class=${kind} part="button" aria-disabled=${working !== undefined} @click=${() => working ?? press()}>${text(key)}</button>`;
+
+  /** In the page, and nobody else goes on with the attempt. */
+  function isCurrent(): boolean {
+    return kit.isKept() && kit.root.host.isConnected && shownBy.get(attempt) === self;
+  }
+
+  /** Nobody wants to know any more what becomes of it. */
+  function isLeft(): boolean {
+    return shownBy.get(attempt)?.isKept() === false;
+  }
 
   /** What the Worker says by itself is no act of the visitor. */
   function take(state: LeadState): void {
@@ -139,16 +168,31 @@ export function manage(kit: ManageKit): ManageView {
     seq += 1;
     kit.draw();
     const number = seq;
+    const change: Begun = { step };
+    begun.set(attempt, change);
     const { startsAt } = scene.state.booking as Booking;
     const result = await joined(step, wanted, number);
-    settle(step, isLost(result) ? await lookedUp(step, wanted, number, startsAt, result.code) : whatIs(result));
+    conclude(change, isLost(result) ? await lookedUp(step, wanted, number, startsAt, result.code) : whatIs(result));
+  }
+
+  function conclude(change: Begun, outcome: Outcome): void {
+    change.outcome = outcome;
+    shownBy.get(attempt)?.heed();
+  }
+
+  /** Settles what is over; otherwise whoever is drawn next does. */
+  function heed(): void {
+    const { step, outcome } = begun.get(attempt) ?? {};
+    if (!step || !outcome || !isCurrent()) return;
+    begun.delete(attempt);
+    settle(step, outcome);
   }
 
   /** The same request again joins the first, so it is asked until it is over, or takes too long to make anybody watch. */
   async function joined(step: Change, wanted: object, number: number): Promise<Result<LeadState>> {
     const until = world.now() + CONFIRMING_AT_MOST_MS;
     let result = await tell(step, wanted, number);
-    while (result.ok && result.body.pending && world.now() < until && isCurrent()) {
+    while (result.ok && result.body.pending && world.now() < until && !isLeft()) {
       await world.sleep(PENDING_POLL_MS);
       result = await tell(step, wanted, number);
     }
@@ -180,9 +224,10 @@ export function manage(kit: ManageKit): ManageView {
   }
 
   /** Shows what has become of a change and tells the page. */
-  function settle(step: Change, { code, lead, slots, isUnsure }: Outcome): void {
-    if (!isCurrent()) return;
+  function settle(step: Change, { code, lead, slots, isUnsure, isSeen }: Outcome): void {
+    const focus = isFollowing ? undefined : '.manage-said, .heading';
     working = undefined;
+    isFollowing = false;
     const isGone = moving && (code === 'slot_taken' || code === 'slot_not_offered');
     const time = isGone && moving?.pick ? kit.timeText(moving.pick, scene.locale, moving.timeZone) : '';
     if (moving && isGone) {
@@ -194,13 +239,15 @@ export function manage(kit: ManageKit): ManageView {
     said = isGone ? scene.say('taken', { time }) : saidOf(step, code, isUnsure);
     if (code) conversation.happened({ name: 'failed', code });
     if (lead) take(lead);
-    if (lead && !code && !isUnsure) tellDone(step, lead);
-    kit.draw('.manage-said, .heading');
+    const isDone = lead && !code && !isUnsure;
+    if (isDone && !(isSeen && heard.get(attempt) === happeningOf(step, lead))) tellDone(step, lead);
+    kit.draw(focus);
   }
 
   function tellDone(step: Change, { booking }: LeadState): void {
     if (!booking) return;
     const { startsAt, bookingId } = booking;
+    heard.set(attempt, happeningOf(step, { booking }));
     conversation.happened({ name: step === 'cancel' ? 'cancelled' : 'rescheduled', startsAt, bookingId });
   }
 
@@ -230,6 +277,10 @@ export function manage(kit: ManageKit): ManageView {
   /** Another element of this page, or the page before a reload, may have begun to change the call: its end is waited for. */
   async function follow(): Promise<void> {
     const { booking, pending } = scene.state;
+    const change = begun.get(attempt);
+    if (change) return attend(change.step);
+    working = undefined;
+    isFollowing = false;
     if (isChange(pending)) return watch(pending, booking as Booking);
     // At `/manage` the call has just been read.
     if (isManagePage(kit.endpoint)) return;
@@ -240,32 +291,34 @@ export function manage(kit: ManageKit): ManageView {
     void found(lead);
   }
 
-  async function watch(step: Change, before: Booking): Promise<void> {
-    const until = world.now() + CONFIRMING_AT_MOST_MS;
+  /** Nothing else can be begun until it is settled. */
+  function attend(step: Change): void {
     kit.stays();
     working = step;
     isFollowing = true;
     isAsking = false;
     moving = undefined;
     kit.draw();
+    void Promise.resolve().then(heed);
+  }
+
+  async function watch(step: Change, before: Booking): Promise<void> {
+    const until = world.now() + CONFIRMING_AT_MOST_MS;
+    const change: Begun = { step };
+    begun.set(attempt, change);
+    attend(step);
     let lead: LeadState | undefined;
     do {
       await world.sleep(PENDING_POLL_MS);
       lead = await read();
-      if (!isCurrent()) return;
+      if (isLeft()) return;
     } while ((!lead || lead.pending) && world.now() < until);
     lead &&= await ticketed(lead);
-    if (!isCurrent()) return;
-    working = undefined;
-    isFollowing = false;
     const { booking } = lead ?? {};
     const isMoved = !booking?.isCancelled && booking?.startsAt !== before.startsAt;
     const isDone = step === 'cancel' ? booking?.isCancelled === true : isMoved;
     const isUnsure = !booking || lead?.pending !== undefined || lead?.outcome === 'will_contact';
-    said = isDone && !isUnsure ? saidOf(step, undefined, false) : text(isUnsure ? 'unsure' : 'tryAgain');
-    if (lead) take(lead);
-    if (lead && isDone && !isUnsure) tellDone(step, lead);
-    kit.draw();
+    conclude(change, { code: isDone || isUnsure ? undefined : 'unavailable', lead, isUnsure, isSeen: true });
   }
 
   /** At `/manage` the address holds a ticket: after a move only the newest is of use, and a reload must find it. */
@@ -435,8 +488,8 @@ export function manage(kit: ManageKit): ManageView {
     for (let look = 0; look < JOIN_LOOKS_AT_MOST; look += 1) {
       await world.sleep(JOIN_LOOK_MS * 3 ** look);
       const { booking, view } = scene.state;
-      if (!isCurrent() || view !== 'booked' || !booking?.manage || booking.joinLink || booking.isCancelled) return;
-      if (working || moving) continue;
+      if (!kit.isKept() || view !== 'booked' || !booking?.manage || booking.joinLink || booking.isCancelled) return;
+      if (working || moving || !isCurrent()) continue;
       const lead = await read();
       // What was asked before a change says nothing about after it.
       if (lead && isCurrent() && scene.state.booking === booking) void found(lead);
@@ -499,12 +552,20 @@ export function manage(kit: ManageKit): ManageView {
       scene = shown;
       renewAddress(shown.state.booking?.manage);
       if (moving && hasChanged) moving = kit.next(moving, { type: 'zone', timeZone }, shown.now);
+      const isOther = shownBy.get(attempt) !== self;
+      shownBy.set(attempt, self);
       if (!isBegun) begin();
+      else if (isOther) void follow();
+      else if (begun.get(attempt)?.outcome) void Promise.resolve().then(heed);
       if (moving) return html`${note(said)}${kit.isFull(moving) ? none() : kit.times(movingScene(moving))}`;
       return plain(more(shown.state.booking as Booking));
     },
     isBusy: () => moving !== undefined || isAsking,
   };
+}
+
+function happeningOf(step: Change, { booking }: Pick<LeadState, 'booking'>): string {
+  return `${step} ${booking?.startsAt}`;
 }
 
 function isChange(step: string | undefined): step is Change {
