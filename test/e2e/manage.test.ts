@@ -224,14 +224,65 @@ scene(
     await visitor.sees(/You have a call on .*\d:\d\d/);
     await visitor.button('Change time').waitFor();
     assert.ok(!page.url().includes(first), 'the address holds the ticket that is good');
-    assert.equal(await kept(), null);
     assert.equal(stack.standin.ledger.callsOf(email)[0]?.startsAt, moved, 'moved once');
     await page.reload();
+    await visitor.button('Cancel call').waitFor();
+    assert.equal(await kept(), null);
     await visitor.button('Cancel call').click();
     await visitor.button('Yes, cancel it').click();
     await visitor.sees(/Your call is cancelled/);
     assert.equal(stack.standin.ledger.callsOf(email).length, 0);
     assert.deepEqual(await page.evaluate(() => [sessionStorage.length, localStorage.length]), [0, 0]);
+  },
+  WIDE,
+);
+
+scene(
+  'a move that is answered while /manage is loaded anew ⇒ the new page, which asked for the old ticket, has the next all the same',
+  async (visitor, { site, stack }) => {
+    const tickets = await listens(visitor);
+    const email = await books(visitor, site.put('/manage-overtaken', landing(TAG)));
+    const { page } = visitor;
+    const first = await heard(tickets);
+    await page.goto(`${stack.worker}/manage#acme/discovery-call/${first}`);
+    await visitor.button('Change time').click();
+    await visitor.freeDays().first().click();
+    await visitor.times().first().click();
+    let answer = () => {};
+    const isAnswered = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/api/v1/lead', async (route) => {
+      if (route.request().postData()?.includes('"step":"reschedule"')) await isAnswered;
+      await route.continue();
+    });
+    // The old page goes on until the new one is there, and says here when it has the answer.
+    let load = () => {};
+    const isRenewed = new Promise<void>((resolve) => (load = resolve));
+    await page.exposeFunction('renewed', load);
+    await page.evaluate(() => {
+      const replace = history.replaceState.bind(history);
+      history.replaceState = (...given) => {
+        replace(...given);
+        (window as unknown as { renewed(): void }).renewed();
+      };
+    });
+    await page.route('**/manage', async (route) => {
+      answer();
+      await isRenewed;
+      await route.continue();
+    });
+    await visitor.button('Move to this time').click();
+    await page.reload();
+    await visitor.button('Cancel call').waitFor();
+    const moved = stack.standin.ledger.callsOf(email)[0]?.startsAt;
+    assert.ok(!page.url().includes(first), 'the address holds the ticket that is good');
+    await page.unroute('**/manage');
+    await page.reload();
+    await visitor.button('Cancel call').waitFor();
+    assert.equal(await page.evaluate(() => sessionStorage.getItem('iclosed-manage')), null);
+    assert.equal(stack.standin.ledger.callsOf(email)[0]?.startsAt, moved, 'moved once');
+    await visitor.button('Cancel call').click();
+    await visitor.button('Yes, cancel it').click();
+    await visitor.sees(/Your call is cancelled/);
   },
   WIDE,
 );
