@@ -501,6 +501,85 @@ describe('a change whose answer is lost', () => {
     expect(shown.button('Cancel call').getAttribute('aria-disabled')).to.equal('false');
   });
 
+  it('a move that was done, of which no answer ever comes ⇒ the visit’s own ticket leads to the next', async () => {
+    await loseMove();
+    const { manage: _, ...fresh } = moved;
+    const lead = { v: 1, attempt: 'a', stage: 'booked', booking: fresh };
+    await shown.worker.last('read').problem('booking_changed', 409, { lead });
+    await lose('reschedule');
+    const read = shown.worker.last('read');
+    expect(read.body).to.include({ ticket: 'ticket-2' });
+    await read.lead('booked', { booking: moved });
+    expect(shown.text).to.contain('Your call was moved.').and.contain('Calendar file (.ics)');
+    expect(shown.button('Change time').getAttribute('aria-disabled')).to.equal('false');
+    expect(shown.names.filter((name) => name === 'rescheduled')).to.have.length(1);
+  });
+
+  describe('of which nobody could say what became of it', () => {
+    const { manage: _, ...fresh } = moved;
+    const lead = { v: 1, attempt: 'a', stage: 'booked', booking: fresh };
+    beforeEach(async () => {
+      await loseMove();
+      await lose('read');
+      expect(shown.text).to.contain('It is not clear yet');
+    });
+
+    function expectMoved(): void {
+      expect(shown.text).to.contain('Your call was moved.').and.contain('9:30 – 10:00 AM').and.not.contain('not clear');
+      expect(shown.button('Cancel call').getAttribute('aria-disabled')).to.equal('false');
+      expect(shown.names.filter((name) => name === 'rescheduled')).to.have.length(1);
+    }
+
+    it('is looked for until it is known, and told then', async () => {
+      await shown.worker.advance(JOIN_LOOK_MS);
+      await shown.worker
+        .last('read')
+        .lead('booked', { booking: BOOKING, pending: { step: 'reschedule', retryAfterSeconds: 2 } });
+      expect(shown.text).to.contain('It is not clear yet');
+      await shown.worker.advance(JOIN_LOOK_MS * 3);
+      await shown.worker.last('read').problem('booking_changed', 409, { lead });
+      const read = shown.worker.last('read');
+      expect(read.body).to.include({ ticket: 'ticket-2' });
+      await read.lead('booked', { booking: moved });
+      expectMoved();
+    });
+
+    it('and was not done ⇒ can be tried again', async () => {
+      await shown.worker.advance(JOIN_LOOK_MS);
+      await shown.worker.last('read').lead('booked', { booking: BOOKING });
+      expect(shown.text).to.contain('That did not work just now.').and.not.contain('not clear');
+      expect(shown.names).not.to.include('rescheduled');
+    });
+
+    it('“Change time” finds it done ⇒ says so, with the ticket that is good', async () => {
+      await shown.press('Change time');
+      await shown.worker.last('slots').problem('booking_changed', 409, { lead });
+      await shown.worker.last('read').lead('booked', { booking: moved });
+      expectMoved();
+    });
+
+    it('a cancel finds it done ⇒ says so, and the next cancel is another', async () => {
+      await shown.press('Cancel call');
+      await shown.press('Yes, cancel it');
+      await shown.worker.last('cancel').problem('booking_changed', 409, { lead });
+      await shown.worker.last('read').lead('booked', { booking: moved });
+      expectMoved();
+      expect(shown.names).not.to.include('cancelled');
+    });
+  });
+
+  it('moved elsewhere ⇒ “Change time” says so, and with the ticket that is good it can be changed', async () => {
+    await book();
+    await shown.press('Change time');
+    const { manage: _, ...fresh } = moved;
+    const lead = { v: 1, attempt: 'a', stage: 'booked', booking: fresh };
+    await shown.worker.last('slots').problem('booking_changed', 409, { lead });
+    await shown.worker.last('read').lead('booked', { booking: moved });
+    expect(shown.text).to.contain('This call was changed meanwhile.').and.contain('9:30 – 10:00 AM');
+    expect(shown.button('Change time').getAttribute('aria-disabled')).to.equal('false');
+    expect(shown.names).not.to.include('rescheduled');
+  });
+
   it('and no answer of the call comes at all ⇒ the same, after a time', async () => {
     await loseMove();
     shown.worker.last('read');

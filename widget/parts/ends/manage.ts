@@ -53,6 +53,8 @@ type Change = 'reschedule' | 'cancel';
 const LOST: ReadonlySet<Failure> = new Set(['timeout', 'unreachable', 'unavailable', 'internal']);
 /** By then a browser has said that it may not send a form. */
 const POLICY_MS = 1_000;
+/** Some minutes: by then the owner has written. */
+const DOUBT_LOOKS_AT_MOST = 12;
 /** iPhones, and the browsers inside of apps: they do nothing with a file that a script has made. */
 const NO_DOWNLOADS = /iP(hone|ad|od)|; wv\)|FBA[NV]|Instagram|Line\//;
 
@@ -105,16 +107,22 @@ interface Outcome {
 /** A change of an attempt's call that is under way, or over and not settled yet. */
 interface Begun {
   step: Change;
+  /** The wanted time, where it is known. */
+  wanted: { startsAt?: string };
+  /** When the call was. */
+  before: string;
   outcome?: Outcome;
 }
 
 /**
- * By attempt: what was begun, by any element of this page, the view that was drawn last, and what the page has heard last. An element
+ * By attempt: what was begun, by any element of this page, the view that was drawn last, what the page has heard last, and what may be
+ * done though nobody could say so. An element
  * that was removed, made anew or became a popup may get the answer, but it is the view in the page that settles it, once.
  */
 const begun = new Map<string, Begun>();
 const shownBy = new Map<string, { heed(): void; isKept(): boolean }>();
 const heard = new Map<string, string>();
+const doubtful = new Map<string, Begun>();
 
 /** Counts the changes that this page has asked for: an element that is made anew goes on with the attempt, and a number is used once. */
 let seq = 0;
@@ -161,18 +169,22 @@ export function manage(kit: ManageKit): ManageView {
     take(state.booking ? { ...state, booking: { isRedirectAutomatic, ...state.booking } } : state);
   }
 
-  async function ask(step: Change, wanted: object): Promise<void> {
+  async function ask(step: Change, wanted: Begun['wanted']): Promise<void> {
     kit.stays();
     working = step;
     said = undefined;
     seq += 1;
     kit.draw();
     const number = seq;
-    const change: Begun = { step };
+    const { startsAt: before } = scene.state.booking as Booking;
+    const change: Begun = { step, wanted, before };
     begun.set(attempt, change);
-    const { startsAt } = scene.state.booking as Booking;
     const result = await joined(step, wanted, number);
-    conclude(change, isLost(result) ? await lookedUp(step, wanted, number, startsAt, result.code) : whatIs(result));
+    const outcome = isLost(result) ? await lookedUp(change, number, result.code) : whatIs(result);
+    outcome.lead &&= await ticketed(outcome.lead);
+    // What was changed meanwhile may be what nobody could say before.
+    if (outcome.code === 'booking_changed' && outcome.lead && (await clear(outcome.lead, change))) return;
+    conclude(change, outcome);
   }
 
   function conclude(change: Begun, outcome: Outcome): void {
@@ -182,10 +194,12 @@ export function manage(kit: ManageKit): ManageView {
 
   /** Settles what is over; otherwise whoever is drawn next does. */
   function heed(): void {
-    const { step, outcome } = begun.get(attempt) ?? {};
-    if (!step || !outcome || !isCurrent()) return;
+    const change = begun.get(attempt);
+    if (!change?.outcome || !isCurrent()) return;
     begun.delete(attempt);
-    settle(step, outcome);
+    doubtful.delete(attempt);
+    settle(change.step, change.outcome);
+    if (change.outcome.isUnsure) void doubt(change);
   }
 
   /** The same request again joins the first, so it is asked until it is over, or takes too long to make anybody watch. */
@@ -200,13 +214,7 @@ export function manage(kit: ManageKit): ManageView {
   }
 
   /** No answer came, though it may be done: what the call itself says is the answer. */
-  async function lookedUp(
-    step: Change,
-    wanted: { startsAt?: string },
-    number: number,
-    before: string,
-    code: Failure,
-  ): Promise<Outcome> {
+  async function lookedUp({ step, wanted, before }: Begun, number: number, code: Failure): Promise<Outcome> {
     const lead = await read(world.timeout(WIDGET_REQUEST_LIMIT_MS));
     const { booking } = lead ?? {};
     if (!lead || !booking) return { code, isUnsure: true };
@@ -225,7 +233,7 @@ export function manage(kit: ManageKit): ManageView {
 
   /** Shows what has become of a change and tells the page. */
   function settle(step: Change, { code, lead, slots, isUnsure, isSeen }: Outcome): void {
-    const focus = isFollowing ? undefined : '.manage-said, .heading';
+    const focus = isFollowing || (isSeen && !moving && !working) ? undefined : '.manage-said, .heading';
     working = undefined;
     isFollowing = false;
     const isGone = moving && (code === 'slot_taken' || code === 'slot_not_offered');
@@ -239,8 +247,7 @@ export function manage(kit: ManageKit): ManageView {
     said = isGone ? scene.say('taken', { time }) : saidOf(step, code, isUnsure);
     if (code) conversation.happened({ name: 'failed', code });
     if (lead) take(lead);
-    const isDone = lead && !code && !isUnsure;
-    if (isDone && !(isSeen && heard.get(attempt) === happeningOf(step, lead))) tellDone(step, lead);
+    if (lead && !code && !isUnsure && !(isSeen && heard.get(attempt) === happeningOf(step, lead))) tellDone(step, lead);
     kit.draw(focus);
   }
 
@@ -261,17 +268,51 @@ export function manage(kit: ManageKit): ManageView {
 
   /** A move makes tickets void, here or elsewhere; the visit's own, where the page has one, leads to the next. */
   async function ticketed(lead: LeadState): Promise<LeadState> {
-    if (!lead.booking || lead.booking.manage || isManagePage(kit.endpoint)) return lead;
-    said = text('changed');
-    take(lead);
-    return (await read()) ?? lead;
+    const { manage: ticket, isCancelled } = lead.booking ?? {};
+    if (!lead.booking || ticket || isCancelled || isManagePage(kit.endpoint)) return lead;
+    const result = await tell('read', {}, 1, world.timeout(WIDGET_REQUEST_LIMIT_MS), true);
+    return result.ok && result.body.booking ? result.body : lead;
+  }
+
+  /** Nobody could say what became of it: the call is looked at now and then until it says so. */
+  async function doubt(change: Begun): Promise<void> {
+    doubtful.set(attempt, change);
+    const isOver = () => doubtful.get(attempt) !== change || isLeft();
+    const isBusy = () => begun.has(attempt) || moving !== undefined;
+    for (let look = 0; look < DOUBT_LOOKS_AT_MOST && !isOver(); look += 1) {
+      await world.sleep(JOIN_LOOK_MS * 3 ** Math.min(look, 2));
+      if (isOver() || isBusy()) continue;
+      const lead = await read();
+      if (!lead || isOpen(lead) || (await clear(lead))) continue;
+      const told = await ticketed(lead);
+      if (isOver() || isBusy() || !isCurrent()) continue;
+      // It was not done.
+      doubtful.delete(attempt);
+      said = text(lead.booking?.startsAt === change.before ? 'tryAgain' : 'changed');
+      renew(told);
+    }
+  }
+
+  /** What was doubtful is done, as the call says: shown and told as if it had been answered. @param mine What is under way here. */
+  async function clear(lead: LeadState, mine?: Begun): Promise<boolean> {
+    const change = doubtful.get(attempt);
+    if (!change || isOpen(lead) || !isDone(change, lead)) return false;
+    const told = await ticketed(lead);
+    if (doubtful.get(attempt) !== change || begun.get(attempt) !== mine) return false;
+    const { outcome: _, ...again } = change;
+    begun.set(attempt, again);
+    conclude(again, { lead: told, isUnsure: false, isSeen: true });
+    return true;
   }
 
   /** What a look has found, unless the visitor has begun to change the call meanwhile. */
   async function found(lead: LeadState): Promise<void> {
-    if (working || moving) return;
+    if (working || moving || (await clear(lead))) return;
+    const isVoid = lead.booking !== undefined && !lead.booking.manage;
     const told = await ticketed(lead);
-    if (isCurrent() && !working && !moving) renew(told);
+    if (!isCurrent() || working || moving) return;
+    if (isVoid && !isManagePage(kit.endpoint)) said = text('changed');
+    renew(told);
   }
 
   /** Another element of this page, or the page before a reload, may have begun to change the call: its end is waited for. */
@@ -304,7 +345,7 @@ export function manage(kit: ManageKit): ManageView {
 
   async function watch(step: Change, before: Booking): Promise<void> {
     const until = world.now() + CONFIRMING_AT_MOST_MS;
-    const change: Begun = { step };
+    const change: Begun = { step, wanted: {}, before: before.startsAt };
     begun.set(attempt, change);
     attend(step);
     let lead: LeadState | undefined;
@@ -313,12 +354,10 @@ export function manage(kit: ManageKit): ManageView {
       lead = await read();
       if (isLeft()) return;
     } while ((!lead || lead.pending) && world.now() < until);
+    const isUnsure = !lead || isOpen(lead);
+    const code = isUnsure || isDone(change, lead as LeadState) ? undefined : 'unavailable';
     lead &&= await ticketed(lead);
-    const { booking } = lead ?? {};
-    const isMoved = !booking?.isCancelled && booking?.startsAt !== before.startsAt;
-    const isDone = step === 'cancel' ? booking?.isCancelled === true : isMoved;
-    const isUnsure = !booking || lead?.pending !== undefined || lead?.outcome === 'will_contact';
-    conclude(change, { code: isDone || isUnsure ? undefined : 'unavailable', lead, isUnsure, isSeen: true });
+    conclude(change, { code, lead, isUnsure, isSeen: true });
   }
 
   /** At `/manage` the address holds a ticket: after a move only the newest is of use, and a reload must find it. */
@@ -363,10 +402,13 @@ export function manage(kit: ManageKit): ManageView {
   async function loadMonth(wanted: object): Promise<void> {
     const result = await tell('slots', wanted, 1);
     asking = undefined;
+    const { lead: told } = result.ok ? {} : (result.problem ?? {});
+    if (told && moving && (await clear(told))) return;
+    const lead = told && (await ticketed(told));
     const page = result.ok ? result.body.slots : undefined;
     if (moving && page) return turn({ type: 'slots', page });
     if (!moving || result.ok || !isCurrent()) return;
-    const isAhead = kit.monthTimes(moving) && !result.problem?.lead;
+    const isAhead = kit.monthTimes(moving) && !lead;
     if (isAhead) {
       const { peek: _, ask: __, ...rest } = moving;
       moving = rest;
@@ -374,7 +416,7 @@ export function manage(kit: ManageKit): ManageView {
     }
     moving = undefined;
     said = saidOf('slots', result.code, false);
-    if (result.problem?.lead) take(result.problem.lead);
+    if (lead) take(lead);
     kit.draw('.manage-said');
   }
 
@@ -562,6 +604,17 @@ export function manage(kit: ManageKit): ManageView {
     },
     isBusy: () => moving !== undefined || isAsking,
   };
+}
+
+/** The call does not say yet what becomes of a change. */
+function isOpen({ booking, pending, outcome }: LeadState): boolean {
+  return !booking || pending !== undefined || outcome === 'will_contact';
+}
+
+function isDone({ step, wanted, before }: Begun, { booking }: LeadState): boolean {
+  if (step === 'cancel') return booking?.isCancelled === true;
+  const { startsAt } = wanted;
+  return !booking?.isCancelled && (startsAt ? booking?.startsAt === startsAt : booking?.startsAt !== before);
 }
 
 function happeningOf(step: Change, { booking }: Pick<LeadState, 'booking'>): string {

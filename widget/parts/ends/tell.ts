@@ -11,15 +11,25 @@ export interface TellKit {
   send: typeof send;
 }
 
-/** @param limit Gives up when it is aborted; without it the request is repeated as often as any. */
-export type Tell = (step: Step, said: object, seq: number, limit?: AbortSignal) => Promise<Result<LeadState>>;
+/**
+ * @param limit Gives up when it is aborted; without it the request is repeated as often as any.
+ * @param isVisits With the visit's ticket, also where the booking has its own.
+ */
+export type Tell = (
+  step: Step,
+  said: object,
+  seq: number,
+  limit?: AbortSignal,
+  isVisits?: boolean,
+) => Promise<Result<LeadState>>;
 
 /** With the booking's own ticket where there is one. */
 export function teller({ world, endpoint, send }: TellKit, of: Conversation): Tell {
-  return (step, said, seq, limit = new AbortController().signal) => {
+  return (step, said, seq, limit = new AbortController().signal, isVisits = false) => {
     const { event, booking, ticket } = of.state;
     const ask = { id: step, step, seq, payload: JSON.stringify(said) };
-    const body = of.request(event as PublicEvent, (booking?.manage ?? ticket) as string, ask);
+    const own = isVisits ? undefined : booking?.manage;
+    const body = of.request(event as PublicEvent, (own ?? ticket) as string, ask);
     const onWait = (wait?: Wait) => of.act({ type: 'wait', wait });
     const url: `${string}${typeof PATHS.lead}` = `${endpoint}/api/v1/lead`;
     return send(world, url, body, limit, onWait);
