@@ -319,6 +319,39 @@ scene(
   NARROW,
 );
 
+for (const [what, pattern, free] of [
+  ['event', '**/api/v1/event*', 0],
+  ['widget’s own read', '**/api/v1/lead', 1],
+] as const) {
+  scene(
+    `/manage whose ${what} does not come ⇒ one sentence and one way on within four seconds, until the call is there`,
+    async (visitor, { site, stack }) => {
+      const tickets = await listens(visitor);
+      await books(visitor, site.put('/manage-stuck', landing(TAG)));
+      const { page } = visitor;
+      let answer = () => {};
+      const isAnswered = new Promise<void>((resolve) => (answer = resolve));
+      let asked = 0;
+      await page.route(pattern, async (route) => {
+        asked += 1;
+        if (asked > free) await isAnswered;
+        await route.continue();
+      });
+      await page.goto(`${stack.worker}/manage#acme/discovery-call/${await heard(tickets)}`);
+      const failed = page.getByRole('alert').getByText('That did not work just now.');
+      await failed.waitFor({ timeout: 4_000 });
+      await visitor.hears('failed');
+      assert.deepEqual(await page.getByRole('button').allInnerTexts(), ['Try again']);
+      assert.equal(await page.getByText('not available').isVisible(), false);
+      answer();
+      await visitor.sees(/You have a call on .*\d:\d\d/);
+      await visitor.button('Cancel call').waitFor();
+      assert.equal(await failed.count(), 0);
+    },
+    NARROW,
+  );
+}
+
 for (const fragment of ['', '#acme/discovery-call', '#%', `#acme/100%/${'A'.repeat(100)}`]) {
   scene(`/manage${fragment.slice(0, 30)} ⇒ not complete, and spoken`, async ({ page }, { stack }) => {
     await page.goto(`${stack.worker}/manage${fragment}`);
