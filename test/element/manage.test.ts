@@ -264,6 +264,19 @@ describe('going on to another page', () => {
       expect(location.hash).to.equal('');
     });
 
+    it('and for the next attempt in the same element once more', async () => {
+      await book({ redirect: here(), isRedirectAutomatic: true });
+      await shown.worker.advance(REDIRECT_AFTER_MS);
+      expect(location.hash).to.equal('#thanks');
+      history.replaceState(null, '', before);
+      shown.element.restart();
+      await settled();
+      await book({ redirect: here(), isRedirectAutomatic: true });
+      await shown.worker.advance(REDIRECT_AFTER_MS);
+      expect(asked()).to.equal(2);
+      expect(location.hash).to.equal('#thanks');
+    });
+
     it('the page forbids it, the call is moved, the element made anew', async () => {
       const urls = stay();
       await book({ redirect: `${redirect}?at=10`, isRedirectAutomatic: true });

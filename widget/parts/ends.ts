@@ -73,7 +73,6 @@ export function ends(kit: EndsKit): EndsView {
   dress(kit.root);
   /** What is left for another page, or was. */
   let planned: Conversation | Disqualification | undefined;
-  let hasLeft = false;
   let wished: { of: Conversation; seq: number; state: 'open' | 'empty' | 'sending' | 'sent' | 'failed' } | undefined;
   let managed: { of: Conversation; view: ManageView } | undefined;
   /** Whose booking was waited for here; any other booked call was found again. */
@@ -111,11 +110,10 @@ export function ends(kit: EndsKit): EndsView {
 
   /** Only once: whoever comes back stays. */
   function leave(attempt: string, url: string): void {
-    if (!hasLeft && !led.has(pageOf(attempt, url))) go(attempt, url);
+    if (!led.has(pageOf(attempt, url))) go(attempt, url);
   }
 
   function go(attempt: string, url: string): void {
-    hasLeft = true;
     led.add(pageOf(attempt, url));
     location.assign(url);
   }
@@ -145,7 +143,7 @@ export function ends(kit: EndsKit): EndsView {
     const now = kit.conversation()?.state;
     const isStill = now?.view === 'disqualified' && now.disqualified === reason;
     if (!isSeen()) planned = undefined;
-    else if (isStill && !hasLeft && isAllowedOnce(now.attempt, redirect)) leave(now.attempt, redirect);
+    else if (isStill && isAllowedOnce(now.attempt, redirect)) leave(now.attempt, redirect);
   }
 
   function goOn(scene: Scene, redirect: string | undefined): unknown {
