@@ -114,8 +114,8 @@ export class Conversation {
     this.#session.write(this.#key);
   }
 
-  get hasChosenZone(): boolean {
-    return this.#chosenZone !== undefined;
+  get chosenZone(): string | undefined {
+    return this.#chosenZone;
   }
 
   act(action: Action): void {

@@ -337,7 +337,7 @@ export class IclosedBooking extends HTMLElement {
       onChange: (state, last, action) => this.#changed(state, last, action),
       onHappening: (happening, count) => this.#fire(happening, count),
     });
-    if (before?.hasChosenZone) this.#conversation.chooseZone(before.state.timeZone);
+    if (before?.chosenZone) this.#conversation.chooseZone(before.chosenZone);
     if (this.#isAwake) this.#conversation.open();
   }
 
@@ -382,7 +382,7 @@ export class IclosedBooking extends HTMLElement {
   /** The page's wish; the visitor's own choice and the owner's lock are stronger. */
   #showIn(value: string | null): void {
     const conversation = this.#conversation;
-    if (!conversation || conversation.hasChosenZone) return;
+    if (!conversation || conversation.chosenZone) return;
     conversation.act({ type: 'zone', timeZone: timeZoneOf(value) ?? visitorZone() });
   }
 

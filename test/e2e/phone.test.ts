@@ -89,6 +89,20 @@ async function findNext({ page }: Visitor): Promise<void> {
   await page.waitForTimeout(600);
 }
 
+describe('a finger', () => {
+  scene(
+    'that is quick, but in another place, is none of a double press',
+    async (visitor, ground) => {
+      await visitor.open(ground.site.put('/', page));
+      await visitor.fillContact(person());
+      await visitor.button('Continue').tap();
+      await visitor.widget.getByText('11-50', { exact: true }).tap();
+      assert.ok(await visitor.widget.getByRole('radio', { name: '11-50', exact: true }).isChecked());
+    },
+    ABOVE_KEYBOARD,
+  );
+});
+
 describe('above the keyboard of a phone', () => {
   scene(
     'each field can be seen while it is typed in, Enter goes on, and the button that books is in reach',

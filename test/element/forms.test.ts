@@ -133,7 +133,7 @@ describe('consents', () => {
   });
 });
 
-it('a website gets what the Worker would add, as soon as it is left', async () => {
+it('a text is what the Worker will make of it, as soon as it is left', async () => {
   const site: Question = { id: 'site', type: 'url', label: 'Your website', required: true };
   await shown.worker.last('event').event({ questions: [site] });
   shown.field('Your website').focus();
@@ -142,6 +142,7 @@ it('a website gets what the Worker would add, as soon as it is left', async () =
     ['acme.com/about', 'https://acme.com/about'],
     ['http://acme.com', 'http://acme.com'],
     ['none yet', 'none yet'],
+    ['Rene\u0301e\tDoe', 'Ren\u00e9e Doe'],
   ] as const) {
     await shown.type('Your website', typed);
     shown.field('Your website').dispatchEvent(new Event('change', { bubbles: true }));

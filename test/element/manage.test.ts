@@ -564,6 +564,17 @@ describe('a change whose answer is lost', () => {
       expect(shown.names).not.to.include('rescheduled');
     });
 
+    it('and was cancelled elsewhere while it is asked about here ⇒ the question goes, and nothing can be tried again', async () => {
+      await shown.press('Cancel call');
+      await shown.worker.advance(JOIN_LOOK_MS);
+      await shown.worker.last('read').lead('cancelled', { booking: { ...BOOKING, isCancelled: true } });
+      expect(shown.text)
+        .to.contain('Your call is cancelled.')
+        .and.not.contain('did not work')
+        .and.not.contain('Cancel this call?');
+      expect(shown.focused?.className).to.contain('manage-said');
+    });
+
     it('“Change time” finds it done ⇒ says so, with the ticket that is good', async () => {
       await shown.press('Change time');
       await shown.worker.last('slots').problem('booking_changed', 409, { lead });

@@ -88,7 +88,7 @@ export function drawn(root: ShadowRoot, scene: Scene, world: World, inWords: typ
     root.addEventListener('focusout', changed);
     root.addEventListener('change', changed);
     for (const moment of ['input', 'change', 'focusout']) root.addEventListener(moment, cleanAddress);
-    root.addEventListener('change', ({ target }) => completeWebsite(target as HTMLInputElement));
+    root.addEventListener('change', ({ target }) => cleanText(target as HTMLInputElement));
   }
   const form = root.querySelector('form');
   if (!form) return;
@@ -208,10 +208,14 @@ function cleanAddress({ type, target, inputType = '' }: Event & Partial<Pick<Inp
   mail.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
 }
 
-/** People write `acme.com`: what iClosed will have stands in the field, so that it is the same answer after a reload. */
-function completeWebsite(field: HTMLInputElement): void {
-  if (field.inputMode !== 'url' || !WEBSITE.test(field.value)) return;
-  field.value = `https://${field.value.trim()}`;
+/** What iClosed will have stands in the field, so that it is the same answer after a reload: the Worker cleans text like this. */
+function cleanText(field: HTMLInputElement): void {
+  if (!/^(text|url|textarea)$/.test(field.type)) return;
+  const text = field.value.normalize('NFC').replace(/(?!\n)[\p{Cc}\p{Cs}]/gu, ' ');
+  // People write `acme.com`.
+  const clean = field.inputMode === 'url' && WEBSITE.test(text) ? `https://${text.trim()}` : text;
+  if (clean === field.value) return;
+  field.value = clean;
   field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
 }
 

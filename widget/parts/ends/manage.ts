@@ -233,7 +233,7 @@ export function manage(kit: ManageKit): ManageView {
 
   /** Shows what has become of a change and tells the page. */
   function settle(step: Change, { code, lead, slots, isUnsure, isSeen }: Outcome): void {
-    const focus = isFollowing || (isSeen && !moving && !working) ? undefined : '.manage-said, .heading';
+    const focus = isFollowing || (isSeen && !moving && !working && !isAsking) ? undefined : '.manage-said, .heading';
     working = undefined;
     isFollowing = false;
     const isGone = moving && (code === 'slot_taken' || code === 'slot_not_offered');
@@ -288,8 +288,12 @@ export function manage(kit: ManageKit): ManageView {
       if (isOver() || isBusy() || !isCurrent()) continue;
       // It was not done.
       doubtful.delete(attempt);
-      said = text(lead.booking?.startsAt === change.before ? 'tryAgain' : 'changed');
+      const isAsBefore = !lead.booking?.isCancelled && lead.booking?.startsAt === change.before;
+      said = text(isAsBefore ? 'tryAgain' : 'changed');
+      const wasAsking = isAsking;
+      isAsking = false;
       renew(told);
+      if (wasAsking) kit.draw('.manage-said');
     }
   }
 
@@ -560,7 +564,7 @@ export function manage(kit: ManageKit): ManageView {
         : html`<a class=${kind} part=${part} href=${joinLink} target="_blank" rel="noopener noreferrer">${text('join')}</a>`,
       isMailed && !isCancelled ? html`<p class="mute">${text('mailed')}</p>` : '',
       isCancelled ? '' : calendars(booking),
-      ticket && isAsking
+      ticket && isAsking && !isCancelled
         ? html`<div class="confirm" role="group" aria-labelledby="cancel-heading">
             <h3 id="cancel-heading" class="manage-ask" tabindex="-1">${text('cancelHeading')}</h3>
             <div class="row">

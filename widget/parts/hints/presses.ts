@@ -9,7 +9,7 @@ const DOUBLE_PRESS_MS = 500;
 const DOUBLE_PRESS_PX = 40;
 
 /** What each widget shows, and since when, by the clock of events; where it was pressed last. */
-const pictures = new WeakMap<ShadowRoot, { shown: string; since: number; x: number; y: number }>();
+const pictures = new WeakMap<ShadowRoot, { shown: string; since: number; x: number; y: number; at: number }>();
 
 /** Called after each drawing of the widget. */
 export function guardPresses(root: ShadowRoot, { state: { view, step, pick } }: Scene): void {
@@ -21,7 +21,7 @@ export function guardPresses(root: ShadowRoot, { state: { view, step, pick } }: 
     known.since = performance.now();
     return;
   }
-  const picture = { shown, since: Number.NEGATIVE_INFINITY, x: 0, y: 0 };
+  const picture = { shown, since: Number.NEGATIVE_INFINITY, x: 0, y: 0, at: 0 };
   pictures.set(root, picture);
   const isSecond = ({ detail, pointerType, timeStamp, clientX, clientY }: PointerEvent) => {
     const isSoon = timeStamp - picture.since < DOUBLE_PRESS_MS;
@@ -30,12 +30,13 @@ export function guardPresses(root: ShadowRoot, { state: { view, step, pick } }: 
     return isSoon && isThere && (pointerType === 'mouse' ? detail > 1 : detail > 0);
   };
   const pressed = (event: PointerEvent) => {
-    if (!event.isTrusted) return;
+    // A label hands its press on to its box: that is the same one.
+    if (!event.isTrusted || event.timeStamp === picture.at) return;
     if (isSecond(event)) {
       event.preventDefault();
       event.stopPropagation();
     }
-    Object.assign(picture, { x: event.clientX, y: event.clientY });
+    Object.assign(picture, { x: event.clientX, y: event.clientY, at: event.timeStamp });
   };
   root.addEventListener('click', pressed as (event: Event) => void, { capture: true });
 }
