@@ -19,7 +19,9 @@ import { PEERS, startPeerPages } from './peer-pages.ts';
 import { type Calendar, type Pick, type Tasks, visitAndPick, visitQuietly } from './visit.ts';
 
 const OUT = path.join(ROOT, 'bench/out');
-const TIMES_OTHERS_AT_LEAST = 4;
+/** Corrected with the measurement in `docs/promises.md`. */
+const TIMES_NYLAS_AT_LEAST = 4;
+const TIMES_OTHERS_AT_LEAST = 3;
 const TIMES_THE_FLOOR_AT_MOST = 1.5;
 const OURS: Calendar = { day: 'td .free[aria-pressed="false"]', shown: '#day, [part=time]' };
 const TASKS_MS_AT_MOST = 50;
@@ -113,9 +115,9 @@ function print(): void {
   const msOf = (wanted: string) => rows.find(({ name }) => name === wanted)?.ms ?? Number.NaN;
   const isKept =
     oursMs <= TIMES_THE_FLOOR_AT_MOST * msOf(FLOOR_NAME) &&
-    PEERS.every(({ name }) => msOf(name) >= TIMES_OTHERS_AT_LEAST * oursMs);
+    PEERS.every(({ name }) => msOf(name) >= (name === 'Nylas' ? TIMES_NYLAS_AT_LEAST : TIMES_OTHERS_AT_LEAST) * oursMs);
   console.log(
-    `Promise P25 (≤ ${TIMES_THE_FLOOR_AT_MOST} × the floor, ≥ ${TIMES_OTHERS_AT_LEAST} × quicker than the others): ${isKept ? 'kept' : 'not kept'} here.`,
+    `Promise P25 (≤ ${TIMES_THE_FLOOR_AT_MOST} × the floor, ≥ ${TIMES_NYLAS_AT_LEAST} × quicker than Nylas, ≥ ${TIMES_OTHERS_AT_LEAST} × than others): ${isKept ? 'kept' : 'not kept'} here.`,
   );
   for (const { name, tasks } of contestants) {
     if (tasks.length === 0) continue;
