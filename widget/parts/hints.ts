@@ -11,6 +11,7 @@ import type { momentText } from '../time.ts';
 import type { Scene } from '../views/scene.ts';
 import { words as ageWords, showAge } from './hints/age.ts';
 import { words as nearestWords, offerNearest } from './hints/nearest.ts';
+import { button, made, within } from './hints/nodes.ts';
 import { guardPresses } from './hints/presses.ts';
 
 export { announcement } from './hints/announce.ts';
@@ -186,9 +187,8 @@ function hintAtMail(root: ShadowRoot, { at, scene, isPressing }: Memory): void {
     if (!address || !field) continue;
     const accept = button('text', offer);
     accept.addEventListener('click', () => {
-      mail.value = address;
       mail.focus();
-      mail.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+      rewrite(mail, address);
     });
     const hint = within('p', accept);
     hint.className = 'better';
@@ -203,9 +203,7 @@ function cleanAddress({ type, target, inputType = '' }: Event & Partial<Pick<Inp
   const isTyping = type === 'input' && !inputType.startsWith('insertFrom');
   if (mail.type !== 'email' || isTyping) return;
   const clean = mail.value.replace(/\p{Cf}/gu, '').trim();
-  if (clean === mail.value) return;
-  mail.value = clean;
-  mail.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+  if (clean !== mail.value) rewrite(mail, clean);
 }
 
 /** What iClosed will have stands in the field, so that it is the same answer after a reload: the Worker cleans text like this. */
@@ -214,8 +212,12 @@ function cleanText(field: HTMLInputElement): void {
   const text = field.value.normalize('NFC').replace(/(?!\n)[\p{Cc}\p{Cs}]/gu, ' ');
   // People write `acme.com`.
   const clean = field.inputMode === 'url' && WEBSITE.test(text) ? `https://${text.trim()}` : text;
-  if (clean === field.value) return;
-  field.value = clean;
+  if (clean !== field.value) rewrite(field, clean);
+}
+
+/** As if the visitor had typed it. */
+function rewrite(field: HTMLInputElement, text: string): void {
+  field.value = text;
   field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
 }
 
@@ -225,25 +227,6 @@ function controlIn(field: Element): Control | null {
 
 function plain(element: Element | null): string {
   return (element?.textContent ?? '').replace(/\s+/g, ' ').trim();
-}
-
-function made(tag: string, className: string, text = ''): HTMLElement {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
-
-function button(className: string, text = ''): HTMLButtonElement {
-  const element = made('button', className, text) as HTMLButtonElement;
-  element.type = 'button';
-  return element;
-}
-
-function within(tag: string, ...children: Element[]): HTMLElement {
-  const element = made(tag, '');
-  element.append(...children);
-  return element;
 }
 
 /** As the Worker completes it. */

@@ -115,14 +115,20 @@ interface Begun {
 }
 
 /**
- * By attempt: what was begun, by any element of this page, the view that was drawn last, what the page has heard last, and what may be
- * done though nobody could say so. An element
- * that was removed, made anew or became a popup may get the answer, but it is the view in the page that settles it, once.
+ * What this page knows of an attempt's changes. An element that was removed, made anew or became a popup may get the answer, but it is
+ * the view in the page that settles it, once.
  */
-const begun = new Map<string, Begun>();
-const shownBy = new Map<string, { heed(): void; isKept(): boolean }>();
-const heard = new Map<string, string>();
-const doubtful = new Map<string, Begun>();
+interface Known {
+  /** By any element of this page. */
+  begun?: Begun;
+  /** The view that was drawn last. */
+  shownBy?: { heed(): void; isKept(): boolean };
+  /** What the page has heard last. */
+  heard?: string;
+  /** What may be done though nobody could say so. */
+  doubtful?: Begun;
+}
+const knownOf = new Map<string, Known>();
 
 /** Counts the changes that this page has asked for: an element that is made anew goes on with the attempt, and a number is used once. */
 let seq = 0;
@@ -130,6 +136,8 @@ let seq = 0;
 export function manage(kit: ManageKit): ManageView {
   const { html, conversation, tell, world } = kit;
   const { attempt } = conversation.state;
+  const known = knownOf.get(attempt) ?? {};
+  knownOf.set(attempt, known);
   const self = { heed, isKept: () => kit.isKept() };
   let moving: State | undefined;
   let isAsking = false;
@@ -150,12 +158,12 @@ export function manage(kit: ManageKit): ManageView {
 
   /** In the page, and nobody else goes on with the attempt. */
   function isCurrent(): boolean {
-    return kit.isKept() && kit.root.host.isConnected && shownBy.get(attempt) === self;
+    return kit.isKept() && kit.root.host.isConnected && known.shownBy === self;
   }
 
   /** Nobody wants to know any more what becomes of it. */
   function isLeft(): boolean {
-    return shownBy.get(attempt)?.isKept() === false;
+    return known.shownBy?.isKept() === false;
   }
 
   /** What the Worker says by itself is no act of the visitor. */
@@ -178,7 +186,7 @@ export function manage(kit: ManageKit): ManageView {
     const number = seq;
     const { startsAt: before } = scene.state.booking as Booking;
     const change: Begun = { step, wanted, before };
-    begun.set(attempt, change);
+    known.begun = change;
     const result = await joined(step, wanted, number);
     const outcome = isLost(result) ? await lookedUp(change, number, result.code) : whatIs(result);
     outcome.lead &&= await ticketed(outcome.lead);
@@ -189,15 +197,15 @@ export function manage(kit: ManageKit): ManageView {
 
   function conclude(change: Begun, outcome: Outcome): void {
     change.outcome = outcome;
-    shownBy.get(attempt)?.heed();
+    known.shownBy?.heed();
   }
 
   /** Settles what is over; otherwise whoever is drawn next does. */
   function heed(): void {
-    const change = begun.get(attempt);
+    const change = known.begun;
     if (!change?.outcome || !isCurrent()) return;
-    begun.delete(attempt);
-    doubtful.delete(attempt);
+    known.begun = undefined;
+    known.doubtful = undefined;
     settle(change.step, change.outcome);
     if (change.outcome.isUnsure) void doubt(change);
   }
@@ -247,14 +255,14 @@ export function manage(kit: ManageKit): ManageView {
     said = isGone ? scene.say('taken', { time }) : saidOf(step, code, isUnsure);
     if (code) conversation.happened({ name: 'failed', code });
     if (lead) take(lead);
-    if (lead && !code && !isUnsure && !(isSeen && heard.get(attempt) === happeningOf(step, lead))) tellDone(step, lead);
+    if (lead && !code && !isUnsure && !(isSeen && known.heard === happeningOf(step, lead))) tellDone(step, lead);
     kit.draw(focus);
   }
 
   function tellDone(step: Change, { booking }: LeadState): void {
     if (!booking) return;
     const { startsAt, bookingId } = booking;
-    heard.set(attempt, happeningOf(step, { booking }));
+    known.heard = happeningOf(step, { booking });
     conversation.happened({ name: step === 'cancel' ? 'cancelled' : 'rescheduled', startsAt, bookingId });
   }
 
@@ -276,9 +284,9 @@ export function manage(kit: ManageKit): ManageView {
 
   /** Nobody could say what became of it: the call is looked at now and then until it says so. */
   async function doubt(change: Begun): Promise<void> {
-    doubtful.set(attempt, change);
-    const isOver = () => doubtful.get(attempt) !== change || isLeft();
-    const isBusy = () => begun.has(attempt) || moving !== undefined;
+    known.doubtful = change;
+    const isOver = () => known.doubtful !== change || isLeft();
+    const isBusy = () => known.begun !== undefined || moving !== undefined;
     for (let look = 0; look < DOUBT_LOOKS_AT_MOST && !isOver(); look += 1) {
       await world.sleep(JOIN_LOOK_MS * 3 ** Math.min(look, 2));
       if (isOver() || isBusy()) continue;
@@ -287,7 +295,7 @@ export function manage(kit: ManageKit): ManageView {
       const told = await ticketed(lead);
       if (isOver() || isBusy() || !isCurrent()) continue;
       // It was not done.
-      doubtful.delete(attempt);
+      known.doubtful = undefined;
       const isAsBefore = !lead.booking?.isCancelled && lead.booking?.startsAt === change.before;
       said = text(isAsBefore ? 'tryAgain' : 'changed');
       const wasAsking = isAsking;
@@ -299,12 +307,12 @@ export function manage(kit: ManageKit): ManageView {
 
   /** What was doubtful is done, as the call says: shown and told as if it had been answered. @param mine What is under way here. */
   async function clear(lead: LeadState, mine?: Begun): Promise<boolean> {
-    const change = doubtful.get(attempt);
+    const change = known.doubtful;
     if (!change || isOpen(lead) || !isDone(change, lead)) return false;
     const told = await ticketed(lead);
-    if (doubtful.get(attempt) !== change || begun.get(attempt) !== mine) return false;
+    if (known.doubtful !== change || known.begun !== mine) return false;
     const { outcome: _, ...again } = change;
-    begun.set(attempt, again);
+    known.begun = again;
     conclude(again, { lead: told, isUnsure: false, isSeen: true });
     return true;
   }
@@ -322,7 +330,7 @@ export function manage(kit: ManageKit): ManageView {
   /** Another element of this page, or the page before a reload, may have begun to change the call: its end is waited for. */
   async function follow(): Promise<void> {
     const { booking, pending } = scene.state;
-    const change = begun.get(attempt);
+    const change = known.begun;
     if (change) return attend(change.step);
     working = undefined;
     isFollowing = false;
@@ -350,7 +358,7 @@ export function manage(kit: ManageKit): ManageView {
   async function watch(step: Change, before: Booking): Promise<void> {
     const until = world.now() + CONFIRMING_AT_MOST_MS;
     const change: Begun = { step, wanted: {}, before: before.startsAt };
-    begun.set(attempt, change);
+    known.begun = change;
     attend(step);
     let lead: LeadState | undefined;
     do {
@@ -598,11 +606,11 @@ export function manage(kit: ManageKit): ManageView {
       scene = shown;
       renewAddress(shown.state.booking?.manage);
       if (moving && hasChanged) moving = kit.next(moving, { type: 'zone', timeZone }, shown.now);
-      const isOther = shownBy.get(attempt) !== self;
-      shownBy.set(attempt, self);
+      const isOther = known.shownBy !== self;
+      known.shownBy = self;
       if (!isBegun) begin();
       else if (isOther) void follow();
-      else if (begun.get(attempt)?.outcome) void Promise.resolve().then(heed);
+      else if (known.begun?.outcome) void Promise.resolve().then(heed);
       if (moving) return html`${note(said)}${kit.isFull(moving) ? none() : kit.times(movingScene(moving))}`;
       return plain(more(shown.state.booking as Booking));
     },

@@ -1,5 +1,6 @@
 /** That the times are not fresh, below the calendar and to whoever listens. Belongs to the part `hints`. */
 import type { Scene } from '../../views/scene.ts';
+import { made } from './nodes.ts';
 
 export const words = {
   stale: 'These times are a few minutes old.',
@@ -17,6 +18,5 @@ export function showAge(root: ShadowRoot, scene: Scene): void {
   if ((shown?.textContent ?? '') === text) return;
   shown?.remove();
   if (!text) return;
-  const sentence = Object.assign(document.createElement('p'), { className: 'mute age', textContent: text });
-  root.querySelector('.calendar')?.after(sentence);
+  root.querySelector('.calendar')?.after(made('p', 'mute age', text));
 }

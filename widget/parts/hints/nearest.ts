@@ -3,6 +3,7 @@ import { NEAREST_AT_MOST } from '../../../shared/limits.ts';
 import type { Notice, State } from '../../state.ts';
 import type { momentText } from '../../time.ts';
 import type { Scene } from '../../views/scene.ts';
+import { button, made, within } from './nodes.ts';
 
 export const words = {
   nearest: 'Nearest times:',
@@ -21,22 +22,19 @@ export function offerNearest(root: ShadowRoot, { state, say, locale, act }: Scen
   const focused = [...(shown?.querySelectorAll('button') ?? [])].indexOf(root.activeElement as HTMLButtonElement);
   if (!isSame) shown?.remove();
   if (!isSame && instants.length > 0) {
-    const row = document.createElement('div');
+    const buttons = instants.map((startsAt, index) => {
+      const time = button('small', texts[index]);
+      time.setAttribute('part', 'button');
+      time.addEventListener('click', () => act({ type: 'pick', startsAt }));
+      return time;
+    });
+    const row = within('div', ...buttons);
     row.className = 'row';
     row.style.flexWrap = 'wrap';
-    instants.forEach((startsAt, index) => {
-      const button = document.createElement('button');
-      Object.assign(button, { type: 'button', className: 'small', textContent: texts[index] });
-      button.setAttribute('part', 'button');
-      button.addEventListener('click', () => act({ type: 'pick', startsAt }));
-      row.append(button);
-    });
-    const list = document.createElement('div');
+    const list = within('div', made('p', '', title), row);
     list.className = 'nearest';
-    const heading = Object.assign(document.createElement('p'), { textContent: title });
-    list.append(heading, row);
     root.querySelector('.notice[tabindex] > div')?.append(list);
-    row.querySelectorAll('button')[focused]?.focus();
+    buttons[focused]?.focus();
   }
   root.querySelectorAll('.nearest button').forEach((button, index) => {
     button.ariaPressed = String(instants[index] === state.pick);
