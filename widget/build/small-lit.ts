@@ -9,34 +9,40 @@
 /** Exact pieces of Lit's file; `…` is everything up to what follows it. */
 const LIT_CHANGES: readonly [from: string, to: string][] = [
   // what the page would notice
-  ['createPolicy("lit-html"', 'createPolicy("iclosed-booking"'],
+  [
+    's=t.trustedTypes,e=s?s.createPolicy("lit-html",{createHTML:t=>t}):void 0,',
+    'e=t.trustedTypes?.createPolicy("iclosed-booking",{createHTML:t=>t}),',
+  ],
+  ['return void 0!==e?', 'return e?'],
   ['const j={M:h,…push("3.3.3");const D=', 'const D='],
   [
     '{j as _$LH,b as html,T as mathml,E as noChange,A as nothing,D as render,w as svg}',
     '{b as _$LH,b as html,b as mathml,b as noChange,A as nothing,D as render,b as svg}',
   ],
-  // one kind of root, one way to write an expression: `name=${…}` in a tag, `${…}` between tags
+  // one kind of root, one way to write an expression: `name=${…}` in a tag, `${…}` between tags; marks that need not be guessed by a value
+  ['o=`lit$${…r=`<${n}>`,', ''],
   ['i=t=>t,', ''],
+  ['a=t=>null===t||"object"!=typeof t&&"function"!=typeof t', 'a=t=>t!==Object(t)'],
   ['d=t=>u(t)||…p=RegExp(…y=/^(?:script|style|textarea|title)$/i,', ''],
   [
     'x=t=>(i,...s)=>({_$litType$:t,strings:i,values:s}),b=x(1),w=x(2),T=x(3),E=Symbol.for("lit-noChange"),',
     'b=(t,...i)=>({strings:t,values:i}),',
   ],
-  ['A=Symbol.for("lit-nothing")', 'A=Symbol()'],
+  ['A=Symbol.for("lit-nothing")', 'A=null'],
   ['!t.hasOwnProperty("raw"))throw Error("invalid template strings array")', '!t.raw)throw Error("template")'],
   [
     'const N=(t,i)=>{…e]};',
-    'const N=t=>{const i=[],e=t.length-1;return[V(t,t.map((t,s)=>s<e?t.replace(/(\\S+)=$|$/,(t,s)=>s?(i.push(s),s+h+"="+o):r):t||"<?>").join("")),i]};',
+    'const N=t=>{const i=[],e=t.length-1;return[V(t,t.map((t,s)=>s<e?t.replace(/(\\S+)=$|$/,(t,s)=>s?(i.push(s),s+h+"=0"):"<?0>"):t||"<?>").join("")),i]};',
   ],
   [
     'class S{constructor({strings:t,_$litType$:i},e){…static createElement(t,i){…}}',
-    'class S{constructor(t){const i=this.parts=[],[e,d]=N(t),u=this.el=l.createElement("template");u.innerHTML=e,P.currentNode=u.content;for(let t,e=0;t=P.nextNode();e++){if(1===t.nodeType)for(const s of t.getAttributeNames())if(s.endsWith(h)){const[,h,o]=/([.?@])?(.*)/.exec(d.shift());i.push({index:e,name:o,ctor:{".":I,"?":L,"@":z}[h]??H}),t.removeAttribute(s)}t.data===n&&i.push({index:e})}}}',
+    'class S{constructor(t){const i=this.parts=[],[e,d]=N(t),u=this.el=l.createElement("template");u.innerHTML=e,P.currentNode=u.content;for(let t,e=0;t=P.nextNode();e++){if(1===t.nodeType)for(const s of t.getAttributeNames())if(s.endsWith(h)){const[,h,o]=/([.?@])?(.*)/.exec(d.shift());i.push([e,o,{".":I,"?":L,"@":z}[h]??H]),t.removeAttribute(s)}"?0"===t.data&&i.push([e])}}}',
   ],
   ['function M(t,i,s=t,e){…class R{', 'class R{'],
   // a template's copy: its parts in order, each takes one value
   [
     'constructor(t,i){this._$AV=[],…p(t){…}}class k{',
-    'constructor(t){this._$AV=[],this._$AD=t}u(){const{el:{content:t},parts:i}=this._$AD,s=l.importNode(t,!0);P.currentNode=s;let e=-1,h;for(const{index:t,name:s,ctor:o}of i){for(;e<t;e++)h=P.nextNode();this._$AV.push(o?new o(h,s):new k(h,h.nextSibling))}return P.currentNode=l,s}p(t){this._$AV.forEach((i,s)=>i._$AI(t[s]))}}class k{',
+    'constructor(t){this._$AV=[],this._$AD=t}u(){const{el:{content:t},parts:i}=this._$AD,s=l.importNode(t,!0);P.currentNode=s;let e=-1,h;for(const[t,s,o]of i){for(;e<t;e++)h=P.nextNode();this._$AV.push(o?new o(h,s):new k(h,h.nextSibling))}return P.currentNode=l,s}p(t){this._$AV.forEach((i,s)=>i._$AI(t[s]))}}class k{',
   ],
   [
     'get _$AU(){return this._$AM?…constructor(t,i,s,e){…get endNode(){return this._$AB}',
@@ -44,12 +50,14 @@ const LIT_CHANGES: readonly [from: string, to: string][] = [
   ],
   [
     '_$AI(t,i=this){t=M(this,t,i),a(t)?t===A||null==t||""===t?(this._$AH!==A&&this._$AR(),this._$AH=A):t!==this._$AH&&t!==E&&this._(t):void 0!==t._$litType$?this.$(t):void 0!==t.nodeType?this.T(t):d(t)?this.k(t):this._(t)}',
-    '_$AI(t){a(t)?t===A||null==t||""===t?(this._$AH!==A&&this._$AR(),this._$AH=A):t!==this._$AH&&this._(t):u(t)?this.k(t):this.$(t)}',
+    '_$AI(t){a(t)?""===(t??"")?(this._$AR(),this._$AH=A):t!==this._$AH&&this._(t):u(t)?this.k(t):this.$(t)}',
   ],
   [
     '$(t){const{values:i,_$litType$:s}=t,…_$AC(t){let i=C.get(t.strings);return void 0===i&&C.set(t.strings,i=new S(t)),i}',
     '$({strings:t,values:i}){let s=C.get(t);if(s||C.set(t,s=new S(t)),this._$AH?._$AD===s)this._$AH.p(i);else{const t=new R(s),e=t.u();t.p(i),this.T(e),this._$AH=t}}',
   ],
+  // what is put in is always new
+  ['T(t){this._$AH!==t&&(this._$AR(),this._$AH=this.O(t))}', 'T(t){this._$AR(),this.O(t)}'],
   ['new k(this.O(c()),this.O(c()),this,this.options)', 'new k(this.O(c()),this.O(c()))'],
   [
     'for(this._$AP?.(!1,!0,s);t!==this._$AB;){const s=i(t).nextSibling;i(t).remove(),t=s}',
@@ -59,17 +67,22 @@ const LIT_CHANGES: readonly [from: string, to: string][] = [
   // attributes, properties, listeners: one expression each
   [
     'get tagName(){…_$AI(t,i=this,s,e){…}j(t){',
-    'constructor(t,i){this._$AH=A,this.element=t,this.name=i}_$AI(t){a(t)&&t===this._$AH||this.j(this._$AH=t)}j(t){',
+    'constructor(t,i){this._$AH=A,this._$AA=t,this._$AB=i}_$AI(t){a(t)&&t===this._$AH||this.j(this._$AH=t)}j(t){',
+  ],
+  [
+    't===A?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,t??"")',
+    'null==t?this._$AA.removeAttribute(this._$AB):this._$AA.setAttribute(this._$AB,t)',
   ],
   ['constructor(){super(...arguments),this.type=3}', ''],
   // to write what stands there already would wipe a number that is half written, and move the caret
-  ['j(t){this.element[this.name]=t===A?void 0:t}', 'j(t){const{element:i,name:s}=this;i[s]!==t&&(i[s]=t)}'],
+  ['j(t){this.element[this.name]=t===A?void 0:t}', 'j(t){const{_$AA:i,_$AB:s}=this;i[s]!==t&&(i[s]=t)}'],
   ['constructor(){super(...arguments),this.type=4}', ''],
+  ['this.element.toggleAttribute(this.name,!!t&&t!==A)', 'this._$AA.toggleAttribute(this._$AB,!!t)'],
   [
     'constructor(t,i,s,e,h){super(t,i,s,e,h),this.type=5}_$AI(t,i=this){…handleEvent(t){…}}class Z{…_$AI(t){M(this,t)}}',
-    '_$AI(t){this._$AH===A&&this.element.addEventListener(this.name,this),this._$AH=t}handleEvent(t){this._$AH(t)}}',
+    '_$AI(t){this._$AH===A&&this._$AA.addEventListener(this._$AB,this),this._$AH=t}handleEvent(t){this._$AH(t)}}',
   ],
-  ['D=(t,i,s)=>{…return h._$AI(t),h}', 'D=(t,i)=>{(i._$litPart$??=new k(i.appendChild(c()),null))._$AI(t)}'],
+  ['D=(t,i,s)=>{…return h._$AI(t),h}', 'D=(t,i)=>{(i._$AH??=new k(i.appendChild(c()),null))._$AI(t)}'],
 ];
 
 /** @throws When Lit has changed, with what is not found in it any more. */
