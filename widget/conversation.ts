@@ -2,7 +2,7 @@
  * One element's conversation with the Worker: holds the state, runs the one request that the state asks for, keeps the session and
  * the timers. No DOM of its own; the element listens to `onChange`. A request is dropped only when the state asks for another.
  */
-import { CONFIRMING_AT_MOST_MS, FALLBACK_AFTER_MS } from '../shared/limits.ts';
+import { AWAY_MS, CONFIRMING_AT_MOST_MS, FALLBACK_AFTER_MS } from '../shared/limits.ts';
 import {
   type EventAnswer,
   type EventName,
@@ -17,10 +17,10 @@ import {
 } from '../shared/protocol.ts';
 import type { Ask } from './ask.ts';
 import { post, type Result, send, type World } from './client.ts';
-import { prefilled, storable, type Values } from './fields.ts';
+import { filled, storable, type Values } from './fields.ts';
 import { happenings, type Happening, ONCE } from './happenings.ts';
 import { loadPart, type Parts } from './parts.ts';
-import type { SavedState, Session } from './session.ts';
+import type { Remembered, Session } from './session.ts';
 import { type Action, initialState, next, type State, type Wait } from './state.ts';
 import { flowOf } from './told.ts';
 
@@ -44,6 +44,8 @@ export interface Setting {
 export interface Listener {
   /** Sees to the words of the first step; resolves when they are there or late. */
   learn(): Promise<unknown> | undefined;
+  /** Another element of this event has gone, and left what was done in it; here nothing is done yet. */
+  onFree(): void;
   onChange(state: State, before: State, action: Action): void;
   /** False when the page cancelled it. `count` says how often this has happened in the attempt. */
   onHappening(happening: Happening, count: number): boolean;
@@ -73,21 +75,28 @@ export class Conversation {
     this.#world = world;
     this.#session = session;
     this.#listener = listener;
-    this.#key = session.claim(setting.event);
-    const left = session.read(this.#key);
-    const { fired = {}, ...saved }: Partial<SavedState> & { fired?: Record<string, number> } = left ?? {};
+    const left = session.read(this.#hold());
+    const { fired = {}, state, ...saved }: Partial<Remembered> = left ?? {};
     this.#isTouched = left !== undefined;
     this.#fired = fired;
     this.#chosenZone = saved.timeZone;
     const start = { ...setting, timeZone: setting.timeZone ?? '', at: world.now() };
-    this.state = initialState(start, saved);
+    this.state = state?.event
+      ? { ...state, values: filled(state.event, setting.prefill, { ...state.values, ...setting.values }) }
+      : initialState(start, saved);
+  }
+
+  #hold(): string {
+    return (this.#key ??= this.#session.claim(this.#setting.event, this.#listener.onFree));
   }
 
   /** Starts, or goes on after `close` with the same request as before. */
   open(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;
-    this.#key ??= this.#session.claim(this.#setting.event);
+    this.#hold();
+    const { at, clockAheadMs } = this.state;
+    if (this.#world.now() + clockAheadMs - at > AWAY_MS) this.act({ type: 'returned' });
     this.#run();
     this.#watch();
   }
@@ -110,8 +119,7 @@ export class Conversation {
 
   /** Nothing of the attempt survives a reload, also where its element is out of the page. */
   forget(): void {
-    this.#key ??= this.#session.claim(this.#setting.event);
-    this.#session.write(this.#key);
+    this.#session.write(this.#hold());
   }
 
   get chosenZone(): string | undefined {
@@ -151,14 +159,16 @@ export class Conversation {
   }
 
   /** From the visitor's first act on; at the end nothing is stored, also of what a copy of this element has left. */
-  #keep({ view, seq, attempt, ticket, stepUp, hourCycle, event, values, step, pick }: State): void {
+  #keep(state: State): void {
+    const { view, seq, attempt, ticket, stepUp, hourCycle, event, values, step, pick } = state;
     const key = this.#key;
     if (!key || !event || !this.#isTouched) return;
     const session = this.#session;
-    const kept = { attempt, ticket, stepUp, seq, hourCycle, step, pick, values };
-    const saved = { ...kept, fired: this.#fired, timeZone: this.#chosenZone };
+    const stored = { attempt, ticket, stepUp, seq, hourCycle, step, fired: this.#fired, timeZone: this.#chosenZone };
     const isOver = view === 'booked' || view === 'disqualified';
-    session.write(key, saved, isOver ? undefined : { ...saved, pick: undefined, values: storable(event, values) });
+    const isOpen = view === 'form' || view === 'times';
+    const remembered = { ...stored, pick, values, state: isOpen ? state : undefined };
+    session.write(key, remembered, isOver ? undefined : { ...stored, values: storable(event, values) });
     if (isOver && !session.isHeld(this.#setting.event)) session.write(this.#setting.event);
   }
 
@@ -229,7 +239,7 @@ export class Conversation {
     const name = encodeURIComponent(event?.id ?? this.#setting.event);
     if (ask.step === 'event') {
       return understood(await talk<EventAnswer>(`${PATHS.event}?event=${name}`), (answer) => {
-        return answer.event && { type: 'event', answer, flow, prefilled: prefilled(answer.event, prefill) };
+        return answer.event && { type: 'event', answer, flow, prefill };
       });
     }
     if (ask.step === 'open') {

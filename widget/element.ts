@@ -221,6 +221,11 @@ export class IclosedBooking extends HTMLElement {
   /** A new attempt from the first step; what is in flight is not undone. */
   restart(): void {
     this.#conversation?.forget();
+    this.#begin();
+  }
+
+  /** From what the session holds, or from nothing. */
+  #begin(): void {
     this.#conversation?.close();
     this.#conversation = undefined;
     this.#isStale = this.#isAwake = this.#isLate = true;
@@ -230,10 +235,6 @@ export class IclosedBooking extends HTMLElement {
   /** The current attempt's id. */
   get attempt(): string | undefined {
     return this.#conversation?.state.attempt;
-  }
-
-  get #root(): ShadowRoot {
-    return this.shadowRoot as ShadowRoot;
   }
 
   attributeChangedCallback(name: (typeof ATTRIBUTES)[number], before: string | null, value: string | null): void {
@@ -256,6 +257,7 @@ export class IclosedBooking extends HTMLElement {
       this.#willDraw = false;
       if (!this.isConnected) return;
       if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).adoptedStyleSheets = styles();
+      const root = this.shadowRoot as ShadowRoot;
       const popup = this.#popup;
       if (this.#isStale && !popup) this.#start();
       if (this.#isAwake) void this.#learn();
@@ -271,34 +273,34 @@ export class IclosedBooking extends HTMLElement {
       if (popup || isEarly) {
         return render(
           html`<span class=${popup === 'floating' ? 'root prominent floating' : ''}><slot></slot></span>`,
-          this.#root,
+          root,
         );
       }
       const scene = this.#scene();
-      render(this.#picture(scene), this.#root);
-      this.#tongue.dress?.(this.#root);
+      if (scene && needsEnds(scene.state)) void this.#openEnds();
+      render(this.#picture(scene), root);
+      this.#tongue.dress?.(root);
       // The owner's, below whatever the page says; set by script, so that a strict CSP allows it.
       const { accent = '', radius = '' } = scene?.state.event?.brand ?? {};
-      const { style } = this.#root.firstElementChild as HTMLElement;
+      const { style } = root.firstElementChild as HTMLElement;
       style.setProperty('--brand-accent', accent);
       style.setProperty('--brand-radius', radius);
       if (this.#focus) {
         // Nobody is torn out of another field of the page: he hears of it instead.
         const { activeElement } = this.getRootNode() as Document;
-        if (activeElement?.contains(this) ?? true) this.#root.querySelector<HTMLElement>(this.#focus)?.focus();
+        if (activeElement?.contains(this) ?? true) root.querySelector<HTMLElement>(this.#focus)?.focus();
         else this.#mustSpeak = true;
       }
       this.#focus = undefined;
-      if (scene) this.#hints?.drawn(this.#root, scene, IclosedBooking.world, momentText);
+      if (scene) this.#hints?.drawn(root, scene, IclosedBooking.world, momentText);
       if (this.#mustSpeak) {
         // Where nobody has touched the widget since the page was loaded, the focus is not moved, so what has changed is said.
         this.#mustSpeak = false;
-        this.#said = this.#root.querySelector('.heading')?.textContent ?? '';
+        this.#said = root.querySelector('.heading')?.textContent ?? '';
         this.#draw();
       }
       clearTimeout(this.#second);
-      const wait = scene?.state.wait;
-      if (wait && wait.code !== 'offline') this.#second = setTimeout(() => this.#draw(), 1_000);
+      if (scene?.state.wait?.until) this.#second = setTimeout(() => this.#draw(), 1_000);
     });
   }
 
@@ -309,7 +311,7 @@ export class IclosedBooking extends HTMLElement {
     before?.close();
     this.#isStale = false;
     this.#conversation = this.#zones = undefined;
-    const event = eventIdOf(this.getAttribute('event') ?? '');
+    const event = eventIdOf(this.getAttribute('event'));
     const endpoint = this.#endpoint;
     if (!event) complain('event', this.getAttribute('event'), 'account/event-name');
     if (!endpoint) complain('endpoint', this.getAttribute('endpoint'), 'https://book.example.com');
@@ -334,10 +336,13 @@ export class IclosedBooking extends HTMLElement {
     };
     this.#conversation = new Conversation(setting, IclosedBooking.world, IclosedBooking.session, {
       learn: () => this.#learn(),
+      onFree: () => this.#begin(),
       onChange: (state, last, action) => this.#changed(state, last, action),
       onHappening: (happening, count) => this.#fire(happening, count),
     });
     if (before?.chosenZone) this.#conversation.chooseZone(before.chosenZone);
+    // What another element has left can be used at once.
+    if (isUsable(this.#conversation.state.view)) this.#conversation.happened({ name: 'ready' });
     if (this.#isAwake) this.#conversation.open();
   }
 
@@ -365,8 +370,6 @@ export class IclosedBooking extends HTMLElement {
     else this.#mustSpeak = state.view !== before.view && before.view !== 'loading' && !before.isResuming;
     if (state.view !== before.view || state.step !== before.step) this.#tongue = this.#learnt;
     if (state.view === 'stopped' && before.view !== 'stopped') explain(state.code ?? 'timeout', this.#endpoint);
-    const isEnd = isUsable(state.view) && state.view !== 'form' && (state.view !== 'times' || isFull(state));
-    if (state.goal === 'book' || isEnd) void this.#openEnds();
     this.#announce(before);
     if (action.type !== 'peek') this.#draw();
   }
@@ -395,7 +398,7 @@ export class IclosedBooking extends HTMLElement {
       name,
       eventId: eventId(attempt, name, count),
       attempt,
-      event: event?.id ?? eventIdOf(this.getAttribute('event') ?? '') ?? '',
+      event: event?.id ?? eventIdOf(this.getAttribute('event')) ?? '',
       variant: this.getAttribute('variant') ?? undefined,
       tracking: this.#tracking,
       at: new Date(IclosedBooking.world.now()).toISOString(),
@@ -418,7 +421,7 @@ export class IclosedBooking extends HTMLElement {
     if (this.#hasActed) void this.#loadHints();
     if (action.type === 'cursor' || action.type === 'day') this.#focus = `[data-day="${action.day}"]`;
     if (action.type === 'retry' || action.type === 'change-contact') this.#focus = '.heading';
-    const form = action.type === 'retry' && this.#root.querySelector('form');
+    const form = action.type === 'retry' && this.shadowRoot?.querySelector('form');
     // What stands in the form may be another thing by now.
     if (form) this.#submit(form);
     else this.#conversation?.act(action);
@@ -447,15 +450,16 @@ export class IclosedBooking extends HTMLElement {
     if (this.#zones === 'loading') return;
     this.#zones = 'loading';
     this.#say('loading');
-    const pressed = this.#root.activeElement;
+    const root = this.shadowRoot as ShadowRoot;
+    const pressed = root.activeElement;
     const part = await this.#load('zones');
     const draw = (zones: Scene['zones'], focus?: string) => {
       this.#zones = zones;
       this.#focus = focus;
       this.#draw();
     };
-    const panel = await part?.openPanel({ html }, this.#scene() as Scene, IclosedBooking.world, this.#root, draw);
-    draw(panel ?? 'missing', this.#root.activeElement === pressed ? '.zones' : undefined);
+    const panel = await part?.openPanel({ html }, this.#scene() as Scene, IclosedBooking.world, root, draw);
+    draw(panel ?? 'missing', root.activeElement === pressed ? '.zones' : undefined);
     this.#say(panel ? undefined : 'failed');
   }
 
@@ -493,7 +497,6 @@ export class IclosedBooking extends HTMLElement {
     return loadPart(world, name, this.#endpoint as string, origin);
   }
 
-  /** Asked for when "Book" is pressed, so that it is here with the answer. */
   async #openEnds(): Promise<void> {
     if (this.#ends !== undefined) return;
     this.#ends = null;
@@ -509,7 +512,7 @@ export class IclosedBooking extends HTMLElement {
     this.#ends = part?.ends({
       html,
       endpoint: this.#endpoint as string,
-      root: this.#root,
+      root: this.shadowRoot as ShadowRoot,
       button,
       end,
       icon,
@@ -578,9 +581,6 @@ export class IclosedBooking extends HTMLElement {
       chooseZone: (timeZone) => conversation.chooseZone(timeZone),
       submit: (element) => this.#submit(element),
       typed: (element) => this.#typed(element),
-      turnTo: (event) => {
-        this.setAttribute('event', event);
-      },
     };
   }
 
@@ -594,7 +594,7 @@ export class IclosedBooking extends HTMLElement {
     const isOpen =
       (!scene || mayBook(scene.state)) &&
       (isStuck || view === 'loading' || view === 'safe' || notice?.kind === 'failed');
-    const link = event?.link ?? ICLOSED_LINK_BASE + (eventIdOf(this.getAttribute('event') ?? '') ?? '');
+    const link = event?.link ?? ICLOSED_LINK_BASE + (eventIdOf(this.getAttribute('event')) ?? '');
     const say = this.#tongue.speaker(event);
     return html`<div class=${`root ${theme}`} lang=${this.#tongue.lang} dir=${this.#tongue.dir}>
       <div class="card" part="card">
@@ -626,6 +626,12 @@ function body(scene: Scene): TemplateResult {
     default:
       return ended(scene);
   }
+}
+
+/** A booking on its way, so that the part is here with the answer, and every end. */
+function needsEnds(state: State): boolean {
+  const { view, goal } = state;
+  return goal === 'book' || (isUsable(view) && view !== 'form' && (view !== 'times' || isFull(state)));
 }
 
 /** What deserves the focus after a change: a notice, the faults, or the heading of a new step. */

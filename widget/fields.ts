@@ -100,17 +100,23 @@ export function stepWith({ event, values }: Asked, faults: Faults): number {
   );
 }
 
-/**
- * Values given by the page, under names as HTML attributes allow them: `first-name` fills `first_name`, case does not count. A
- * choice takes only what it offers.
- */
-export function prefilled(event: PublicEvent, given: Readonly<Record<string, string>>): Values {
+/** What the page gives, by names as HTML attributes allow them: `first-name` fills `first_name`, case does not count. */
+export type Prefill = Readonly<Record<string, string>>;
+
+/** What was typed, else what the page gives; of what the visitor does not see what the page gives now, else what it gave. */
+export function filled(event: PublicEvent, prefill: Prefill, typed: Values): Values {
+  const hidden = { contact: [], questions: event.questions.filter((question) => question.hidden) };
+  return { ...prefilled(event, prefill), ...typed, ...prefilled(hidden, prefill) };
+}
+
+/** A choice takes only what it offers. */
+export function prefilled(
+  { contact, questions }: Pick<PublicEvent, 'contact' | 'questions'>,
+  prefill: Prefill,
+): Values {
   const plain = (name: string) => name.toLowerCase().replaceAll('_', '-');
-  const byName = new Map(Object.entries(given).map(([name, value]) => [plain(name), value]));
-  const fields: Pick<Question, 'id' | 'options'>[] = [
-    ...event.contact.map(({ type }) => ({ id: type })),
-    ...event.questions,
-  ];
+  const byName = new Map(Object.entries(prefill).map(([name, value]) => [plain(name), value]));
+  const fields: Pick<Question, 'id' | 'options'>[] = [...contact.map(({ type }) => ({ id: type })), ...questions];
   const values: Record<string, string[]> = {};
   for (const { id, options } of fields) {
     const value = byName.get(plain(id));

@@ -70,13 +70,10 @@ export function isFull(state: State): boolean {
   return monthTimes(state)?.size === 0 && nextFree(state) === undefined && shownMonth(state) <= monthOf(today(state));
 }
 
-/**
- * The month moves on to the first free day until the visitor turns the pages himself; a day is always chosen if there is one, in an
- * element that is made anew that of the pick.
- */
+/** The month moves on to the first free day until the visitor turns the pages himself; a day is always chosen if there is one. */
 export function settled(state: State): State {
   if (state.view !== 'times') return state;
-  let { day = state.pick && dayIn(state, state.pick), month = day ? monthOf(day) : shownMonth(state) } = state;
+  let { day, month = shownMonth(state) } = state;
   if (!state.hasPaged) {
     const found = nextFree({ ...state, month });
     if (found?.day) month = monthOf(found.day);

@@ -19,8 +19,8 @@ export function scriptOrigin(page: Document): string | undefined {
 }
 
 /** `account/event-name` or an alias, from either of them or from the event's full address; undefined when it is none. */
-export function eventIdOf(attribute: string): string | undefined {
-  return /^(?:https?:\/\/[^/]+\/e\/)?([\w.~%-]+(\/[\w.~%-]+)?)\/?([?#].*)?$/i.exec(attribute.trim())?.[1];
+export function eventIdOf(attribute: string | null): string | undefined {
+  return /^(?:https?:\/\/[^/]+\/e\/)?([\w.~%-]+(\/[\w.~%-]+)?)\/?([?#].*)?$/i.exec(attribute?.trim() ?? '')?.[1];
 }
 
 export function trackingOf(address: string): Tracking {

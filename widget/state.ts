@@ -19,7 +19,7 @@ import type {
 } from '../shared/protocol.ts';
 import { type Ask, armed, reached } from './ask.ts';
 import { monthOf } from './calendar.ts';
-import { type Faults, type FormStep, formSteps, missingIn, type Values } from './fields.ts';
+import { type Faults, type FormStep, formSteps, missingIn, type Prefill, type Values } from './fields.ts';
 import { dayIn, monthTimes, settled, shownMonth, timesIn } from './months.ts';
 import { contactSaid, isBooking } from './said.ts';
 import type { SavedState } from './session.ts';
@@ -48,7 +48,7 @@ export type Notice =
   | { kind: 'failed'; code: Failure; goal?: State['goal'] };
 
 /** A pause that the visitor may see: until when, in the page's time; offline has no end. */
-export type Wait = { code: 'throttled' | 'busy'; until: number } | { code: 'offline' };
+export type Wait = { code: 'throttled' | 'busy'; until: number } | { code: 'offline'; until?: undefined };
 
 export type HourCycle = 'h12' | 'h23';
 
@@ -126,7 +126,7 @@ export type Action =
   | { type: 'tick' }
   | { type: 'returned' }
   // the Worker
-  | { type: 'event'; answer: EventAnswer; flow?: Flow; prefilled: Values }
+  | { type: 'event'; answer: EventAnswer; flow?: Flow; prefill: Prefill }
   | { type: 'slots'; page: SlotPage }
   | { type: 'lead'; step: Step; state: LeadState }
   | { type: 'problem'; ask: Ask; code: Failure; problem?: LeadProblem }
@@ -186,7 +186,7 @@ function reduced(state: State, action: Action): State {
   const isAhead = state.goal ? state.goal === 'contact' && !state.step : state.peek && monthTimes(state);
   switch (action.type) {
     case 'event':
-      return eventTold(answered, action.answer, action.flow, action.prefilled);
+      return eventTold(answered, action.answer, action.flow, action.prefill);
     case 'slots':
       return withPage(answered, action.page);
     case 'lead':

@@ -55,7 +55,12 @@ export function momentText(instant: string, locale: string, timeZone: string): s
  * `10:00 – 10:30 AM`; one time when the end is not known. Not by `formatRange`, which drops what is equal on both sides of a change of
  * the clock and adds dates beyond midnight.
  */
-export function rangeText(instant: string, endsAt: string | undefined, locale: string, timeZone: string): string {
+export function rangeText(
+  instant: string,
+  endsAt: string | number | undefined,
+  locale: string,
+  timeZone: string,
+): string {
   const from = timeText(instant, locale, timeZone);
   if (!endsAt) return from;
   const until = timeText(endsAt, locale, timeZone);

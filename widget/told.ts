@@ -11,7 +11,7 @@ import {
   SLOW_POLL_MS,
 } from '../shared/limits.ts';
 import type { EventAnswer, Flow, LeadProblem, LeadState, PublicEvent, SlotPage, Step } from '../shared/protocol.ts';
-import { answersOf, type Faults, formSteps, stepWith, type Values } from './fields.ts';
+import { answersOf, type Faults, filled, formSteps, type Prefill, stepWith } from './fields.ts';
 import { isUsable } from './happenings.ts';
 import { isBooking } from './said.ts';
 import type { Failure, State } from './state.ts';
@@ -30,18 +30,14 @@ function confirming(state: State): State {
 }
 
 /** The event is known; the first step is shown, or the attempt from before a reload is read. */
-export function eventTold(state: State, answer: EventAnswer, wanted: Flow | undefined, prefilled: Values): State {
+export function eventTold(state: State, answer: EventAnswer, wanted: Flow | undefined, prefill: Prefill): State {
   const { event, country } = answer;
   const pageTime = state.at - state.clockAheadMs;
   const at = Date.parse(answer.now) || pageTime;
   const ticket = state.ticket ?? answer.ticket;
   const timeZone = lockedZone(event) ?? state.timeZone;
   const stepUp = state.ticket ? state.stepUp : answer.stepUp;
-  const values = { ...prefilled, ...state.values };
-  // What the visitor does not see is the page's, as it is now; after a reload it may say nothing any more.
-  for (const { id, hidden } of event.questions) {
-    if (hidden && (prefilled[id] || !state.isResuming)) values[id] = prefilled[id] ?? [];
-  }
+  const values = filled(event, prefill, state.values);
   const known: State = { ...state, event, ticket, stepUp, clockAheadMs: at - pageTime, at, timeZone, values, country };
   const code =
     event.mode === 'link' && !state.isResuming ? 'event_unavailable' : ticket ? undefined : 'origin_not_allowed';

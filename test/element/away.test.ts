@@ -104,10 +104,73 @@ describe('a copy in the element’s place, as tools for A/B tests make it', () =
     shown.element.replaceWith(copy);
     shown.element = copy;
     await settled();
-    await shown.worker.last('event').event();
-    expect(shown.worker.last('read').body).to.include({ attempt });
-    await shown.worker.last('read').lead('times', { slots: page('2027-03', SLOTS), answers: { '1001': ['11-50'] } });
     expect(shown.text).to.contain('Pick a time');
+    await shown.press('10:00 AM');
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ attempt });
+    expect(shown.worker.steps()).to.deep.equal(['event', 'contact', 'answers', 'book']);
+  });
+
+  it('mounted before the other goes ⇒ has what was done there as soon as that goes, and says that it is ready', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    const { attempt, element } = { attempt: shown.element.attempt, element: shown.element };
+    const copy = element.cloneNode(true) as IclosedBooking;
+    element.before(copy);
+    await settled();
+    await shown.worker.last('event').event();
+    shown.element = copy;
+    expect(shown.field('Email').value).to.equal('');
+    element.remove();
+    await settled();
+    expect(shown.field('Email').value).to.equal('jane@acme.com');
+    expect(shown.field('11-50').checked).to.equal(true);
+    expect(copy.attempt).to.equal(attempt);
+    expect(shown.names.filter((name) => name === 'ready')).to.have.length(3);
+    await shown.press('See available times');
+    expect(shown.worker.last('contact').body).to.deep.include({ attempt, seq: 1 });
+  });
+
+  it('mounted before the other goes and already filled in ⇒ keeps what stands in it', async () => {
+    await shown.worker.last('event').event();
+    await shown.fill();
+    const { element } = shown;
+    shown.element = element.cloneNode(true) as IclosedBooking;
+    element.before(shown.element);
+    await settled();
+    await shown.worker.last('event').event();
+    await shown.type('Email', 'joe@acme.com');
+    element.remove();
+    await settled();
+    expect(shown.field('Email').value).to.equal('joe@acme.com');
+  });
+
+  it('after a contact was corrected and not sent ⇒ what stands in the form is booked, never what was sent before', async () => {
+    await shown.toTimes();
+    await shown.press('10:00 AM');
+    await shown.press('Back');
+    await shown.type('Email', 'jane@right.com');
+    const copy = shown.element.cloneNode(true) as IclosedBooking;
+    shown.element.replaceWith(copy);
+    shown.element = copy;
+    await settled();
+    expect(shown.field('Email').value).to.equal('jane@right.com');
+    await shown.press('See available times');
+    expect(shown.worker.last('contact').body).to.deep.include({ seq: 2 });
+    expect(JSON.stringify(shown.worker.last('contact').body)).to.contain('jane@right.com');
+  });
+
+  it('long after ⇒ the times are read anew', async () => {
+    await shown.toTimes();
+    const copy = shown.element.cloneNode(true) as IclosedBooking;
+    shown.element.remove();
+    await settled();
+    await shown.worker.advance(AWAY_MS + 1);
+    shown.host.append(copy);
+    shown.element = copy;
+    await settled();
+    await shown.worker.last('slots').lead('times', { slots: page('2027-03', SLOTS.slice(1)) });
+    expect(shown.text).to.contain('10:00 AM').and.not.contain('9:30 AM');
   });
 
   it('beside it begins an attempt of its own, and neither takes the other’s away', async () => {

@@ -701,7 +701,7 @@ describe('a change that was under way when the element was made anew', () => {
 
   /** The same element again while the Worker still works at it; the first read says so. */
   async function remade(step: 'reschedule' | 'cancel' | undefined, booking: Booking = BOOKING): Promise<void> {
-    await shown.toBooking();
+    await book();
     shown.element.remove();
     await settled();
     shown.element = await shown.add();

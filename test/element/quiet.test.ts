@@ -2,6 +2,7 @@
 import { emulateMedia } from '@web/test-runner-commands';
 import { NEAR_PX, FALLBACK_AFTER_MS } from '../../shared/limits.ts';
 import { IclosedBooking } from '../../widget/element.ts';
+import { createSession } from '../../widget/session.ts';
 import { expect } from './expect.ts';
 import { settled } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
@@ -129,6 +130,7 @@ it('times first ⇒ the platform’s tables are loaded in two tasks, a collator�
     },
   });
   shown = new WidgetPage();
+  IclosedBooking.session = createSession(() => sessionStorage);
   const { world } = shown.worker;
   const told = <Value>(name: string, value: Value) => {
     log.push(name);

@@ -253,11 +253,29 @@ describe('session', () => {
 
   test('two elements of one event ⇒ a key each, in the order in which they come; a key given back is free again', () => {
     const { session } = memory();
-    assert.deepEqual([session.claim('a/b'), session.claim('a/b')], ['a/b', 'a/b ']);
+    const claim = () => session.claim('a/b', assert.fail);
+    assert.deepEqual([claim(), claim()], ['a/b', 'a/b ']);
     session.release('a/b');
     assert.deepEqual([session.isHeld('a/b'), session.isHeld('a/b ')], [false, true]);
-    assert.equal(session.claim('a/b'), 'a/b');
+    assert.equal(claim(), 'a/b');
   });
+
+  for (const [name, first, second, times] of [
+    ['the first goes and leaves something ⇒ the second, with nothing, is told', SAVED, undefined, 1],
+    ['the first goes with nothing ⇒ no word', undefined, undefined, 0],
+    ['both have something ⇒ each keeps its own', SAVED, SAVED, 0],
+  ] as const) {
+    test(name, () => {
+      const { session } = memory();
+      let told = 0;
+      session.claim('a/b', assert.fail);
+      session.claim('a/b', () => (told += 1));
+      session.write('a/b', first);
+      session.write('a/b ', second);
+      session.release('a/b');
+      assert.equal(told, times);
+    });
+  }
 
   test('the page remembers more than a reload finds, until it is told to forget', () => {
     const { held, storage, session } = memory();

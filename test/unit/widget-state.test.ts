@@ -29,7 +29,7 @@ function page(month: string, slots: string[], more: Partial<SlotPage> = {}): Slo
 const event = (more: Partial<PublicEvent> = {}, flow?: PublicEvent['flow'], slots?: SlotPage): Action => ({
   type: 'event',
   answer: { v: 1, event: { ...EVENT, ...more }, ticket: 't', now: '2027-03-09T08:00Z', ...(slots ? { slots } : {}) },
-  prefilled: {},
+  prefill: {},
   ...(flow ? { flow } : {}),
 });
 const type = (email: string, answer = 'yes'): Action => ({ type: 'typed', values: { email: [email], q: [answer] } });

@@ -15,7 +15,7 @@ import { type Cut, type Node, visit, withCuts } from './syntax.ts';
 const INNER_NAMES = `
   view goal ask notice pick accepted faults hasOwnTimes pages sent wait masked isResuming reading readings
   quarrels cursor given hasPaged clockAheadMs bookingSince delayMs payload mayRepeat retryAfterMs problem
-  prefilled say act typed leave turnTo openZones chooseZone chosenZone onChange onHappening happened learn speaker withdraw
+  hasWords say act typed leave onFree openZones chooseZone chosenZone onChange onHappening happened learn speaker withdraw
   sleep isOnline untilOnline state openHints forget claim rest world zones fired release scriptOrigin
   peek missing answer request momentText rangeText dateText timeText zoneText monthTimes isFull conversation faultWords
   monthText shownMonth noticeText stepOf isHeld announce

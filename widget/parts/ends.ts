@@ -255,7 +255,7 @@ export function ends(kit: EndsKit): EndsView {
     void leaveDisqualified(reason);
     return end(icon('note'), scene.say('disqualified'), message ?? say(scene, 'disqualifiedMore'), [
       goOn(scene, redirect),
-      offerEvent ? button('cta', say(scene, 'otherEvent'), () => scene.turnTo(offerEvent)) : '',
+      offerEvent ? button('cta', say(scene, 'otherEvent'), () => kit.root.host.setAttribute('event', offerEvent)) : '',
       mayCorrect ? button('small', say(scene, 'correct'), () => scene.act({ type: 'correct' })) : '',
     ]);
   }

@@ -16,8 +16,8 @@ export function end(sign: unknown, title: string, more?: unknown, rest?: unknown
 /** A booking on its way and every end: the heading at once, what belongs to it as soon as that part is here. */
 export function ended(scene: Scene): TemplateResult {
   if (scene.ends) return scene.ends(scene);
-  const { view, booking, pick, disqualified } = scene.state;
-  const { startsAt = pick, timeZone } = booking ?? { timeZone: scene.state.timeZone };
+  const { view, booking, pick, timeZone, disqualified } = scene.state;
+  const startsAt = booking?.startsAt ?? pick;
   const time = startsAt ? momentText(startsAt, scene.locale, timeZone) : '';
   const key = view === 'booking' ? 'confirming' : booking?.isCancelled ? 'cancelled' : (view as TextKey);
   const when = view.startsWith('book') && `${time} · ${zoneText(timeZone, startsAt ?? 0, scene.locale, 'long')}`;

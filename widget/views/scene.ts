@@ -25,5 +25,4 @@ export interface Scene {
   chooseZone(timeZone: string): void;
   typed(form: HTMLFormElement): void;
   submit(form: HTMLFormElement): void;
-  turnTo(event: string): void;
 }

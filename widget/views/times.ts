@@ -139,12 +139,12 @@ function timeButton({ state, locale, act }: Scene, startsAt: string): TemplateRe
 function confirm(scene: Scene, startsAt: string): TemplateResult {
   const { state, locale } = scene;
   const minutes = state.event?.durationMinutes;
-  const endsAt = minutes && new Date(Date.parse(startsAt) + minutes * 60_000).toISOString();
+  const endsAt = minutes && Date.parse(startsAt) + minutes * 60_000;
   const isBooking = state.goal === 'book';
   return html`<div class="confirm">
     <p>
       <b>${dateText(dayIn(state, startsAt), locale)}</b>
-      <span>${rangeText(startsAt, endsAt || undefined, locale, state.timeZone)} · ${zoneText(state.timeZone, startsAt, locale, 'long')}</span>
+      <span>${rangeText(startsAt, endsAt, locale, state.timeZone)} · ${zoneText(state.timeZone, startsAt, locale, 'long')}</span>
     </p>
     <button class="cta" part="button primary-button" aria-disabled=${isBooking} @click=${() => scene.act({ type: 'confirm' })}>
       ${isBooking ? html`<i class="spinner"></i>` : nothing}${scene.say(isBooking ? 'booking' : state.hasOwnTimes ? 'book' : 'next')}
