@@ -421,10 +421,11 @@ export class IclosedBooking extends HTMLElement {
     if (this.#hasActed) void this.#loadHints();
     if (action.type === 'cursor' || action.type === 'day') this.#focus = `[data-day="${action.day}"]`;
     if (action.type === 'retry' || action.type === 'change-contact') this.#focus = '.heading';
-    const form = action.type === 'retry' && this.shadowRoot?.querySelector('form');
-    // What stands in the form may be another thing by now.
-    if (form) this.#submit(form);
-    else this.#conversation?.act(action);
+    const form = this.shadowRoot?.querySelector('form');
+    // What stands in the form may be another thing by now, also where something has filled it without a word.
+    if (form && action.type === 'retry') return this.#submit(form);
+    if (form && action.type === 'back') this.#typed(form);
+    this.#conversation?.act(action);
   }
 
   #submit(element: HTMLFormElement): void {

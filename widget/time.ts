@@ -48,7 +48,8 @@ export function timeText(when: string | number, locale: string, timeZone: string
 
 /** `Thu, Mar 11, 10:00 AM` */
 export function momentText(instant: string, locale: string, timeZone: string): string {
-  return `${shortDateText(instant, locale, timeZone)}, ${timeText(instant, locale, timeZone)}`;
+  const comma = locale.startsWith('ar') ? '،' : ',';
+  return `${shortDateText(instant, locale, timeZone)}${comma} ${timeText(instant, locale, timeZone)}`;
 }
 
 /**

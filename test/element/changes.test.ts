@@ -224,6 +224,20 @@ describe('an element that a tool or framework makes anew', () => {
     expect(shown.element.attempt).to.equal(attempt);
   });
 
+  it('between the press and its answer: asked once more under the same number, and the page hears of it', async () => {
+    await shown.worker.last('event').event(TWO_STEPS);
+    await shown.type('First name', 'Jane');
+    await shown.type('Last name', 'Doe');
+    await shown.type('Email', 'jane@acme.com');
+    await shown.press('Continue');
+    const { body } = shown.worker.last('contact');
+    await madeAnew();
+    expect(shown.text).to.contain('A few questions');
+    expect(shown.worker.last('contact').body).to.deep.equal(body);
+    await shown.worker.last('contact').lead('answers');
+    expect(shown.names).to.include('contact');
+  });
+
   it('keeps the picked time, on its day', async () => {
     await shown.toTimes();
     await shown.press(/March 12/);
@@ -577,6 +591,15 @@ it('"Change" at the known contact keeps the focus in the widget', async () => {
   shown.button('Change').focus();
   await shown.press('Change');
   expect(shown.focused?.className).to.equal('heading');
+});
+
+it('what a password manager has written without a word is still there after "Back" and forth', async () => {
+  await shown.worker.last('event').event(TWO_STEPS);
+  await contact();
+  shown.field('1-10').checked = true;
+  await shown.press('Back');
+  await shown.press('Continue');
+  expect(shown.field('1-10').checked).to.equal(true);
 });
 
 it('a phone number in the digits of Arabic is one', async () => {

@@ -7,6 +7,7 @@ import {
   englishLocale,
   isTimeZone,
   monthText,
+  momentText,
   rangeText,
   timeText,
   weekdayNames,
@@ -46,6 +47,11 @@ times.push(
 for (const [instant, locale, zone, text] of times) {
   test(`${instant}, ${locale}, ${zone} ⇒ ${text}`, () => assert.equal(plain(timeText(instant, locale, zone)), text));
 }
+
+test('a moment ⇒ day and time, with the comma of its script', () => {
+  assert.equal(plain(momentText('2027-03-11T04:30Z', 'en-US', 'Asia/Kolkata')), 'Thu, Mar 11, 10:00 AM');
+  assert.match(plain(momentText('2027-03-11T04:30Z', 'ar-EG', 'Asia/Kolkata')), /^[^,]+، ١٠:٠٠ ص$/);
+});
 
 test('a range ⇒ both ends; without an end ⇒ one time', () => {
   assert.equal(plain(rangeText('2027-03-11T04:30Z', '2027-03-11T05:00Z', 'en-US', 'Asia/Kolkata')), '10:00 – 10:30 AM');
