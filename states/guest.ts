@@ -118,8 +118,22 @@ export class Guest {
     await this.press('[part~=primary-button]');
   }
 
-  /** The same tag again, as after a reload of the page. */
+  /** The same tag again in a page that has been loaded anew: of what was done before, it has what the browser stores. */
   async reload(): Promise<void> {
+    const { session } = customElements.get('iclosed-booking') as unknown as { session: { read(key: string): unknown } };
+    const { read } = session;
+    const stored = JSON.parse(sessionStorage.getItem('iclosed-booking') ?? '{}') as Record<string, unknown>;
+    session.read = (key) => stored[key];
+    await this.makeAnew();
+    await this.#until(
+      () => (this.element as HTMLElement & { attempt?: string }).attempt !== undefined,
+      'a new attempt',
+    );
+    session.read = read;
+  }
+
+  /** The same tag again in the same page, as a framework puts it there. */
+  async makeAnew(): Promise<void> {
     const twin = this.element.cloneNode(true) as HTMLElement;
     const stage = this.element.parentElement;
     this.element.remove();

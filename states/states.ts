@@ -437,7 +437,7 @@ export const states = {
     play: async (guest) => {
       await guest.book();
       await guest.until(/You’re booked/);
-      await guest.reload();
+      await guest.makeAnew();
     },
   },
   'already-booked': {
