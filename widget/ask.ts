@@ -52,7 +52,9 @@ export function reached(state: State): State {
 function needed(state: State): Ask | undefined {
   const { event, view, reading } = state;
   if (view === 'booked' || (view === 'stopped' && state.code)) return undefined;
-  if (!event || (!state.ticket && (state.goal || reading || state.hasOwnTimes))) return { id: 'event', step: 'event' };
+  if (!event || (!state.ticket && (state.goal || reading || state.hasOwnTimes))) {
+    return { id: 'event', step: 'event', delayMs: reading?.delayMs };
+  }
   if (reading) return { ...lead(state, 'read', {}), id: `read.${state.readings}`, delayMs: reading.delayMs };
 
   if (state.goal) {

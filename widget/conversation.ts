@@ -151,8 +151,8 @@ export class Conversation {
 
   /** The visitor leaves by the link: a call that is still waiting must not be booked later. Fire and forget. */
   withdraw(): void {
-    const { event, ticket, accepted, masked } = this.state;
-    if (!event || !ticket || (!accepted.contact && !masked)) return;
+    const { event, ticket, seq } = this.state;
+    if (!event || !ticket || !seq.contact) return;
     const body = this.request(event, ticket, { id: '', step: 'withdraw', seq: 1 });
     const url = this.#setting.endpoint + PATHS.lead;
     this.#world.fetch(url, { ...post(body), keepalive: true }).catch(() => {});
@@ -260,7 +260,10 @@ export class Conversation {
     const { endpoint, scriptOrigin } = this.#setting;
     this.#work ??= loadPart(this.#world, 'work', endpoint, scriptOrigin);
     const isWanted = () => this.#isOpen && this.state.stepUp === stepUp;
-    return (await this.#work)?.prove(ticket, stepUp.bits, this.#world, isWanted, onWait);
+    const work = await this.#work;
+    // It may come the next time.
+    if (!work) this.#work = undefined;
+    return work?.prove(ticket, stepUp.bits, this.#world, isWanted, onWait);
   }
 
   /** The body of a step, as JSON; also for those that only the part of the ends asks for. */

@@ -60,7 +60,7 @@ export const BUILD = 'thebuild';
 
 /**
  * Loads a part, a second time if need be: from where the script came, which is another place than the Worker where somebody serves
- * the script himself. The second address differs in any case, since some browsers remember a failure.
+ * the script himself. The second address differs in any case and each time, since some browsers remember a failure.
  * @returns Undefined when it could not be had.
  */
 export async function loadPart<Name extends PartName>(
@@ -73,7 +73,7 @@ export async function loadPart<Name extends PartName>(
   const part = await inTime<Parts[Name]>(world, endpoint + path);
   if (part) return part;
   await world.sleep(PART_PAUSE_MS);
-  return inTime(world, `${scriptOrigin}${path}?again`);
+  return inTime(world, `${scriptOrigin}${path}?${world.now()}`);
 }
 
 async function inTime<Part>(world: World, address: string): Promise<Part | undefined> {

@@ -213,7 +213,7 @@ function reduced(state: State, action: Action): State {
     case 'back':
       return wentBack(state);
     case 'change-contact':
-      return { ...state, masked: undefined, step: 0 };
+      return isBooking(state) ? state : { ...stopped(state), masked: undefined, step: 0 };
     case 'month':
       return { ...paged(state), month: action.month, cursor: undefined };
     case 'peek':
@@ -259,9 +259,10 @@ function typed(state: State, values: Values): State {
   return said(changed.values) === said(state.given) ? changed : stopped(changed);
 }
 
-/** A booking that has been sent cannot be taken back. */
+/** A booking that has been sent cannot be taken back. What becomes of answers that were sent before says nothing about those now. */
 function stopped(state: State): State {
-  return isBooking(state) ? state : { ...state, goal: undefined, reading: undefined };
+  if (state.sent.book && isBooking(state)) return state;
+  return { ...state, goal: undefined, reading: undefined, pending: undefined };
 }
 
 function isUnderWay({ goal }: State): boolean {

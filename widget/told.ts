@@ -125,7 +125,7 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
     case 'contact':
       return { ...state, accepted: {} };
     case 'answers':
-      if (state.pending) return reading({ ...state, goal: state.goal ?? 'answers' }, pollMs);
+      if (state.pending && step !== 'contact') return reading({ ...state, goal: state.goal ?? 'answers' }, pollMs);
       return step === 'answers' ? state : { ...state, accepted: { ...state.accepted, answers: undefined } };
     case 'times': {
       const own: State = { ...state, hasOwnTimes: true };
@@ -133,6 +133,8 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
       return !state.goal && (before.isResuming || before.view === 'safe') ? { ...own, view: 'times' } : own;
     }
     case 'disqualified': {
+      // By answers of before, which are corrected with it.
+      if (step === 'contact') return state;
       const accepted = { ...state.accepted, answers: undefined };
       const disqualified = body.disqualified ?? { mayCorrect: false };
       return { ...given, view: 'disqualified', accepted, disqualified, hasOwnTimes: false };
@@ -154,6 +156,8 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
 
 /** No booking is under way: it never came there, or it was refused and nobody heard of it. Sent again, it is answered. */
 function unheard(state: State): State {
+  // After a reload nothing is picked.
+  if (!state.pick && state.booking) return slotGone(state, 'taken');
   const quarrels = state.quarrels + 1;
   const goal = state.pick ? 'book' : undefined;
   const again: State = { ...state, view: 'times', bookingSince: undefined, quarrels, goal };
@@ -197,12 +201,12 @@ function repaired(state: State, step: string, code: Failure): State | undefined 
       return { ...state, ticket: undefined };
     case 'attempt_unknown':
       return forgotten(state);
-    case 'attempt_settled':
-      return reading(unsent(state, step), CONFLICT_PAUSE_MS);
     case 'attempt_conflict':
+    case 'attempt_settled':
     case 'step_out_of_order':
     case 'disqualified':
-      return reading(state, CONFLICT_PAUSE_MS);
+      // A booking in conflict is on its way; anything else is said anew, under the next number.
+      return reading(step === 'book' && code === 'attempt_conflict' ? state : unsent(state, step), CONFLICT_PAUSE_MS);
     default:
       return undefined;
   }
@@ -258,7 +262,7 @@ export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[
 function failed(state: State, step: string, code: Failure): State {
   if (!isUsable(state.view)) return { ...state, view: 'stopped', code };
   // A conflict at a booking says that there is one, so nobody is told that it did not work.
-  if (step === 'read' && state.reading) return reading(isBooking(state) ? confirming(state) : state, SLOW_POLL_MS);
+  if (state.reading) return reading(isBooking(state) ? confirming(state) : state, SLOW_POLL_MS);
   const isUnclear = code === 'timeout' || code === 'unreachable' || code === 'internal' || code === 'unavailable';
   if (step === 'book' && isUnclear) return reading(confirming(state), PENDING_POLL_MS);
   const stopped = { ...state, goal: undefined, reading: undefined };

@@ -104,7 +104,7 @@ describe('the first step', () => {
     await shown.worker.lastPart().fail();
     await shown.worker.advance(PART_PAUSE_MS);
     await shown.worker.lastPart().fail();
-    expect(asked()).to.deep.equal([GERMAN, `${GERMAN}?again`]);
+    expect(asked().join()).to.match(new RegExp(`^${GERMAN},${GERMAN}[?]\\d+$`));
     await shown.toTimes();
     expect(shown.text).to.contain('Pick a time').and.contain('Donnerstag, 11. März').and.contain('10:00');
     expect(card().lang).to.equal('en');

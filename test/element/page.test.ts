@@ -109,6 +109,18 @@ describe('the way out', () => {
     expect(shown.worker.last('withdraw').init.keepalive).to.equal(true);
   });
 
+  it('whoever takes it while a corrected contact has no answer yet withdraws, too: the first booking may still be made', async () => {
+    shown = await WidgetPage.open();
+    await shown.toTimes();
+    await shown.press('Back');
+    await shown.type('Email', 'jane@acme.org');
+    await shown.press('See available times');
+    const link = shown.element.querySelector('a') as HTMLAnchorElement;
+    link.addEventListener('click', (event) => event.preventDefault());
+    link.click();
+    expect(shown.worker.steps().at(-1)).to.equal('withdraw');
+  });
+
   it('an event that is not booked here shows the link', async () => {
     shown = await WidgetPage.open();
     await shown.worker.last('event').event({ mode: 'link' });

@@ -137,7 +137,7 @@ describe('the list of zones', () => {
     await shown.press('Change: Time zone');
     await shown.worker.lastPart().fail();
     await shown.worker.advance(PART_PAUSE_MS);
-    expect(shown.worker.parts.map(({ url }) => url)).to.deep.equal([ADDRESS, `${ADDRESS}?again`]);
+    expect(shown.worker.parts.map(({ url }) => url).join()).to.match(new RegExp(`^${ADDRESS},${ADDRESS}[?]\\d+$`));
     await shown.worker.lastPart().fail();
     expect(shown.text).to.contain('That did not work just now.').and.contain('India Standard Time');
     expect(shown.spoken).to.equal('That did not work just now.');

@@ -90,6 +90,39 @@ describe('an unclear booking', () => {
     expect(shown.names).to.not.include('failed');
   });
 
+  it('whose ticket is refused while the network is away ⇒ stays on its way, and is read again', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').lead('booking', { pending: PENDING, booking: BOOKING }, 202);
+    await shown.worker.advance(PENDING_POLL_MS);
+    await shown.worker.last('read').problem('ticket_invalid', 403);
+    await shown.worker.advance(PENDING_POLL_MS);
+    for (let tries = 0; tries < 4; tries += 1) {
+      await shown.worker.last('event').fail();
+      await shown.worker.advance(8_000);
+    }
+    expect(shown.text).to.contain('We are confirming your time.').and.not.contain('did not work');
+    expect(shown.isLinkShown()).to.equal(false);
+    expect(shown.names).to.not.include('failed');
+    await shown.worker.last('event').event();
+    await shown.worker.advance(SLOW_POLL_MS);
+    await shown.worker.last('read').lead('booked', { booking: BOOKING });
+    expect(shown.text).to.contain('You’re booked');
+  });
+
+  it('over a reload, then taken ⇒ says so at the times', async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').lead('booking', { pending: PENDING, booking: BOOKING }, 202);
+    shown = await shown.reload();
+    await shown.worker.last('event').event();
+    const known = { answers: { '1001': ['11-50'] }, contact: { email: 'j•••@acme.com' } };
+    await shown.worker.last('read').lead('booking', { pending: PENDING, booking: BOOKING, ...known }, 202);
+    await shown.worker.advance(PENDING_POLL_MS);
+    await shown.worker.last('read').lead('times', known);
+    await shown.worker.last('slots').lead('times', { slots: page('2027-03', SLOTS.slice(0, 1)) });
+    expect(shown.text).to.contain('10:00 AM was just taken.').and.contain('9:30 AM');
+    expect(() => shown.button('Try again')).to.throw();
+  });
+
   it('after ninety seconds says what will happen, and offers no second booking', async () => {
     await shown.toBooking();
     const pending = { step: 'book' as const, retryAfterSeconds: 2 };

@@ -95,6 +95,20 @@ it('the ticket that comes with a problem is used, without a second proof', async
   expect(shown.worker.last('contact').body).not.to.have.property('proof');
 });
 
+it('the part did not come while the visitor typed ⇒ asked for again with the step, which waits for the proof', async () => {
+  const solver = await openAsked();
+  await shown.type('First name', 'Vera');
+  await shown.worker.lastPart().fail();
+  await shown.worker.advance(2_000);
+  await shown.worker.lastPart().fail();
+  await shown.fill();
+  await shown.press('See available times');
+  await shown.worker.lastPart().arrive(solver.part);
+  await solver.solves('nonce-1');
+  expect(shown.worker.steps()).to.deep.equal(['event', 'contact']);
+  expect(shown.worker.last('contact').body).to.include({ proof: 'nonce-1' });
+});
+
 it('the part does not come, or the Worker asks for what is not known: the link, nothing endless', async () => {
   await openAsked();
   await shown.fill();

@@ -118,6 +118,12 @@ const order: [string, LeadRecord | undefined, LeadInput, Outcome][] = [
   ['a correction of the contact while booking', running, contactStep('bob@example.com', 2), 'attempt_settled'],
   ['a correction of the contact when booked', confirmed, contactStep('bob@example.com', 2), 'attempt_settled'],
   ['a correction of the contact after a taken time', taken, contactStep('bob@example.com', 2), 'new'],
+  [
+    'a correction of the contact after a taken time and answers that disqualify',
+    { ...taken, answers: disqualifiedRow() },
+    contactStep('bob@example.com', 2),
+    'new',
+  ],
   ['other answers while booking', running, answersStep('2+', 2), 'attempt_settled'],
   ['other answers when booked', confirmed, answersStep('2+', 2), 'attempt_settled'],
   ['book when blocked', qualified({ contact: contactRow({ isBlocked: true }) }), bookStep(), 'slot_not_offered'],
@@ -156,6 +162,7 @@ const corrections: [string, LeadRecord, number, Outcome][] = [
   ['in the last moment', disqualified, NOW + CORRECTION_WITHIN_MS, 'new'],
   ['after 10 minutes', disqualified, NOW + CORRECTION_WITHIN_MS + 1, 'disqualified'],
   ['a second time', leadRecord({ answers: disqualifiedRow({ corrections: 1 }) }), NOW, 'disqualified'],
+  ['after a time was refused', { ...taken, answers: disqualifiedRow() }, NOW, 'new'],
 ];
 for (const [name, record, now, expected] of corrections) {
   test(`a disqualified visitor corrects ${name} ⇒ ${expected}`, () => {

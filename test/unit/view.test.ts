@@ -184,6 +184,11 @@ const stages: [string, LeadRecord, string, string?][] = [
   ['contact refused', leadRecord({ contact: contactRow({ deliveredSeq: 0, refused: {} }) }), 'answers'],
   ['answers on their way', leadRecord({ answers: answersRow({ seq: 2 }) }), 'answers', 'answers'],
   [
+    'answers behind a contact that was refused',
+    leadRecord({ contact: contactRow({ deliveredSeq: 0, refused: {} }), answers: answersRow({ seq: 2 }) }),
+    'answers',
+  ],
+  [
     'answers busy for long',
     leadRecord({ answers: answersRow({ seq: 2, delivery: faults('busy', 9) }) }),
     'answers',

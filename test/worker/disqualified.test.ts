@@ -168,6 +168,17 @@ describe('a disqualified visitor', () => {
     assertProblem(await visitor.slots(monthFromNow(0)), 'disqualified');
   });
 
+  test('after a time that was refused ⇒ may correct all the same', async () => {
+    const visitor = new Visitor(stack);
+    await visitor.toTimes();
+    const nowhere = `${new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10)}T03:07Z`;
+    assertProblem(await visitor.book(nowhere), 'slot_not_offered');
+    const reply = await visitor.answers(DISQUALIFYING_ANSWERS);
+    assert.equal(reply.body.disqualified?.mayCorrect, true);
+    const corrected = await visitor.answers(PLAIN_ANSWERS);
+    assert.equal(corrected.body.stage, 'times', corrected.text);
+  });
+
   test('who had answered well before is disqualified by the newer answers', async () => {
     const visitor = new Visitor(stack);
     const contact = person();

@@ -194,3 +194,11 @@ describe('the kill switch', () => {
     assert.equal(stack.standin.ledger.callsOf(contact.email ?? '').length, 0);
   });
 });
+
+test('a refused contact whose answers nobody heard of ⇒ nothing is pending, and the next answers are told', async () => {
+  const { visitor } = await refused();
+  assert.equal((await visitor.answers(PLAIN_ANSWERS)).code, 'contact_refused');
+  const { body } = await visitor.read();
+  assert.deepEqual([body.stage, body.pending], ['answers', undefined]);
+  assert.equal((await visitor.answers(PLAIN_ANSWERS)).code, 'contact_refused');
+});

@@ -20,6 +20,7 @@ const LIT_CHANGES: readonly [from: string, to: string][] = [
     '{b as _$LH,b as html,b as mathml,b as noChange,A as nothing,D as render,b as svg}',
   ],
   // one kind of root, one way to write an expression: `name=${…}` in a tag, `${…}` between tags; marks that need not be guessed by a value
+  ['h="$lit$"', 'h="$"'],
   ['o=`lit$${…r=`<${n}>`,', ''],
   ['i=t=>t,', ''],
   ['a=t=>null===t||"object"!=typeof t&&"function"!=typeof t', 'a=t=>t!==Object(t)'],
@@ -36,7 +37,7 @@ const LIT_CHANGES: readonly [from: string, to: string][] = [
   ],
   [
     'class S{constructor({strings:t,_$litType$:i},e){…static createElement(t,i){…}}',
-    'class S{constructor(t){const i=this.parts=[],[e,d]=N(t),u=this.el=l.createElement("template");u.innerHTML=e,P.currentNode=u.content;for(let t,e=0;t=P.nextNode();e++){if(1===t.nodeType)for(const s of t.getAttributeNames())if(s.endsWith(h)){const[,h,o]=/([.?@])?(.*)/.exec(d.shift());i.push([e,o,{".":I,"?":L,"@":z}[h]??H]),t.removeAttribute(s)}"?0"===t.data&&i.push([e])}}}',
+    'class S{constructor(t){const i=this.parts=[],[e,d]=N(t),u=this.el=l.createElement("template");u.innerHTML=e,P.currentNode=u.content;for(let t,e=0;t=P.nextNode();e++){for(const s of t.getAttributeNames?.()??[])if(s.endsWith(h)){const[,h,o]=/([.?@])?(.*)/.exec(d.shift());i.push([e,o,{".":I,"?":L,"@":z}[h]??H]),t.removeAttribute(s)}"?0"===t.data&&i.push([e])}}}',
   ],
   ['function M(t,i,s=t,e){…class R{', 'class R{'],
   // a template's copy: its parts in order, each takes one value
@@ -58,7 +59,14 @@ const LIT_CHANGES: readonly [from: string, to: string][] = [
   ],
   // what is put in is always new
   ['T(t){this._$AH!==t&&(this._$AR(),this._$AH=this.O(t))}', 'T(t){this._$AR(),this.O(t)}'],
-  ['new k(this.O(c()),this.O(c()),this,this.options)', 'new k(this.O(c()),this.O(c()))'],
+  [
+    '_(t){this._$AH!==A&&a(this._$AH)?this._$AA.nextSibling.data=t:this.T(l.createTextNode(t)),this._$AH=t}',
+    '_(t){this.T(l.createTextNode(t)),this._$AH=t}',
+  ],
+  [
+    'let s,e=0;for(const h of t)…e<i.length&&(this._$AR(s&&s._$AB.nextSibling,e),i.length=e)}_$AR(t=this._$AA.nextSibling,s)',
+    'let s,e=0;for(const h of t)(s=i[e++]??=new k(this.O(c()),this.O(c())))._$AI(h);this._$AR(s?._$AB.nextSibling),i.length=e}_$AR(t=this._$AA.nextSibling)',
+  ],
   [
     'for(this._$AP?.(!1,!0,s);t!==this._$AB;){const s=i(t).nextSibling;i(t).remove(),t=s}',
     'for(;t!==this._$AB;){const i=t.nextSibling;t.remove(),t=i}',
@@ -66,8 +74,8 @@ const LIT_CHANGES: readonly [from: string, to: string][] = [
   ['setConnected(t){void 0===this._$AM&&(this._$Cv=t,this._$AP?.(t))}', ''],
   // attributes, properties, listeners: one expression each
   [
-    'get tagName(){…_$AI(t,i=this,s,e){…}j(t){',
-    'constructor(t,i){this._$AH=A,this._$AA=t,this._$AB=i}_$AI(t){a(t)&&t===this._$AH||this.j(this._$AH=t)}j(t){',
+    'class H{get tagName(){…_$AI(t,i=this,s,e){…}j(t){',
+    'class H extends k{_$AI(t){a(t)&&t===this._$AH||this.j(this._$AH=t)}j(t){',
   ],
   [
     't===A?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,t??"")',
@@ -80,7 +88,7 @@ const LIT_CHANGES: readonly [from: string, to: string][] = [
   ['this.element.toggleAttribute(this.name,!!t&&t!==A)', 'this._$AA.toggleAttribute(this._$AB,!!t)'],
   [
     'constructor(t,i,s,e,h){super(t,i,s,e,h),this.type=5}_$AI(t,i=this){…handleEvent(t){…}}class Z{…_$AI(t){M(this,t)}}',
-    '_$AI(t){this._$AH===A&&this._$AA.addEventListener(this._$AB,this),this._$AH=t}handleEvent(t){this._$AH(t)}}',
+    '_$AI(t){this._$AH??this._$AA.addEventListener(this._$AB,this),this._$AH=t}handleEvent(t){this._$AH(t)}}',
   ],
   ['D=(t,i,s)=>{…return h._$AI(t),h}', 'D=(t,i)=>{(i._$AH??=new k(i.appendChild(c()),null))._$AI(t)}'],
 ];

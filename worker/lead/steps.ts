@@ -87,10 +87,16 @@ function takeContact(record: LeadRecord | undefined, input: LeadInput, request: 
     if (isSame(known.given, contact) && isSame(textsOf(known), textsOf(given))) return { ok: true, isDone: NOW };
     return refuse(known.deliveredSeq >= seq ? 'attempt_settled' : 'attempt_conflict');
   }
-  if (record.booking && stageOf(record) !== 'times') return refuse('attempt_settled');
+  if (hasCall(record)) return refuse('attempt_settled');
   const { refused: _, consents: __, ...rest } = known;
   const row = { ...rest, seq, ...given, isMinimal: false, delivery: newDelivery(now) };
   return { ok: true, record: { ...record, contact: row }, isDone: NOW };
+}
+
+/** Booked, on its way, or in a person's hands: nothing said before it can be changed. A time that was refused is none of these. */
+function hasCall(record: LeadRecord): boolean {
+  const stage = stageOf(record);
+  return record.booking !== undefined && stage !== 'times' && stage !== 'disqualified';
 }
 
 /** A note for whoever will write; while there is a call, or one is on its way, there is nothing to wish for. */
@@ -138,7 +144,7 @@ function takeAnswers(record: LeadRecord, input: LeadInput, request: AnswersReque
     if (seq < known.seq || isSame(known.given, answers)) return { ok: true, isDone };
     return refuse(known.settledSeq >= seq ? 'attempt_settled' : 'attempt_conflict');
   }
-  if (record.booking && stageOf(record) !== 'times') return refuse('attempt_settled');
+  if (hasCall(record)) return refuse('attempt_settled');
   const wasDisqualified = known?.outcome?.isDisqualified === true;
   const isInTime = now - (known?.outcome?.at ?? now) <= CORRECTION_WITHIN_MS;
   if (wasDisqualified && (known.corrections > 0 || !isInTime)) return refuse('disqualified');

@@ -24,13 +24,15 @@ export function viewOf(record: LeadRecord, settings: ViewSettings, now: number):
   const { answers, booking } = record;
   const state: LeadState = { v: 1, attempt: record.attempt, stage, contact: mask(record.contact.given) };
   if (answers) state.answers = answers.given;
-  if (stage === 'answers' && answers && answers.settledSeq < answers.seq) state.pending = pending('answers');
+  // Behind a contact that iClosed has refused nothing is on its way.
+  const isOnTheWay = answers && answers.settledSeq < answers.seq && !answers.isUndecided && !record.contact.refused;
+  if (stage === 'answers' && isOnTheWay) state.pending = pending('answers');
   if (stage === 'booking') state.pending = pending('book');
   if (stage === 'safe') {
     const isLater = booking?.isParked === true && mayBookLate(record, now);
     state.outcome = isLater ? 'will_book' : booking?.isUnclear ? 'unclear' : 'will_contact';
     if (isLater) state.pending = pending('book');
-    if (answers && answers.settledSeq < answers.seq && !answers.isUndecided) state.pending = pending('answers');
+    if (isOnTheWay) state.pending = pending('answers');
   }
   if (stage === 'disqualified' && answers?.outcome) {
     const mayCorrect = answers.corrections === 0 && now - answers.outcome.at <= CORRECTION_WITHIN_MS;

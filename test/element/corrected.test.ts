@@ -1,0 +1,156 @@
+/** What is corrected while something that was said before is still on its way: the newest counts, and nothing goes without a press. */
+import { PENDING_POLL_MS } from '../../shared/limits.ts';
+import { expect } from './expect.ts';
+import { page, SLOTS } from './scripted-worker.ts';
+import { WidgetPage } from './widget-page.ts';
+
+let shown: WidgetPage;
+beforeEach(async () => {
+  sessionStorage.clear();
+  shown = await WidgetPage.open();
+});
+afterEach(() => shown.close());
+
+const CONFLICT_PAUSE_MS = 1_500;
+const OLD = { '1001': ['11-50'] };
+const PENDING = { pending: { step: 'answers' as const, retryAfterSeconds: 2 } };
+const DISQUALIFIED = { disqualified: { message: 'Not yet.', mayCorrect: true } };
+
+/** The first answers are sent. */
+async function answer(event = {}): Promise<void> {
+  await shown.worker.last('event').event(event);
+  await shown.fill();
+  await shown.press('See available times');
+  await shown.worker.last('contact').lead('answers');
+}
+
+async function disqualify(): Promise<void> {
+  await answer();
+  await shown.worker.last('answers').lead('disqualified', DISQUALIFIED);
+  await shown.press('Change my answers');
+}
+
+function expectAnswers(size: string): void {
+  expect(shown.worker.steps().at(-1)).to.equal('answers');
+  expect(shown.worker.last('answers').body).to.deep.include({ answers: { '1001': [size] } });
+}
+
+describe('after disqualification', () => {
+  it('contact and answers together ⇒ both are sent', async () => {
+    await disqualify();
+    await shown.type('Email', 'jane@acme.org');
+    await shown.choose('1-10');
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('disqualified', DISQUALIFIED);
+    expectAnswers('1-10');
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', SLOTS) });
+    expect(shown.text).to.contain('Pick a time');
+    expect(shown.names.filter((name) => name === 'disqualified')).to.have.length(1);
+  });
+
+  it('the contact of a form with steps ⇒ the next step, not the end once more', async () => {
+    await shown.worker.last('event').event({ steps: [['1001']] });
+    await shown.type('First name', 'Jane');
+    await shown.type('Last name', 'Doe');
+    await shown.type('Email', 'jane@acme.com');
+    await shown.press('Continue');
+    await shown.worker.last('contact').lead('answers');
+    await shown.choose('11-50');
+    await shown.press('See available times');
+    await shown.worker.last('answers').lead('disqualified', DISQUALIFIED);
+    await shown.press('Change my answers');
+    await shown.press('Back');
+    await shown.type('Email', 'jane@acme.org');
+    await shown.press('Continue');
+    await shown.worker.last('contact').lead('disqualified', DISQUALIFIED);
+    expect(shown.text).to.contain('How big is your company?');
+  });
+
+  it('a second correction while the first is on its way ⇒ the second is sent again once the first is through', async () => {
+    await disqualify();
+    await shown.choose('1-10');
+    await shown.press('See available times');
+    await shown.choose('11-50');
+    await shown.press('See available times');
+    await shown.worker.last('answers').problem('disqualified', 403);
+    await shown.worker.advance(CONFLICT_PAUSE_MS);
+    await shown.worker.last('read').lead('answers', { ...PENDING, answers: { '1001': ['1-10'] } });
+    await shown.worker.advance(PENDING_POLL_MS);
+    await shown.worker.last('read').lead('times', { answers: { '1001': ['1-10'] } });
+    expectAnswers('11-50');
+  });
+});
+
+describe('answers that are taken late', () => {
+  beforeEach(async () => {
+    await answer();
+    await shown.worker.last('answers').lead('answers', { ...PENDING, answers: OLD }, 202);
+    await shown.choose('1-10');
+    await shown.press('See available times');
+  });
+
+  it('others, throttled, then the contact too ⇒ the others are sent before times are shown', async () => {
+    await shown.worker.last('answers').problem('throttled', 429, { retryAfterSeconds: 10 });
+    await shown.type('Email', 'jane@acme.org');
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('times', { answers: OLD });
+    expectAnswers('1-10');
+  });
+
+  it('others, lost, then the contact too, while the old are still pending ⇒ the others are sent', async () => {
+    for (let tries = 0; tries < 4; tries += 1) {
+      await shown.worker.last('answers').fail();
+      await shown.worker.advance(8_000);
+    }
+    await shown.type('Email', 'jane@acme.org');
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('answers', { ...PENDING, answers: OLD });
+    expectAnswers('1-10');
+  });
+});
+
+it('a duplicated tab has sent other answers under the same number ⇒ those of this one are sent again', async () => {
+  await shown.toTimes();
+  await shown.press('Back');
+  await shown.choose('1-10');
+  await shown.press('See available times');
+  await shown.worker.last('answers').problem('attempt_conflict', 409, { retryAfterSeconds: 2 });
+  await shown.worker.advance(CONFLICT_PAUSE_MS);
+  await shown.worker.last('read').lead('answers', { ...PENDING, answers: { '1001': ['51-200'] } });
+  await shown.worker.advance(PENDING_POLL_MS);
+  await shown.worker.last('read').lead('times', { answers: { '1001': ['51-200'] } });
+  expectAnswers('1-10');
+  expect(shown.worker.last('answers').body).to.include({ seq: 3 });
+});
+
+it('"Change" at the known contact while the answers are on their way ⇒ nothing is sent before it is pressed', async () => {
+  await answer();
+  shown = await shown.reload();
+  await shown.worker.last('event').event();
+  await shown.worker.last('read').lead('answers', { contact: { email: 'j•••@acme.com' } });
+  await shown.press('See available times');
+  await shown.press('Change');
+  expect(shown.field('Email').value).to.equal('');
+  expect(shown.worker.steps()).to.not.include('contact');
+  await shown.worker.advance(60_000);
+  expect(shown.worker.steps()).to.not.include('contact');
+});
+
+it('times first: the contact, while the picked time is looked for ⇒ nothing is booked before another press', async () => {
+  shown.close();
+  sessionStorage.clear();
+  shown = await WidgetPage.open({ flow: 'times-first' });
+  await shown.worker.last('event').event({ flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
+  await shown.press('10:00 AM');
+  await shown.press('Continue');
+  await shown.fill();
+  await shown.press(/Book/);
+  await shown.worker.last('contact').lead('answers');
+  await shown.worker.last('answers').lead('times', { answers: OLD });
+  await shown.worker.last('slots').problem('throttled', 429, { retryAfterSeconds: 10 });
+  await shown.type('Email', 'jane@acme.org');
+  await shown.worker.advance(13_000);
+  expect(shown.worker.steps()).to.not.include('book');
+  await shown.press(/Book/);
+  expect(JSON.stringify(shown.worker.last('contact').body)).to.contain('jane@acme.org');
+});
