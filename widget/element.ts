@@ -272,7 +272,7 @@ export class IclosedBooking extends HTMLElement {
       this.#markLinks();
       if (popup || isEarly) {
         return render(
-          html`<span class=${popup === 'floating' ? 'root prominent floating' : ''}><slot></slot></span>`,
+          html`<span class=${popup === 'floating' ? 'root big floating' : ''}><slot></slot></span>`,
           root,
         );
       }
@@ -602,7 +602,7 @@ export class IclosedBooking extends HTMLElement {
         ${scene ? aside(scene) : ''}
         <div class="main">
           ${scene ? [progress(scene), notices(scene), body(scene)] : end(icon('calendar'), say('stopped'))}
-          <div class=${`exit ${isOpen ? '' : 'closed'} ${isLast ? 'prominent' : ''}`} @click=${(event: Event) => this.#linkClicked(event)}>
+          <div class=${`exit ${isOpen ? '' : 'closed'} ${isLast ? 'big' : ''}`} @click=${(event: Event) => this.#linkClicked(event)}>
             <slot name=${this.querySelector('a') ? '' : 'none'}><a class=${isLast ? 'cta' : 'text'} part="link" href=${withTracking(link, this.#tracking)}>${say('link')}</a></slot>
           </div>
         </div>

@@ -38,7 +38,7 @@ export const frame = css`
   .input,
   .notice,
   .boxed,
-  .prominent ::slotted(a) {
+  .big ::slotted(a) {
     border-radius: var(--radius);
   }
   .boxed,
@@ -126,7 +126,7 @@ export const frame = css`
   .cta,
   .small,
   .quiet,
-  .prominent ::slotted(a) {
+  .big ::slotted(a) {
     display: flex;
     align-items: center;
     justify-content: center;
@@ -141,7 +141,7 @@ export const frame = css`
     color: var(--on);
     text-decoration: none;
   }
-  .prominent ::slotted(a) {
+  .big ::slotted(a) {
     min-height: 3.1em;
     padding: 0.5em 1em !important;
     background: var(--fill) !important;
@@ -170,7 +170,7 @@ export const frame = css`
     color: var(--tint);
   }
   .text,
-  .exit:not(.prominent) ::slotted(a) {
+  .exit:not(.big) ::slotted(a) {
     display: inline-block;
     flex: none;
     min-height: 24px;
@@ -212,7 +212,7 @@ export const frame = css`
   .end .heading {
     font-size: 1.32em;
   }
-  .prominent {
+  .big {
     font-size: 1em;
   }
   .floating {
@@ -247,8 +247,8 @@ export const frame = css`
     .end {
       max-width: 30em;
     }
-    .prominent ::slotted(a),
-    .prominent slot > a,
+    .big ::slotted(a),
+    .big slot > a,
     .end .cta,
     .exit .cta {
       display: inline-flex;

@@ -73,7 +73,7 @@ export const tokens = css`
   .cta,
   .mono,
   .free,
-  .prominent ::slotted(a) {
+  .big ::slotted(a) {
     font-weight: 650;
   }
   a,
@@ -164,7 +164,7 @@ export const tokens = css`
     .cta,
     .free,
     .progress i,
-    .prominent ::slotted(a) {
+    .big ::slotted(a) {
       border: 1px solid;
     }
     .done,
