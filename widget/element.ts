@@ -271,10 +271,7 @@ export class IclosedBooking extends HTMLElement {
       }
       this.#markLinks();
       if (popup || isEarly) {
-        return render(
-          html`<span class=${popup === 'floating' ? 'root big floating' : ''}><slot></slot></span>`,
-          root,
-        );
+        return render(html`<span class=${popup === 'floating' ? 'root big floating' : ''}><slot></slot></span>`, root);
       }
       const scene = this.#scene();
       if (scene && needsEnds(scene.state)) void this.#openEnds();

@@ -342,6 +342,35 @@ describe('the second half of a double press', () => {
     assert.ok(await answer.isChecked(), 'a press like any other is none of two');
   });
 
+  scene('cancels no call', async (visitor, ground) => {
+    const who = person();
+    await visitor.open(page(ground));
+    await visitor.toTimes(who);
+    await visitor.pick();
+    await visitor.confirm();
+    await visitor.confirmed();
+    // The confirmation itself is news no more.
+    await visitor.page.waitForTimeout(1_000);
+    const yes = visitor.button('Yes, cancel it');
+    const place = await middleOf(visitor.button('Cancel call'));
+    // Pages are of many layouts: here the answer comes where the question was asked for.
+    const beneath = async () => {
+      const [x, y] = await middleOf(yes);
+      await visitor.page.evaluate(
+        ([left, top]) => {
+          document.body.style.translate = `${left}px ${top}px`;
+        },
+        [place[0] - x, place[1] - y] as const,
+      );
+    };
+    await pressTwice(visitor, place, beneath);
+    await yes.waitFor();
+    await visitor.page.waitForTimeout(1_000);
+    assert.equal(ground.account(who.email).calls.length, 1);
+    await yes.click();
+    await visitor.sees('Your call is cancelled.');
+  });
+
   scene('books nothing where the button has come under the pointer', async (visitor, ground) => {
     const who = person();
     await visitor.page.setViewportSize({ width: 390, height: 700 });

@@ -63,6 +63,16 @@ describe('the list of zones', () => {
     expect(search()).to.equal(null);
   });
 
+  it('what was typed is wiped out ⇒ Enter takes the zone in use, not the first of the world', async () => {
+    await open();
+    await sendKeys({ type: 'ber' });
+    for (let letter = 0; letter < 3; letter += 1) await sendKeys({ press: 'Backspace' });
+    expect(active()).to.contain('Kolkata');
+    await sendKeys({ press: 'Enter' });
+    await settled();
+    expect(shown.text).to.contain('India Standard Time');
+  });
+
   it('nothing found: says so, and Enter changes nothing', async () => {
     await open();
     await sendKeys({ type: 'atlantis' });

@@ -20,6 +20,7 @@ import {
   mayMoveTo,
   obstacle,
   settlementsOf,
+  withSeen,
 } from '../../worker/lead/change.ts';
 import { type KeeperPorts, LeadKeeper } from '../../worker/lead/keeper.ts';
 import { type BookingRow, type ChangeRow, newDelivery } from '../../worker/lead/record.ts';
@@ -53,6 +54,19 @@ const seen = (more: Partial<SeenCall> = {}): SeenCall => ({
   isFixed: false,
   ...more,
 });
+
+const sightings: [string, Partial<SeenCall>, number | undefined][] = [
+  ['as it was', {}, undefined],
+  ['moved by its host', { startsAt: TO }, 1],
+  ['cancelled by its host', { isCancelled: true }, 1],
+];
+for (const [name, more, moves] of sightings) {
+  test(`a look finds the call ${name} ⇒ its calendar file is ${moves ? 'a newer' : 'the same'} one`, () => {
+    const after = withSeen(bookingRow({ state: 'CONFIRMED', call }), seen(more), NOW);
+    assert.equal(after.moves, moves);
+    assert.equal(withSeen(after, seen(more), NOW).moves, moves, 'the same once more is no news');
+  });
+}
 
 const before: [string, ChangeRow, SeenCall, string][] = [
   ['move, as it was', row(), seen(), 'go'],

@@ -312,6 +312,11 @@ for (const [query, minutes] of offsets) {
   });
 }
 
+test('an offset in hours ⇒ those of whole hours first, west of Greenwich too', () => {
+  const first = (query: string) => zonesFound(zones, query)[0]?.offsetMinutes;
+  assert.deepEqual(['-3', 'UTC-9', '+5', '+9'].map(first), [-180, -540, 300, 540]);
+});
+
 test('nothing typed ⇒ every zone of the platform and UTC once, west to east, no city of another', () => {
   const found = zonesFound(zones, ' ');
   assert.deepEqual(found.map(({ id }) => id).toSorted(), [...new Set([...OLD, 'UTC'])].toSorted());

@@ -12,7 +12,7 @@ import type { dateText, momentText, rangeText, zoneText } from '../time.ts';
 import type { Scene } from '../views/scene.ts';
 import { addressLink, isManagePage, isSafeLink } from './ends/links.ts';
 import { dress } from './ends/look.ts';
-import { type ManageKit, type ManageView, manage, words as manageWords } from './ends/manage.ts';
+import { isOver, type ManageKit, type ManageView, manage, words as manageWords } from './ends/manage.ts';
 import { type TellKit, teller } from './ends/tell.ts';
 import { offsetText, usableZone } from './ends/zone.ts';
 
@@ -23,6 +23,7 @@ export const words = {
   fullLook: 'New times may be shown here:',
   fullMore: 'We will write to you first.',
   haveCall: 'You have a call on {time}.',
+  hadCall: 'Your call was on {time}.',
   another: 'Book another call',
   otherTime: 'Your call is on {time}, not on {asked}.',
   goOn: 'Continue',
@@ -228,15 +229,15 @@ export function ends(kit: EndsKit): EndsView {
     if (isRedirectAutomatic && !isCancelled) void leaveBooked(of, redirect);
     const name = (values.first_name ?? values.name)?.[0]?.trim().split(/\s/)[0];
     const time = (instant: string) => kit.momentText(instant, scene.locale, timeZone);
-    const booked = isFound
-      ? say(scene, 'haveCall', { time: time(startsAt) })
-      : name
-        ? say(scene, 'bookedName', { name })
-        : scene.say('booked');
+    const isPast = isOver(booking, scene.state);
+    const found = isPast ? 'hadCall' : isFound && 'haveCall';
+    const hello = name ? say(scene, 'bookedName', { name }) : scene.say('booked');
+    const booked = found ? say(scene, found, { time: time(startsAt) }) : hello;
     const title = isCancelled ? scene.say('cancelled') : booked;
     // At `/manage` there is this one call.
     const isAlone = isManagePage(kit.endpoint);
-    const other = askedStartsAt && say(scene, 'otherTime', { time: time(startsAt), asked: time(askedStartsAt) });
+    const other =
+      !isCancelled && askedStartsAt && say(scene, 'otherTime', { time: time(startsAt), asked: time(askedStartsAt) });
     return managed.view.draw(scene, (more) =>
       end(icon(isCancelled ? 'calendar' : 'tick'), title, other ? html`<b role="alert">${other}</b>` : undefined, [
         card(scene, booking),

@@ -84,6 +84,7 @@ export const partTexts: PartTexts = {
   fullLook: 'قد تظهر مواعيد جديدة هنا:',
   fullMore: 'سنكتب إليك أولًا.',
   haveCall: 'لديك موعد: {time}.',
+  hadCall: 'كان موعد مكالمتك: {time}.',
   another: 'حجز موعد آخر',
   otherTime: 'موعد مكالمتك {time}، وليس {asked}.',
   goOn: 'متابعة',

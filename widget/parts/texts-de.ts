@@ -81,6 +81,7 @@ export const partTexts: PartTexts = {
   fullLook: 'Neue Termine finden Sie vielleicht hier:',
   fullMore: 'Wir melden uns zuerst bei Ihnen.',
   haveCall: 'Sie haben einen Termin: {time}.',
+  hadCall: 'Ihr Gespräch war am {time}.',
   another: 'Weiteren Termin buchen',
   otherTime: 'Ihr Gespräch ist am {time}, nicht am {asked}.',
   goOn: 'Weiter',

@@ -81,6 +81,7 @@ export const partTexts: PartTexts = {
   fullLook: 'Puede que aquí aparezcan nuevas horas:',
   fullMore: 'Le escribiremos primero a usted.',
   haveCall: 'Tiene una llamada reservada: {time}.',
+  hadCall: 'Su llamada fue el {time}.',
   another: 'Reservar otra llamada',
   otherTime: 'Su llamada es el {time}, no el {asked}.',
   goOn: 'Continuar',

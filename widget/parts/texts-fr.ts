@@ -81,6 +81,7 @@ export const partTexts: PartTexts = {
   fullLook: 'De nouveaux créneaux s’affichent peut-être ici :',
   fullMore: 'Nous vous écrirons en premier.',
   haveCall: 'Vous avez un rendez-vous : {time}.',
+  hadCall: 'Votre rendez-vous était prévu le {time}.',
   another: 'Réserver un autre rendez-vous',
   otherTime: 'Votre rendez-vous a lieu le {time}, et non le {asked}.',
   goOn: 'Continuer',

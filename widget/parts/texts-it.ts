@@ -80,6 +80,7 @@ export const partTexts: PartTexts = {
   fullLook: 'Nuovi orari potrebbero apparire qui:',
   fullMore: 'Sarà tra i primi a cui scriveremo.',
   haveCall: 'Ha una chiamata prenotata: {time}.',
+  hadCall: 'La sua chiamata era fissata per {time}.',
   another: 'Prenota un’altra chiamata',
   otherTime: 'La sua chiamata è fissata per {time}, non per {asked}.',
   goOn: 'Continua',

@@ -80,6 +80,7 @@ export const partTexts: PartTexts = {
   fullLook: 'Nieuwe tijden staan mogelijk hier:',
   fullMore: 'U hoort het als eerste van ons.',
   haveCall: 'U hebt een gesprek geboekt: {time}.',
+  hadCall: 'Uw gesprek was op {time}.',
   another: 'Nog een gesprek boeken',
   otherTime: 'Uw gesprek is op {time}, niet op {asked}.',
   goOn: 'Verder',

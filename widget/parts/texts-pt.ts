@@ -80,6 +80,7 @@ export const partTexts: PartTexts = {
   fullLook: 'Novos horários podem aparecer aqui:',
   fullMore: 'Será uma das primeiras pessoas a receber notícias nossas.',
   haveCall: 'Tem uma chamada marcada: {time}.',
+  hadCall: 'A sua chamada estava marcada para {time}.',
   another: 'Reservar outra chamada',
   otherTime: 'A sua chamada está marcada para {time}, e não para {asked}.',
   goOn: 'Continuar',

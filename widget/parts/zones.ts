@@ -9,7 +9,7 @@ import type { Kit } from '../parts.ts';
 import type { Scene } from '../views/scene.ts';
 import { loadPlaceNames } from './zones/names.ts';
 import { nowCalled, readClocks, readZones } from './zones/read.ts';
-import { type Zone, zonesFound, zonesNear } from './zones/search.ts';
+import { isEmpty, type Zone, zonesFound, zonesNear } from './zones/search.ts';
 
 export const words = {
   zoneSearch: 'City or UTC offset',
@@ -44,10 +44,14 @@ export async function openPanel(
   dress(root);
   let query = '';
   let found = zonesFound(zones, query);
-  let active = Math.max(
-    0,
-    found.findIndex(({ id }) => isSame(id, state.timeZone)),
-  );
+  /** The zone in use; of the whole list it is the one that Enter takes. */
+  let used = state.timeZone;
+  const usedIn = (list: Zone[]) =>
+    Math.max(
+      0,
+      list.findIndex(({ id }) => isSame(id, used)),
+    );
+  let active = usedIn(found);
   reveal(root, active);
 
   const redraw = () => {
@@ -68,7 +72,7 @@ export async function openPanel(
   };
   const find = () => {
     found = zonesFound(zones, query);
-    active = 0;
+    active = isEmpty(query) ? usedIn(found) : 0;
     if (found.length === 0) {
       // Enter takes no guess: first an arrow must.
       found = zonesNear(zones, query);
@@ -126,10 +130,13 @@ export async function openPanel(
 
   const panel: Panel = {
     close: () => draw(undefined, '.change'),
-    view: (shown, shownLocale) => html`<div class="panel">
-      ${isLocked ? '' : list(shown)}
-      <label class="row hours"><input class=${isLocked ? 'zones' : ''} type="checkbox" ?checked=${is24(shownLocale)} @change=${changed}>${say('hours24')}</label>
-    </div>`,
+    view: (shown, shownLocale) => {
+      used = shown;
+      return html`<div class="panel">
+        ${isLocked ? '' : list(shown)}
+        <label class="row hours"><input class=${isLocked ? 'zones' : ''} type="checkbox" ?checked=${is24(shownLocale)} @change=${changed}>${say('hours24')}</label>
+      </div>`;
+    },
   };
   panels.set(root, panel);
   // Coming late, they move nothing that Enter or a finger is about to take: they count from the next letter, or at once where nothing was

@@ -48,6 +48,7 @@ export function withSeen(booking: BookingRow, seen: SeenCall, now: number): Book
   if (!booking.call) return booking;
   const { isFixed: _, ...call } = booking.call;
   const { isGone: __, isCancelled: ___, ...rest } = booking;
+  const isNews = seen.startsAt !== call.startsAt || seen.isCancelled !== (booking.isCancelled ?? false);
   const { startsAt, endsAt = call.endsAt && call.endsAt + startsAt - call.startsAt, joinLink } = seen;
   return {
     ...rest,
@@ -59,6 +60,7 @@ export function withSeen(booking: BookingRow, seen: SeenCall, now: number): Book
       ...(joinLink ? { joinLink } : {}),
       ...(seen.isFixed ? { isFixed: true } : {}),
     },
+    ...(isNews ? { moves: (booking.moves ?? 0) + 1 } : {}),
     ...(seen.isCancelled ? { isGone: true, isCancelled: true } : {}),
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { TemplateResult } from 'lit/html.js';
 import {
+  AWAY_MS,
   CONFIRMING_AT_MOST_MS,
   JOIN_LOOK_MS,
   JOIN_LOOKS_AT_MOST,
@@ -51,6 +52,8 @@ type Change = 'reschedule' | 'cancel';
 
 /** Codes that leave open whether it was done. */
 const LOST: ReadonlySet<Failure> = new Set(['timeout', 'unreachable', 'unavailable', 'internal']);
+/** No other try changes them. */
+const OVER: ReadonlySet<Failure> = new Set(['booking_fixed', 'ticket_expired', 'ticket_invalid', 'attempt_unknown']);
 /** By then a browser has said that it may not send a form. */
 const POLICY_MS = 1_000;
 /** Some minutes: by then the owner has written. */
@@ -150,6 +153,10 @@ export function manage(kit: ManageKit): ManageView {
   let isFetching = false;
   let said: string | undefined;
   let isBegun = false;
+  /** When the page was hidden last. */
+  let leftAt = Infinity;
+  /** The visitor has chosen another zone for the move than that of the call. */
+  let hasOwnZone = false;
   let scene!: Scene;
 
   const text = (key: Word) => scene.say(key, {}, words[key]);
@@ -247,8 +254,8 @@ export function manage(kit: ManageKit): ManageView {
     const isGone = moving && (code === 'slot_taken' || code === 'slot_not_offered');
     const time = isGone && moving?.pick ? kit.timeText(moving.pick, scene.locale, moving.timeZone) : '';
     if (moving && isGone) {
-      if (slots) moving = kit.next(moving, { type: 'slots', page: slots }, scene.now);
       moving = { ...moving, pick: undefined, goal: undefined };
+      if (slots) turn({ type: 'slots', page: slots });
     } else if (!code || lead || isUnsure) moving = undefined;
     else if (moving) moving = { ...moving, goal: undefined };
     isAsking = false;
@@ -317,14 +324,28 @@ export function manage(kit: ManageKit): ManageView {
     return true;
   }
 
-  /** What a look has found, unless the visitor has begun to change the call meanwhile. */
-  async function found(lead: LeadState): Promise<void> {
+  /** Moved or cancelled elsewhere. */
+  function isOther({ booking }: LeadState): boolean {
+    const shown = scene.state.booking;
+    return booking?.startsAt !== shown?.startsAt || booking?.isCancelled !== shown?.isCancelled;
+  }
+
+  /**
+   * What a look has found, unless the visitor has begun to change the call meanwhile.
+   * @param isAsked The visitor waits for it.
+   */
+  async function found(lead: LeadState, isAsked = isAsking): Promise<void> {
     if (working || moving || (await clear(lead))) return;
-    const isVoid = lead.booking !== undefined && !lead.booking.manage;
+    const isVoid = lead.booking !== undefined && !lead.booking.manage && !isManagePage(kit.endpoint);
     const told = await ticketed(lead);
     if (!isCurrent() || working || moving) return;
-    if (isVoid && !isManagePage(kit.endpoint)) said = text('changed');
+    const isTold = isVoid || (isAsked && isOther(told));
+    if (isTold) {
+      said = text('changed');
+      isAsking = false;
+    }
     renew(told);
+    if (isTold && isAsked) kit.draw('.manage-said');
   }
 
   /** Another element of this page, or the page before a reload, may have begun to change the call: its end is waited for. */
@@ -378,10 +399,10 @@ export function manage(kit: ManageKit): ManageView {
     if (isManagePage(kit.endpoint) && hash !== location.hash) history.replaceState(history.state, '', hash);
   }
 
-  function saidOf(step: string, code: string | undefined, isUnsure: boolean): string | undefined {
+  function saidOf(step: string, code: Failure | undefined, isUnsure: boolean): string | undefined {
     if (isUnsure) return text('unsure');
     if (code === undefined) return step === 'reschedule' ? text('moved') : undefined;
-    return text(code === 'booking_changed' ? 'changed' : code === 'booking_fixed' ? 'fixed' : 'tryAgain');
+    return text(code === 'booking_changed' ? 'changed' : OVER.has(code) ? 'fixed' : 'tryAgain');
   }
 
   // --- another time ---
@@ -434,6 +455,8 @@ export function manage(kit: ManageKit): ManageView {
 
   function pickAnother(): void {
     said = undefined;
+    // Left open at another calendar.
+    if (typeof scene.zones === 'object') scene.zones.close();
     const { event, at, attempt, clockAheadMs, flow, timeZone, ticket } = scene.state;
     const empty = {
       step: 0,
@@ -448,7 +471,8 @@ export function manage(kit: ManageKit): ManageView {
     };
     const isNew = { isResuming: false, hasOwnTimes: true, hasPaged: false, view: 'times' as const };
     moving = { ...empty, ...isNew, event, at, attempt, clockAheadMs, flow, timeZone, ticket };
-    const zone = { type: 'zone', timeZone: usableZone(scene.state.booking?.timeZone ?? timeZone, timeZone) } as const;
+    const wanted = hasOwnZone ? timeZone : (scene.state.booking?.timeZone ?? timeZone);
+    const zone = { type: 'zone', timeZone: usableZone(wanted, timeZone) } as const;
     // Of the whole widget, so that the list of zones says which one it is and any other can be chosen.
     scene.act(zone);
     turn(zone);
@@ -481,6 +505,9 @@ export function manage(kit: ManageKit): ManageView {
     isFetching = false;
     // Whoever does something else by now has no use for it.
     if (!isCurrent() || moving || working) return kit.draw();
+    const lead = result.ok ? result.body : result.problem?.lead;
+    // The call may stand otherwise by now: a file of it would be as strange as none.
+    if (lead && isOther(lead)) return void found(lead, true);
     if (!result.ok) said = text('tryAgain');
     else if (result.body.calendar && NO_DOWNLOADS.test(navigator.userAgent)) postForm();
     else if (result.body.calendar) {
@@ -539,19 +566,29 @@ export function manage(kit: ManageKit): ManageView {
 
   /** The link to the call comes a moment after the booking; asked for only while the page is open. */
   async function lookForLink(): Promise<void> {
-    for (let look = 0; look < JOIN_LOOKS_AT_MOST; look += 1) {
+    for (let look = 0; look < JOIN_LOOKS_AT_MOST; ) {
       await world.sleep(JOIN_LOOK_MS * 3 ** look);
       const { booking, view } = scene.state;
       if (!kit.isKept() || view !== 'booked' || !booking?.manage || booking.joinLink || booking.isCancelled) return;
       if (working || moving || !isCurrent()) continue;
+      look += 1;
       const lead = await read();
       // What was asked before a change says nothing about after it.
       if (lead && isCurrent() && scene.state.booking === booking) void found(lead);
     }
   }
 
+  /** The visitor was long away from the times of a move: they are read anew, as those of a booking are. */
+  function returned(): void {
+    const now = world.now();
+    if (!kit.isKept()) removeEventListener('visibilitychange', returned);
+    else if (document.hidden) leftAt = now;
+    else if (now - leftAt > AWAY_MS && isCurrent()) turn({ type: 'returned' });
+  }
+
   function begin(): void {
     isBegun = true;
+    addEventListener('visibilitychange', returned);
     if (kit.isFound) void follow();
     void lookForLink();
   }
@@ -562,16 +599,17 @@ export function manage(kit: ManageKit): ManageView {
 
   function more(booking: Booking): unknown {
     const { isCancelled, isMailed, joinLink, mayMove, mayCancel, redirect, manage: ticket } = booking;
+    const isPast = isCancelled || isOver(booking, scene.state);
     // One next step: where the owner has another page for afterwards, that is it.
     const kind = redirect && !isManagePage(kit.endpoint) ? 'small' : 'cta';
     const part = kind === 'cta' ? 'button primary-button' : 'button';
     return [
       note(said ?? (isFollowing ? text('working') : !isCancelled && !ticket ? text('changed') : undefined)),
-      isCancelled || !joinLink
+      isPast || !joinLink
         ? ''
         : html`<a class=${kind} part=${part} href=${joinLink} target="_blank" rel="noopener noreferrer">${text('join')}</a>`,
-      isMailed && !isCancelled ? html`<p class="mute">${text('mailed')}</p>` : '',
-      isCancelled ? '' : calendars(booking),
+      isMailed && !isPast ? html`<p class="mute">${text('mailed')}</p>` : '',
+      isPast ? '' : calendars(booking),
       ticket && isAsking && !isCancelled
         ? html`<div class="confirm" role="group" aria-labelledby="cancel-heading">
             <h3 id="cancel-heading" class="manage-ask" tabindex="-1">${text('cancelHeading')}</h3>
@@ -605,7 +643,10 @@ export function manage(kit: ManageKit): ManageView {
       const hasChanged = scene !== undefined && scene.state.timeZone !== timeZone;
       scene = shown;
       renewAddress(shown.state.booking?.manage);
-      if (moving && hasChanged) moving = kit.next(moving, { type: 'zone', timeZone }, shown.now);
+      if (moving && hasChanged) {
+        moving = kit.next(moving, { type: 'zone', timeZone }, shown.now);
+        hasOwnZone = true;
+      }
       const isOther = known.shownBy !== self;
       known.shownBy = self;
       if (!isBegun) begin();
@@ -654,6 +695,11 @@ function compact(instant: string): string {
   return new Date(instant).toISOString().replace(/[-:]|\.\d+/g, '');
 }
 
+/** By the edge's clock. */
+export function isOver(booking: Booking, { at, event }: State): boolean {
+  return Date.parse(endOf(booking, event?.durationMinutes)) < at;
+}
+
 function endOf({ startsAt, endsAt }: Booking, minutes = 30): string {
   return endsAt ?? new Date(Date.parse(startsAt) + minutes * 60_000).toISOString();
 }
@@ -673,5 +719,7 @@ export function outlookLink(booking: Booking, name: string, place = '', minutes?
     enddt: new Date(endOf(booking, minutes)).toISOString(),
     location: booking.joinLink ?? place,
   };
-  return `https://outlook.live.com/calendar/0/deeplink/compose?${new URLSearchParams(said)}`;
+  // Outlook shows a plus as one.
+  const query = String(new URLSearchParams(said)).replaceAll('+', '%20');
+  return `https://outlook.live.com/calendar/0/deeplink/compose?${query}`;
 }

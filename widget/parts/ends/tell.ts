@@ -30,7 +30,10 @@ export function teller({ world, endpoint, send }: TellKit, of: Conversation): Te
     const ask = { id: step, step, seq, payload: JSON.stringify(said) };
     const own = isVisits ? undefined : booking?.manage;
     const body = of.request(event as PublicEvent, (own ?? ticket) as string, ask);
-    const onWait = (wait?: Wait) => of.act({ type: 'wait', wait });
+    // Nobody waits for a look.
+    const onWait = (wait?: Wait) => {
+      if (step !== 'read' || wait?.code !== 'throttled') of.act({ type: 'wait', wait });
+    };
     const url: `${string}${typeof PATHS.lead}` = `${endpoint}/api/v1/lead`;
     return send(world, url, body, limit, onWait);
   };

@@ -13,7 +13,9 @@ const pictures = new WeakMap<ShadowRoot, { shown: string; since: number; x: numb
 
 /** Called after each drawing of the widget. */
 export function guardPresses(root: ShadowRoot, { state: { view, step, pick } }: Scene): void {
-  const shown = [view, step, pick].join();
+  // At an end the headings tell what the visitor is asked.
+  const headings = [...root.querySelectorAll('.end .heading, .manage-ask')].map(({ textContent }) => textContent);
+  const shown = [view, step, pick, ...headings].join();
   const known = pictures.get(root);
   if (known?.shown === shown) return;
   if (known) {

@@ -76,7 +76,12 @@ export function zonesFound(zones: readonly Zone[], query: string): Zone[] {
     .replace(/\p{Cf}/gu, '')
     .replace(/[−–]/g, '-');
   const offset = /^\s*(?:\p{L}*\s*([+-])|utc|gmt)\s*(\d{1,2})(?:[:.]?(\d{2})|[.,٫](\d))?\s*$/iu.exec(text);
-  if (offset) return zones.filter(({ offsetMinutes, isAlias }) => !isAlias && hasOffset(offsetMinutes, offset));
+  if (offset) {
+    const found = zones.filter(({ offsetMinutes, isAlias }) => !isAlias && hasOffset(offsetMinutes, offset));
+    // `-3` means the whole hour before 3:30.
+    const isPart = ({ offsetMinutes }: Zone) => Number(offsetMinutes % 60 !== 0);
+    return found.toSorted((a, b) => isPart(a) - isPart(b));
+  }
   return closest(zones, wordsIn(text));
 }
 
@@ -86,6 +91,11 @@ export function zonesNear(zones: readonly Zone[], query: string): Zone[] {
   let found: Zone[] = [];
   while (found.length === 0 && wanted.pop() && wanted.length > 0) found = closest(zones, wanted);
   return found;
+}
+
+/** Nothing that anything could be found by. */
+export function isEmpty(query: string): boolean {
+  return wordsIn(query).length === 0;
 }
 
 function wordsIn(query: string): string[] {

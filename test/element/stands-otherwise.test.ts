@@ -1,0 +1,203 @@
+/** A booked call that was changed elsewhere or is over, and the words and ways that are left of it. */
+import { AWAY_MS, JOIN_LOOK_MS } from '../../shared/limits.ts';
+import type { Booking } from '../../shared/protocol.ts';
+import * as zones from '../../widget/parts/zones.ts';
+import { expect, expectAccessible } from './expect.ts';
+import { page, pictured, settled, SLOTS } from './scripted-worker.ts';
+import { WidgetPage } from './widget-page.ts';
+
+let shown: WidgetPage;
+beforeEach(async () => {
+  sessionStorage.clear();
+  shown = await WidgetPage.open();
+});
+afterEach(() => shown.close());
+
+const BOOKING: Booking = {
+  bookingId: 'call_1',
+  startsAt: SLOTS[1] as string,
+  endsAt: '2027-03-11T05:00Z',
+  timeZone: 'Asia/Kolkata',
+  manage: 'manage-1',
+  mayMove: true,
+  mayCancel: true,
+};
+const MOVED: Booking = {
+  ...BOOKING,
+  startsAt: SLOTS[0] as string,
+  endsAt: '2027-03-11T04:30Z',
+  manage: 'manage-2',
+};
+const CANCELLED: Booking = { ...BOOKING, isCancelled: true };
+const FILE = 'Calendar file (.ics)';
+
+async function book(more: Partial<Booking> = {}): Promise<void> {
+  await shown.toBooking();
+  await shown.worker.last('book').lead('booked', { booking: { ...BOOKING, ...more } });
+}
+
+async function toMove(slots = SLOTS): Promise<void> {
+  await book();
+  await shown.press('Change time');
+  await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', slots) });
+}
+
+/** What the browser is given to save. */
+async function saved(press: () => Promise<void>): Promise<number> {
+  let count = 0;
+  const { click } = HTMLAnchorElement.prototype;
+  HTMLAnchorElement.prototype.click = () => {
+    count += 1;
+  };
+  try {
+    await press();
+  } finally {
+    HTMLAnchorElement.prototype.click = click;
+  }
+  return count;
+}
+
+describe('the calendar file', () => {
+  it('of a call that stands ⇒ is saved', async () => {
+    await book();
+    const files = await saved(async () => {
+      await shown.press(FILE);
+      await shown.worker.last('calendar').lead('booked', { booking: BOOKING, calendar: { text: 'BEGIN:VCALENDAR' } });
+    });
+    expect(files).to.equal(1);
+  });
+
+  it('of one that was moved elsewhere ⇒ how it stands now, with the ticket that is good', async () => {
+    await book();
+    await shown.press(FILE);
+    const { manage: _, ...booking } = MOVED;
+    const lead = { v: 1, attempt: 'a', stage: 'booked', booking };
+    await shown.worker.last('calendar').problem('booking_changed', 409, { lead });
+    await shown.worker.last('read').lead('booked', { booking: MOVED });
+    expect(shown.text).to.contain('This call was changed meanwhile.').and.contain('9:30 – 10:00 AM');
+    expect(shown.focused?.className).to.contain('manage-said');
+    await shown.press(FILE);
+    expect(shown.worker.last('calendar').body).to.include({ ticket: 'manage-2' });
+  });
+
+  it('of one that was cancelled elsewhere ⇒ no file, and the page says so', async () => {
+    await book();
+    const files = await saved(async () => {
+      await shown.press(FILE);
+      await shown.worker
+        .last('calendar')
+        .lead('cancelled', { booking: CANCELLED, calendar: { text: 'METHOD:CANCEL' } });
+    });
+    expect(files).to.equal(0);
+    expect(shown.text).to.contain('Your call is cancelled.').and.not.contain('Cancel call');
+  });
+});
+
+it('cancelled, and had been booked at another time than was asked for ⇒ no word of when it is', async () => {
+  await book({ askedStartsAt: SLOTS[0] as string });
+  expect(shown.text).to.contain('Your call is on');
+  await shown.press('Cancel call');
+  await shown.press('Yes, cancel it');
+  await shown.worker.last('cancel').lead('cancelled', { booking: { ...CANCELLED, askedStartsAt: SLOTS[0] as string } });
+  expect(shown.text).to.contain('Your call is cancelled.').and.not.contain('Your call is on');
+});
+
+it('cancelled elsewhere while the question is open ⇒ it is said where the visitor is', async () => {
+  await book();
+  await shown.press('Cancel call');
+  await shown.worker.advance(JOIN_LOOK_MS);
+  await shown.worker.last('read').lead('cancelled', { booking: CANCELLED });
+  expect(shown.text).to.contain('Your call is cancelled.').and.contain('This call was changed meanwhile.');
+  expect(shown.focused?.className).to.contain('manage-said');
+  await expectAccessible(shown.element);
+});
+
+it('over ⇒ when it was, and no way that leads nowhere', async () => {
+  await book({ startsAt: '2027-03-09T07:00Z', endsAt: '2027-03-09T07:30Z', joinLink: 'https://meet.example.com/x' });
+  expect(shown.text).to.contain('Your call was on Tue, Mar 9, 12:30 PM.');
+  expect(shown.text).to.not.match(/Join|Google|booked/);
+});
+
+it('a look that must wait ⇒ nobody is told, since nobody waits', async () => {
+  await book();
+  await shown.worker.advance(JOIN_LOOK_MS);
+  await shown.worker.last('read').problem('throttled', 429, { retryAfterSeconds: 12 });
+  expect(shown.text).to.not.contain('One moment');
+  expect(shown.spoken).to.not.contain('One moment');
+});
+
+for (const code of ['ticket_expired', 'attempt_unknown'] as const) {
+  it(`a change that meets ${code} ⇒ cannot be made here, which no other try would change`, async () => {
+    await book();
+    await shown.press('Cancel call');
+    await shown.press('Yes, cancel it');
+    await shown.worker.last('cancel').problem(code, 401);
+    expect(shown.text).to.contain('This call cannot be changed here any more.');
+  });
+}
+
+it('the link to the call comes also where the visitor was long at the times of a move', async () => {
+  await toMove();
+  await shown.worker.advance(JOIN_LOOK_MS * 20);
+  await shown.press('Back');
+  await shown.worker.advance(JOIN_LOOK_MS);
+  await shown.worker.last('read').lead('booked', { booking: { ...BOOKING, joinLink: 'https://meet.example.com/x' } });
+  expect(shown.text).to.contain('Join the call');
+});
+
+describe('the times of a move', () => {
+  async function show(isShown: boolean): Promise<void> {
+    Object.defineProperty(document, 'hidden', { value: !isShown, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    Reflect.deleteProperty(document, 'hidden');
+    await settled();
+  }
+
+  it('after a long time away ⇒ read anew', async () => {
+    await toMove();
+    await show(false);
+    await shown.worker.advance(AWAY_MS + 1);
+    await show(true);
+    await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS.slice(1)) });
+    expect(shown.text).to.contain('10:00 AM').and.not.contain('9:30 AM');
+  });
+
+  it('the last of the month is taken ⇒ the next free day is looked for', async () => {
+    await toMove([SLOTS[0] as string]);
+    await shown.press('9:30 AM');
+    await shown.press('Move to this time');
+    const slots = { ...page('2027-03', []), nextMonth: '2027-04' };
+    await shown.worker.last('reschedule').problem('slot_taken', 409, { slots });
+    expect(shown.text).to.contain('9:30 AM was just taken.');
+    const april = page('2027-04', ['2027-04-07T04:30Z']);
+    expect(shown.worker.last('slots').body).to.include({ month: '2027-04' });
+    await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: april });
+    expect(shown.text).to.contain('Next free day: Wed, Apr 7');
+  });
+
+  it('the list of zones was left open ⇒ is not there when they are opened again', async () => {
+    shown.worker.atHand.zones = zones;
+    await toMove();
+    await shown.press('Change: Time zone');
+    expect(shown.root.querySelector('[role=combobox]')).to.not.equal(null);
+    await shown.press('Back');
+    await shown.press('Change time');
+    expect(shown.root.querySelector('[role=combobox]')).to.equal(null);
+    expect(shown.focused?.textContent).to.equal('Pick another time');
+  });
+
+  it('in a zone that was chosen for them ⇒ still in that one when they are opened again', async () => {
+    shown.worker.atHand.zones = zones;
+    await toMove();
+    await shown.press('Change: Time zone');
+    const search = shown.root.querySelector('[role=combobox]') as HTMLInputElement;
+    search.value = 'Berlin';
+    search.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    await settled();
+    (shown.root.querySelector('[role=option]') as HTMLElement).click();
+    await pictured();
+    await shown.press('Back');
+    await shown.press('Change time');
+    expect(shown.text).to.contain('Central European');
+  });
+});
