@@ -93,6 +93,12 @@ describe('the calendar file', () => {
   });
 });
 
+it('Outlook’s link ⇒ blanks as it understands them', async () => {
+  await book();
+  const outlook = [...shown.root.querySelectorAll('a')].find(({ textContent }) => textContent === 'Outlook');
+  expect(outlook?.href).to.contain('subject=Discovery%20Call').and.not.contain('+');
+});
+
 it('cancelled, and had been booked at another time than was asked for ⇒ no word of when it is', async () => {
   await book({ askedStartsAt: SLOTS[0] as string });
   expect(shown.text).to.contain('Your call is on');
