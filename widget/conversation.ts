@@ -45,7 +45,7 @@ export interface Listener {
   /** Sees to the words of the first step; resolves when they are there or late. */
   learn(): Promise<unknown> | undefined;
   /** Another element of this event has gone, and left what was done in it; here nothing is done yet. */
-  onFree(): void;
+  onFree(): Promise<void>;
   onChange(state: State, before: State, action: Action): void;
   /** False when the page cancelled it. `count` says how often this has happened in the attempt. */
   onHappening(happening: Happening, count: number): boolean;
@@ -185,11 +185,12 @@ export class Conversation {
 
   #run(): void {
     const { ask } = this.state;
-    if (!this.#isOpen || ask?.id === this.#running?.id) return;
-    this.#running?.abort.abort();
-    this.#running = undefined;
+    if (!this.#isOpen) return;
     const answered = this.#answered;
     this.#answered = undefined;
+    if (ask?.id === this.#running?.id) return;
+    this.#running?.abort.abort();
+    this.#running = undefined;
     if (!ask) return;
     if (ask.id === answered) return this.act({ type: 'problem', ask, code: 'internal' });
     const abort = new AbortController();

@@ -22,17 +22,7 @@ import type { TextKey } from './texts/en.ts';
 import { hasWords } from './texts/languages.ts';
 import { ENGLISH } from './texts/say.ts';
 import type { Tongue } from './texts/tongue.ts';
-import {
-  dateText,
-  englishLocale,
-  momentText,
-  monthText,
-  rangeText,
-  timeText,
-  visitorZone,
-  withHours,
-  zoneText,
-} from './time.ts';
+import { dateText, englishLocale, momentText, monthText, timeText, visitorZone, withHours, zoneText } from './time.ts';
 import { OPEN } from './triggers.ts';
 import { button } from './views/button.ts';
 import { faultsIn, valuesIn } from './views/check.ts';
@@ -333,7 +323,12 @@ export class IclosedBooking extends HTMLElement {
     };
     this.#conversation = new Conversation(setting, IclosedBooking.world, IclosedBooking.session, {
       learn: () => this.#learn(),
-      onFree: () => this.#begin(),
+      onFree: async () => {
+        // What is put in the other's place goes first.
+        await IclosedBooking.world.rest();
+        await IclosedBooking.world.rest();
+        if (!IclosedBooking.session.isHeld(event)) this.#begin();
+      },
       onChange: (state, last, action) => this.#changed(state, last, action),
       onHappening: (happening, count) => this.#fire(happening, count),
     });
@@ -516,7 +511,6 @@ export class IclosedBooking extends HTMLElement {
       icon,
       dateText,
       momentText,
-      rangeText,
       timeText,
       zoneText,
       monthTimes,
@@ -572,6 +566,7 @@ export class IclosedBooking extends HTMLElement {
       now: IclosedBooking.world.now(),
       zones: this.#zones,
       faultWords: this.#hints?.words,
+      timesText: this.#hints?.timesText,
       ends: this.#ends,
       act: (action) => this.#act(action),
       openZones: () => void this.#openZones(),

@@ -30,7 +30,7 @@ export type Storage = () => Pick<globalThis.Storage, 'getItem' | 'setItem' | 're
 export interface Session {
   /**
    * The event's key, another one while an element on the page holds that; give it back with `release`.
-   * @param onFree The one before was given back with something in it, and in this one nothing is.
+   * @param onFree One before was given back with something in it, and in this one, the newest, nothing is.
    */
   claim(event: string, onFree: () => void): string;
   release(key: string): void;
@@ -67,7 +67,8 @@ export function createSession(storage: Storage): Session {
     },
     release(key) {
       claimed.delete(key);
-      if (read(key) && !read(`${key} `)) claimed.get(`${key} `)?.();
+      const newest = [...claimed.keys()].findLast((other) => other.startsWith(`${key} `));
+      if (newest && read(key) && !read(newest)) claimed.get(newest)?.();
     },
     isHeld: (key) => claimed.has(key),
     read,

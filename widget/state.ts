@@ -190,11 +190,11 @@ function reduced(state: State, action: Action): State {
     case 'slots':
       return withPage(answered, action.page);
     case 'lead':
-      return leadTold(answered, action.step, action.state);
+      return unchanged(leadTold(answered, action.step, action.state));
     case 'problem':
       // What was only asked ahead is asked again once it is wanted.
       if (isAhead) return { ...answered, goal: undefined };
-      return problemTold(answered, action.ask.step, action.code, action.problem);
+      return unchanged(problemTold(answered, action.ask.step, action.code, action.problem));
     case 'tick':
       return overdue(state);
     case 'returned':
@@ -213,7 +213,7 @@ function reduced(state: State, action: Action): State {
     case 'back':
       return wentBack(state);
     case 'change-contact':
-      return isBooking(state) ? state : { ...stopped(state), masked: undefined, step: 0 };
+      return stopped(state).goal ? state : { ...stopped(state), masked: undefined, step: 0 };
     case 'month':
       return { ...paged(state), month: action.month, cursor: undefined };
     case 'peek':
@@ -259,10 +259,17 @@ function typed(state: State, values: Values): State {
   return said(changed.values) === said(state.given) ? changed : stopped(changed);
 }
 
-/** A booking that has been sent cannot be taken back. What becomes of answers that were sent before says nothing about those now. */
+/** A booking that may be there cannot be taken back. What becomes of answers that were sent before says nothing about those now. */
 function stopped(state: State): State {
-  if (state.sent.book && isBooking(state)) return state;
+  const isSent = state.reading || (state.ask?.step === 'book' && !state.wait);
+  if (isSent && isBooking(state)) return state;
   return { ...state, goal: undefined, reading: undefined, pending: undefined };
+}
+
+/** A booking that turns out not to be there goes on by itself only if nothing was changed meanwhile. */
+function unchanged(state: State): State {
+  const isSame = JSON.stringify(state.given) === JSON.stringify(state.values);
+  return state.goal === 'book' && !isSame ? { ...state, goal: undefined } : state;
 }
 
 function isUnderWay({ goal }: State): boolean {

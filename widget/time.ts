@@ -52,24 +52,6 @@ export function momentText(instant: string, locale: string, timeZone: string): s
   return `${shortDateText(instant, locale, timeZone)}${comma} ${timeText(instant, locale, timeZone)}`;
 }
 
-/**
- * `10:00 – 10:30 AM`; one time when the end is not known. Not by `formatRange`, which drops what is equal on both sides of a change of
- * the clock and adds dates beyond midnight.
- */
-export function rangeText(
-  instant: string,
-  endsAt: string | number | undefined,
-  locale: string,
-  timeZone: string,
-): string {
-  const from = timeText(instant, locale, timeZone);
-  if (!endsAt) return from;
-  const until = timeText(endsAt, locale, timeZone);
-  // ` AM` is said once where both have it.
-  const start = from.replace(/\P{N}*$/u, (tail) => (until.endsWith(tail) ? '' : tail));
-  return `${start} – ${until}`;
-}
-
 const weekdayText = written({ weekday: 'short' });
 const weekdayLetter = written({ weekday: 'narrow' });
 

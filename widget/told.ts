@@ -147,6 +147,7 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
     case 'cancelled':
       return { ...given, view: 'booked' };
     default: {
+      if (step === 'contact') return state;
       const view = body.outcome === 'unclear' ? 'unclear' : 'safe';
       const safe: State = { ...given, view, outcome: body.outcome };
       return body.pending ? reading(safe, SLOW_POLL_MS) : safe;

@@ -131,6 +131,37 @@ describe('a copy in the element’s place, as tools for A/B tests make it', () =
     expect(shown.worker.last('contact').body).to.deep.include({ attempt, seq: 1 });
   });
 
+  for (const [how, replace] of [
+    ['put in the other’s place', (other: Element, copy: Element) => other.replaceWith(copy)],
+    [
+      'mounted before the other goes',
+      async (other: Element, copy: Element) => {
+        other.before(copy);
+        await settled();
+        other.remove();
+      },
+    ],
+  ] as const) {
+    it(`${how}, beside a second widget of the same event ⇒ the copy has what was typed, not that one`, async () => {
+      shown.worker.world.rest = () => new Promise((resolve) => setTimeout(resolve));
+      const tasks = () => new Promise((resolve) => setTimeout(resolve, 30));
+      await shown.worker.last('event').event();
+      const second = await shown.add();
+      await tasks();
+      await shown.worker.last('event').event();
+      await shown.fill();
+      const original = shown.element;
+      const { attempt } = original;
+      const secondAttempt = second.attempt;
+      shown.element = original.cloneNode(true) as IclosedBooking;
+      await replace(original, shown.element);
+      await tasks();
+      expect(shown.field('Email').value).to.equal('jane@acme.com');
+      expect(shown.element.attempt).to.equal(attempt);
+      expect(second.attempt).to.equal(secondAttempt);
+    });
+  }
+
   it('mounted before the other goes and already filled in ⇒ keeps what stands in it', async () => {
     await shown.worker.last('event').event();
     await shown.fill();

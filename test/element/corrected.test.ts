@@ -1,7 +1,7 @@
 /** What is corrected while something that was said before is still on its way: the newest counts, and nothing goes without a press. */
-import { PENDING_POLL_MS } from '../../shared/limits.ts';
+import { AWAY_MS, PENDING_POLL_MS } from '../../shared/limits.ts';
 import { expect } from './expect.ts';
-import { page, SLOTS } from './scripted-worker.ts';
+import { page, settled, SLOTS } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
@@ -46,6 +46,15 @@ describe('after disqualification', () => {
     await shown.worker.last('answers').lead('times', { slots: page('2027-03', SLOTS) });
     expect(shown.text).to.contain('Pick a time');
     expect(shown.names.filter((name) => name === 'disqualified')).to.have.length(1);
+  });
+
+  it('nothing after all ⇒ the same answers are asked again, and nothing is called failed', async () => {
+    await disqualify();
+    await shown.press('See available times');
+    expectAnswers('11-50');
+    expect(shown.text).to.not.contain('did not work');
+    await shown.worker.last('answers').lead('disqualified', DISQUALIFIED);
+    expect(shown.text).to.contain('Not yet.');
   });
 
   it('the contact of a form with steps ⇒ the next step, not the end once more', async () => {
@@ -109,6 +118,16 @@ describe('answers that are taken late', () => {
   });
 });
 
+it('the contact, answered with “safe”, which is of the old answers ⇒ the new ones are sent', async () => {
+  await answer();
+  await shown.worker.last('answers').lead('answers', { ...PENDING, answers: OLD }, 202);
+  await shown.type('Email', 'jane@acme.org');
+  await shown.choose('1-10');
+  await shown.press('See available times');
+  await shown.worker.last('contact').lead('safe', { answers: OLD, outcome: 'will_contact' });
+  expectAnswers('1-10');
+});
+
 it('a duplicated tab has sent other answers under the same number ⇒ those of this one are sent again', async () => {
   await shown.toTimes();
   await shown.press('Back');
@@ -136,21 +155,120 @@ it('"Change" at the known contact while the answers are on their way ⇒ nothing
   expect(shown.worker.steps()).to.not.include('contact');
 });
 
-it('times first: the contact, while the picked time is looked for ⇒ nothing is booked before another press', async () => {
-  shown.close();
-  sessionStorage.clear();
-  shown = await WidgetPage.open({ flow: 'times-first' });
-  await shown.worker.last('event').event({ flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
-  await shown.press('10:00 AM');
-  await shown.press('Continue');
-  await shown.fill();
-  await shown.press(/Book/);
-  await shown.worker.last('contact').lead('answers');
-  await shown.worker.last('answers').lead('times', { answers: OLD });
-  await shown.worker.last('slots').problem('throttled', 429, { retryAfterSeconds: 10 });
-  await shown.type('Email', 'jane@acme.org');
-  await shown.worker.advance(13_000);
-  expect(shown.worker.steps()).to.not.include('book');
-  await shown.press(/Book/);
-  expect(JSON.stringify(shown.worker.last('contact').body)).to.contain('jane@acme.org');
+describe('times first', () => {
+  /** Pressed, and the answers are on their way. */
+  async function press(): Promise<void> {
+    shown.close();
+    sessionStorage.clear();
+    shown = await WidgetPage.open({ flow: 'times-first' });
+    await shown.worker.last('event').event({ flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
+    await shown.press('10:00 AM');
+    await shown.press('Continue');
+    await shown.fill();
+    await shown.press(/Book/);
+    await shown.worker.last('contact').lead('answers');
+  }
+  const qualify = () => shown.worker.last('answers').lead('times', { answers: OLD, slots: page('2027-03', SLOTS) });
+  const correct = () => shown.type('Email', 'jane@acme.org');
+  const steps = (name: string) => shown.worker.steps().filter((step) => step === name);
+
+  /** Nothing has gone by itself; the next press sends what stands in the form. */
+  async function expectPress(booksBefore: number): Promise<void> {
+    await shown.worker.advance(30_000);
+    expect(steps('book')).to.have.length(booksBefore);
+    await shown.press(/Book/);
+    expect(JSON.stringify(shown.worker.last('contact').body)).to.contain('jane@acme.org');
+  }
+
+  it('the contact, while the picked time is looked for ⇒ nothing is booked before another press', async () => {
+    await press();
+    await shown.worker.last('answers').lead('times', { answers: OLD });
+    await shown.worker.last('slots').problem('throttled', 429, { retryAfterSeconds: 10 });
+    await correct();
+    await expectPress(0);
+  });
+
+  it('the same after a booking that failed', async () => {
+    await press();
+    await qualify();
+    await shown.worker.last('book').problem('not_supported', 501);
+    await shown.choose('1-10');
+    await shown.press(/Book/);
+    await shown.worker.last('answers').lead('times', { answers: { '1001': ['1-10'] } });
+    await shown.worker.last('slots').problem('throttled', 429, { retryAfterSeconds: 10 });
+    await correct();
+    await expectPress(1);
+  });
+
+  it('the contact, while the booking must wait ⇒ it is not sent again by itself', async () => {
+    await press();
+    await qualify();
+    await shown.worker.last('book').problem('throttled', 429, { retryAfterSeconds: 10 });
+    await correct();
+    await expectPress(1);
+  });
+
+  it('the contact, while a booking is on its way that never arrives ⇒ it is not sent again by itself', async () => {
+    await press();
+    await qualify();
+    await correct();
+    for (let tries = 0; tries < 4; tries += 1) {
+      await shown.worker.last('book').fail();
+      await shown.worker.advance(8_000);
+    }
+    const sent = steps('book').length;
+    await shown.worker.last('read').lead('times', { answers: OLD });
+    await shown.worker.advance(30_000);
+    expect(steps('book')).to.have.length(sent);
+    await shown.press('Book this time');
+    expect(shown.field('Email').value).to.equal('jane@acme.org');
+  });
+
+  it('the contact, while a booking is on its way whose ticket has expired ⇒ the old one is not said again', async () => {
+    await press();
+    await qualify();
+    await correct();
+    await shown.worker.last('book').problem('ticket_expired', 401);
+    await shown.worker.last('event').event({ flow: 'times-first' }, { ticket: 'ticket-9' });
+    await expectPress(1);
+    expect(steps('contact')).to.have.length(2);
+  });
+
+  it('“Change” at the known contact, while the picked time is looked for ⇒ the fields, and nothing is sent', async () => {
+    await press();
+    shown = await shown.reload({ flow: 'times-first' });
+    await shown.worker.last('event').event({ flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
+    await shown.worker.last('read').lead('answers', { contact: { email: 'j•••@acme.com' } });
+    await shown.press('Back');
+    await shown.worker.last('slots').answer(page('2027-03', SLOTS));
+    await shown.press('10:00 AM');
+    await shown.press('Continue');
+    await shown.press(/Book/);
+    await shown.worker.last('answers').lead('times', { answers: OLD });
+    await shown.worker.last('slots').problem('throttled', 429, { retryAfterSeconds: 10 });
+    await shown.press('Change');
+    expect(shown.field('Email').value).to.equal('');
+    await shown.worker.advance(13_000);
+    expect(steps('book')).to.have.length(0);
+  });
+
+  it('a month that was read before, after a long time away ⇒ read anew, without a word of failing', async () => {
+    shown.close();
+    shown = await WidgetPage.open({ flow: 'times-first' });
+    await shown.worker.last('event').event({ flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
+    await shown.press('Next month');
+    await shown.worker.last('slots').answer(page('2027-04', ['2027-04-02T09:00Z']));
+    const set = (isHidden: boolean) => {
+      Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+      Reflect.deleteProperty(document, 'hidden');
+    };
+    set(true);
+    await shown.worker.advance(AWAY_MS + 1);
+    set(false);
+    await settled();
+    expect(shown.text).to.not.contain('did not work');
+    await shown.worker.last('slots').answer(page('2027-04', ['2027-04-03T09:00Z']));
+    expect(shown.text).to.contain('April 3');
+  });
 });

@@ -8,13 +8,13 @@ import {
   isTimeZone,
   monthText,
   momentText,
-  rangeText,
   timeText,
   weekdayNames,
   weekStartOf,
   withHours,
   zoneText,
 } from '../../widget/time.ts';
+import { rangeText } from '../../widget/range.ts';
 
 /** ICU writes some blanks narrow. */
 const plain = (text: string) => text.replace(/[\u202f\u00a0\u2009]/g, ' ');
@@ -54,8 +54,11 @@ test('a moment ⇒ day and time, with the comma of its script', () => {
 });
 
 test('a range ⇒ both ends; without an end ⇒ one time', () => {
-  assert.equal(plain(rangeText('2027-03-11T04:30Z', '2027-03-11T05:00Z', 'en-US', 'Asia/Kolkata')), '10:00 – 10:30 AM');
-  assert.equal(plain(rangeText('2027-03-11T04:30Z', undefined, 'en-US', 'Asia/Kolkata')), '10:00 AM');
+  assert.equal(
+    plain(rangeText(timeText, '2027-03-11T04:30Z', '2027-03-11T05:00Z', 'en-US', 'Asia/Kolkata')),
+    '10:00 – 10:30 AM',
+  );
+  assert.equal(plain(rangeText(timeText, '2027-03-11T04:30Z', undefined, 'en-US', 'Asia/Kolkata')), '10:00 AM');
 });
 
 const ranges: [string, string, string, string][] = [
@@ -68,7 +71,7 @@ const ranges: [string, string, string, string][] = [
 ];
 for (const [startsAt, endsAt, locale, text] of ranges)
   test(`${startsAt} to ${endsAt} in New York, ${locale} ⇒ ${text}`, () =>
-    assert.equal(plain(rangeText(startsAt, endsAt, locale, 'America/New_York')), text));
+    assert.equal(plain(rangeText(timeText, startsAt, endsAt, locale, 'America/New_York')), text));
 
 test('a day is that day in every zone of the machine', () => {
   assert.equal(dateText('2027-03-11', 'en-US'), 'Thursday, March 11, 2027');

@@ -7,7 +7,8 @@ import { addMonths, byDay, isoText, localDay, localHour } from '../../widget/cal
 import { timesIn } from '../../widget/months.ts';
 import { offsetText } from '../../widget/parts/ends/zone.ts';
 import { initialState, next, type State } from '../../widget/state.ts';
-import { rangeText, timeText } from '../../widget/time.ts';
+import { rangeText } from '../../widget/range.ts';
+import { timeText } from '../../widget/time.ts';
 import { changesOf, FIRST_YEAR, LAST_YEAR, offsetAt, wallClock, type ZoneRule } from './tzdata.ts';
 
 /** What is judged; a control puts a wrong one in its place. */
@@ -123,7 +124,7 @@ function labels(rule: ZoneRule, at: number, kernel: Kernel): string[] {
   const clock = wallClock(rule, at);
   const end = wallClock(rule, at + CALL_MS);
   const [from = '', to = ''] = kernel
-    .rangeText(slot, written(at + CALL_MS), LOCALE, zone)
+    .rangeText(timeText, slot, written(at + CALL_MS), LOCALE, zone)
     .split('–')
     .map(timeIn);
   const label = kernel.timeText(slot, LOCALE, zone);

@@ -8,7 +8,8 @@ import path from 'node:path';
 import { build, type Plugin } from 'vite';
 import { tightTemplates } from './tight-templates.ts';
 
-const SHARED_BY_LANGUAGES = path.join(import.meta.dirname, '../texts/tongue.ts');
+/** What several parts carry, each for itself: what the languages do alike, a call's time with its end. */
+const SHARED_BY_PARTS = ['../texts/tongue.ts', '../range.ts'].map((file) => path.join(import.meta.dirname, file));
 const FOLDER = path.join(import.meta.dirname, '../parts');
 
 export interface BuiltPart {
@@ -52,7 +53,7 @@ function importsNothing(): Plugin {
         // Limits are numbers that the bundler writes in place.
         const isOwn = (id: string) =>
           id === file.facadeModuleId ||
-          id === SHARED_BY_LANGUAGES ||
+          SHARED_BY_PARTS.includes(id) ||
           path.dirname(id) === file.facadeModuleId?.replace(/\.ts$/, '') ||
           id.startsWith('\0') ||
           id.endsWith('/shared/limits.ts');

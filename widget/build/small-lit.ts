@@ -31,20 +31,13 @@ const LIT_CHANGES: readonly [from: string, to: string][] = [
   ],
   ['A=Symbol.for("lit-nothing")', 'A=null'],
   ['!t.hasOwnProperty("raw"))throw Error("invalid template strings array")', '!t.raw)throw Error("template")'],
+  // a template: its content, and where in it which kind of expression stands; each takes one value
   [
     'const N=(t,i)=>{…e]};',
-    'const N=t=>{const i=[],e=t.length-1;return[V(t,t.map((t,s)=>s<e?t.replace(/(\\S+)=$|$/,(t,s)=>s?(i.push(s),s+h+"=0"):"<?0>"):t||"<?>").join("")),i]};',
+    'const S=t=>{const i=[],d=[],e=t.length-1,u=l.createElement("template");u.innerHTML=V(t,t.map((t,s)=>s<e?t.replace(/(\\S+)=$|$/,(t,s)=>s?(d.push(s),s+h+"=0"):"<?0>"):t||"<?>").join("")),P.currentNode=u.content;for(let t,e=0;t=P.nextNode();e++){for(const s of t.getAttributeNames?.()??[])if(s.endsWith(h)){const[,h,o]=/([.?@])?(.*)/.exec(d.shift());i.push([e,o,{".":I,"?":L,"@":z}[h]??H]),t.removeAttribute(s)}"?0"===t.data&&i.push([e])}return[u.content,i]};',
   ],
-  [
-    'class S{constructor({strings:t,_$litType$:i},e){…static createElement(t,i){…}}',
-    'class S{constructor(t){const i=this.parts=[],[e,d]=N(t),u=this.el=l.createElement("template");u.innerHTML=e,P.currentNode=u.content;for(let t,e=0;t=P.nextNode();e++){for(const s of t.getAttributeNames?.()??[])if(s.endsWith(h)){const[,h,o]=/([.?@])?(.*)/.exec(d.shift());i.push([e,o,{".":I,"?":L,"@":z}[h]??H]),t.removeAttribute(s)}"?0"===t.data&&i.push([e])}}}',
-  ],
-  ['function M(t,i,s=t,e){…class R{', 'class R{'],
-  // a template's copy: its parts in order, each takes one value
-  [
-    'constructor(t,i){this._$AV=[],…p(t){…}}class k{',
-    'constructor(t){this._$AV=[],this._$AD=t}u(){const{el:{content:t},parts:i}=this._$AD,s=l.importNode(t,!0);P.currentNode=s;let e=-1,h;for(const[t,s,o]of i){for(;e<t;e++)h=P.nextNode();this._$AV.push(o?new o(h,s):new k(h,h.nextSibling))}return P.currentNode=l,s}p(t){this._$AV.forEach((i,s)=>i._$AI(t[s]))}}class k{',
-  ],
+  ['class S{constructor({strings:t,_$litType$:i},e){…static createElement(t,i){…}}', ''],
+  ['function M(t,i,s=t,e){…class R{constructor(t,i){…class k{', 'class k{'],
   [
     'get _$AU(){return this._$AM?…constructor(t,i,s,e){…get endNode(){return this._$AB}',
     'constructor(t,i){this._$AH=A,this._$AA=t,this._$AB=i}',
@@ -55,7 +48,7 @@ const LIT_CHANGES: readonly [from: string, to: string][] = [
   ],
   [
     '$(t){const{values:i,_$litType$:s}=t,…_$AC(t){let i=C.get(t.strings);return void 0===i&&C.set(t.strings,i=new S(t)),i}',
-    '$({strings:t,values:i}){let s=C.get(t);if(s||C.set(t,s=new S(t)),this._$AH?._$AD===s)this._$AH.p(i);else{const t=new R(s),e=t.u();t.p(i),this.T(e),this._$AH=t}}',
+    '$({strings:t,values:i}){let s=C.get(t);s||C.set(t,s=S(t));let h=this._$AH,e;if(h?._$AD!==s){h={_$AD:s,_$AV:[]},e=l.importNode(s[0],!0),P.currentNode=e;let t=-1,i;for(const[n,r,o]of s[1]){for(;t<n;t++)i=P.nextNode();h._$AV.push(o?new o(i,r):new k(i,i.nextSibling))}}h._$AV.forEach((t,s)=>t._$AI(i[s])),e&&(this.T(e),this._$AH=h)}',
   ],
   // what is put in is always new
   ['T(t){this._$AH!==t&&(this._$AR(),this._$AH=this.O(t))}', 'T(t){this._$AR(),this.O(t)}'],

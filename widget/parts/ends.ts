@@ -8,7 +8,8 @@ import { REDIRECT_AFTER_MS, WISH_CHARACTERS } from '../../shared/limits.ts';
 import type { Booking, ContactField, Disqualification } from '../../shared/protocol.ts';
 import type { Conversation } from '../conversation.ts';
 import type { IclosedBooking } from '../element.ts';
-import type { dateText, momentText, rangeText, zoneText } from '../time.ts';
+import { rangeText } from '../range.ts';
+import type { dateText, momentText, zoneText } from '../time.ts';
 import type { Scene } from '../views/scene.ts';
 import { addressLink, isManagePage, isSafeLink } from './ends/links.ts';
 import { dress } from './ends/look.ts';
@@ -45,7 +46,6 @@ export interface EndsKit
     TellKit {
   dateText: typeof dateText;
   momentText: typeof momentText;
-  rangeText: typeof rangeText;
   zoneText: typeof zoneText;
   root: ShadowRoot;
   /** The element's own, as it is now. */
@@ -208,7 +208,7 @@ export function ends(kit: EndsKit): EndsView {
     return html`<div class="summary boxed" part="details">
       <div>
         ${icon('calendar')}
-        <span><b>${kit.dateText(startsAt, locale, timeZone)}</b><b>${kit.rangeText(startsAt, endsAt, locale, timeZone)}</b>
+        <span><b>${kit.dateText(startsAt, locale, timeZone)}</b><b>${rangeText(kit.timeText, startsAt, endsAt, locale, timeZone)}</b>
           <span class="mute block">${kit.zoneText(timeZone, startsAt, locale, 'long')} (${offsetText(timeZone, startsAt, locale)})</span></span>
       </div>
       ${who ? html`<div>${icon('person')}<span>${who}</span></div>` : ''}

@@ -6,8 +6,9 @@
  */
 import { EARLY_CONTACT_MS } from '../../shared/limits.ts';
 import type { World } from '../client.ts';
+import { rangeText } from '../range.ts';
 import type { State } from '../state.ts';
-import type { momentText } from '../time.ts';
+import type { momentText, timeText } from '../time.ts';
 import type { Scene } from '../views/scene.ts';
 import { words as ageWords, showAge } from './hints/age.ts';
 import { words as nearestWords, offerNearest } from './hints/nearest.ts';
@@ -15,6 +16,17 @@ import { button, made, within } from './hints/nodes.ts';
 import { guardPresses } from './hints/presses.ts';
 
 export { announcement } from './hints/announce.ts';
+
+/** As `timeText` with the end, where it is known how long the call is. @param clock How the widget writes times. */
+export function timesText(
+  startsAt: string,
+  locale: string,
+  timeZone: string,
+  minutes: number | undefined,
+  clock: typeof timeText,
+): string {
+  return rangeText(clock, startsAt, minutes && Date.parse(startsAt) + minutes * 60_000, locale, timeZone);
+}
 
 export const words = {
   // better words for a fault, by kind of field

@@ -1,5 +1,6 @@
 /** What every view is given: the state, words, the locale, and a way to act. Views know nothing else and decide nothing. */
 import type { EndsView } from '../parts/ends.ts';
+import type { timesText } from '../parts/hints.ts';
 import type { Panel } from '../parts/zones.ts';
 import type { Action, State } from '../state.ts';
 import type { PartTexts } from '../texts/part-texts.ts';
@@ -16,6 +17,8 @@ export interface Scene {
   zones: Panel | 'loading' | 'missing' | undefined;
   /** By fault and kind of field, once somebody acts. */
   faultWords: Partial<PartTexts> | undefined;
+  /** A time with its end, once somebody acts. */
+  timesText: typeof timesText | undefined;
   /** Draws a booking on its way and every end, once that part is here. */
   ends: EndsView | null | undefined;
   act(action: Action): void;

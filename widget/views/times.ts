@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { addMonths, dayAfterKey, localHour, monthGrid, monthOf } from '../calendar.ts';
 import { dayIn, isFull, lastMonth, monthTimes, nextFree, shownMonth, timesIn, today } from '../months.ts';
-import { dateText, dayNumberText, dayText, monthText, rangeText, shortDateText, timeText } from '../time.ts';
+import { dateText, dayNumberText, dayText, monthText, shortDateText, timeText } from '../time.ts';
 import { weekdayNames, weekStartOf, zoneText } from '../time.ts';
 import { button } from './button.ts';
 import { end } from './ends.ts';
@@ -138,13 +138,12 @@ function timeButton({ state, locale, act }: Scene, startsAt: string): TemplateRe
 /** What will be booked, in full, beside the one button that does it. */
 function confirm(scene: Scene, startsAt: string): TemplateResult {
   const { state, locale } = scene;
-  const minutes = state.event?.durationMinutes;
-  const endsAt = minutes && Date.parse(startsAt) + minutes * 60_000;
+  const time = (scene.timesText ?? timeText)(startsAt, locale, state.timeZone, state.event?.durationMinutes, timeText);
   const isBooking = state.goal === 'book';
   return html`<div class="confirm">
     <p>
       <b>${dateText(dayIn(state, startsAt), locale)}</b>
-      <span>${rangeText(startsAt, endsAt, locale, state.timeZone)} · ${zoneText(state.timeZone, startsAt, locale, 'long')}</span>
+      <span>${time} · ${zoneText(state.timeZone, startsAt, locale, 'long')}</span>
     </p>
     <button class="cta" part="button primary-button" aria-disabled=${isBooking} @click=${() => scene.act({ type: 'confirm' })}>
       ${isBooking ? html`<i class="spinner"></i>` : nothing}${scene.say(isBooking ? 'booking' : state.hasOwnTimes ? 'book' : 'next')}
