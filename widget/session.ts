@@ -32,7 +32,7 @@ export interface Session {
    * The event's key, another one while an element on the page holds that; give it back with `release`.
    * @param onFree One before was given back with something in it, and in this one, the newest, nothing is.
    */
-  claim(event: string, onFree: () => void): string;
+  claim(event: string, onFree: () => unknown): string;
   release(key: string): void;
   /** False when no element on the page holds it. */
   isHeld(key: string): boolean;
@@ -45,7 +45,7 @@ export interface Session {
 }
 
 export function createSession(storage: Storage): Session {
-  const claimed = new Map<string, () => void>();
+  const claimed = new Map<string, () => unknown>();
   const memory: Record<string, Remembered | undefined> = {};
 
   function all(): Record<string, Stored> {

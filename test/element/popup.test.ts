@@ -349,6 +349,18 @@ describe('the popup', () => {
     expect(document.activeElement).to.equal(next);
   });
 
+  it('whose trigger was drawn anew meanwhile gives the focus to the new one', async () => {
+    const opener = put({ open: 'acme/discovery-call' });
+    opener.focus();
+    opener.click();
+    await settled();
+    await settled();
+    const again = put({ open: 'acme/discovery-call' });
+    opener.replaceWith(again);
+    shown.element.close();
+    expect(document.activeElement === again).to.equal(true);
+  });
+
   it('keeps wheel, finger and keys from the page, but Escape and what the page has put into it', async () => {
     const confirmed = Object.assign(document.createElement('input'), { slot: 'confirmed' });
     shown.element.append(confirmed);

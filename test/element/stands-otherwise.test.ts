@@ -110,12 +110,31 @@ it('cancelled, and had been booked at another time than was asked for ⇒ no wor
 
 it('cancelled elsewhere while the question is open ⇒ it is said where the visitor is', async () => {
   await book();
-  await shown.press('Cancel call');
   await shown.worker.advance(JOIN_LOOK_MS);
+  await shown.press('Cancel call');
   await shown.worker.last('read').lead('cancelled', { booking: CANCELLED });
   expect(shown.text).to.contain('Your call is cancelled.').and.contain('This call was changed meanwhile.');
   expect(shown.focused?.className).to.contain('manage-said');
   await expectAccessible(shown.element);
+});
+
+it('the link comes while the question is open ⇒ nothing moves under a finger; it is looked for again', async () => {
+  await book();
+  await shown.worker.advance(JOIN_LOOK_MS);
+  await shown.press('Cancel call');
+  const booking = { ...BOOKING, joinLink: 'https://meet.example.com/x' };
+  await shown.worker.last('read').lead('booked', { booking });
+  expect(shown.text).to.contain('Cancel this call?').and.not.contain('Join the call');
+  await shown.press('Keep it');
+  await shown.worker.advance(JOIN_LOOK_MS);
+  await shown.worker.last('read').lead('booked', { booking });
+  expect(shown.text).to.contain('Join the call');
+});
+
+it('with the host of the event ⇒ named once', async () => {
+  await book({ host: 'Acme Growth' });
+  const { textContent } = shown.root.querySelector('[part=details]') as HTMLElement;
+  expect(textContent?.match(/Acme Growth/g)).to.have.length(1);
 });
 
 it('over ⇒ when it was, and no way that leads nowhere', async () => {
@@ -132,7 +151,7 @@ it('a look that must wait ⇒ nobody is told, since nobody waits', async () => {
   expect(shown.spoken).to.not.contain('One moment');
 });
 
-for (const code of ['ticket_expired', 'attempt_unknown'] as const) {
+for (const code of ['ticket_expired', 'attempt_unknown', 'event_unavailable'] as const) {
   it(`a change that meets ${code} ⇒ cannot be made here, which no other try would change`, async () => {
     await book();
     await shown.press('Cancel call');
@@ -166,6 +185,16 @@ describe('the times of a move', () => {
     await show(true);
     await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS.slice(1)) });
     expect(shown.text).to.contain('10:00 AM').and.not.contain('9:30 AM');
+  });
+
+  it('one that was just taken is not offered again, also where nobody says what else is free', async () => {
+    await toMove();
+    await shown.press('9:30 AM');
+    await shown.press('Move to this time');
+    await shown.worker.last('reschedule').problem('slot_taken', 409);
+    expect(shown.text).to.contain('9:30 AM was just taken.');
+    expect(() => shown.button('9:30 AM')).to.throw();
+    expect(shown.button('10:00 AM').disabled).to.equal(false);
   });
 
   it('the last of the month is taken ⇒ the next free day is looked for', async () => {

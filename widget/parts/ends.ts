@@ -204,7 +204,7 @@ export function ends(kit: EndsKit): EndsView {
   /** When, in the zone that it was booked in, with whom, where. */
   function card({ state, locale }: Scene, { startsAt, endsAt, timeZone, host }: Booking): TemplateResult {
     const { place, host: company } = state.event ?? {};
-    const who = [host, company].filter(Boolean).join(', ');
+    const who = [...new Set([host, company])].filter(Boolean).join(', ');
     return html`<div class="summary boxed" part="details">
       <div>
         ${icon('calendar')}

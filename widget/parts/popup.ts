@@ -204,6 +204,12 @@ const popups = new WeakMap<IclosedBooking, Popup>();
 const setByTriggers = new WeakMap<Element, Map<string, { value: string; before: string | null }>>();
 let sheet: CSSStyleSheet | undefined;
 
+/** Another trigger of the same popup, where it can be seen. */
+function twinOf({ dataset }: HTMLElement): HTMLElement | undefined {
+  const triggers = document.querySelectorAll<HTMLElement>('[data-iclosed-open]');
+  return [...triggers].find((each) => each.dataset.iclosedOpen === dataset.iclosedOpen && each.checkVisibility());
+}
+
 /**
  * Somebody points at a trigger, comes to it or presses it: the popup that it means is made ready, and opened.
  * @param name `account/event-name` or the id of an element.
@@ -510,6 +516,8 @@ function open(popup: Popup, opener: HTMLElement | null): void {
     sight.disconnect();
     goHome(popup);
     opener?.focus({ preventScroll: true });
+    // A framework may have drawn the trigger anew meanwhile.
+    if (opener && !opener.checkVisibility()) twinOf(opener)?.focus({ preventScroll: true });
     scrollTo(place);
   };
   addEventListener('resize', resized);

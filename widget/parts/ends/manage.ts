@@ -53,7 +53,15 @@ type Change = 'reschedule' | 'cancel';
 /** Codes that leave open whether it was done. */
 const LOST: ReadonlySet<Failure> = new Set(['timeout', 'unreachable', 'unavailable', 'internal']);
 /** No other try changes them. */
-const OVER: ReadonlySet<Failure> = new Set(['booking_fixed', 'ticket_expired', 'ticket_invalid', 'attempt_unknown']);
+const OVER: ReadonlySet<Failure> = new Set([
+  'already_booked',
+  'attempt_unknown',
+  'booking_fixed',
+  'event_unavailable',
+  'event_unknown',
+  'ticket_expired',
+  'ticket_invalid',
+]);
 /** By then a browser has said that it may not send a form. */
 const POLICY_MS = 1_000;
 /** Some minutes: by then the owner has written. */
@@ -254,7 +262,7 @@ export function manage(kit: ManageKit): ManageView {
     const isGone = moving && (code === 'slot_taken' || code === 'slot_not_offered');
     const time = isGone && moving?.pick ? kit.timeText(moving.pick, scene.locale, moving.timeZone) : '';
     if (moving && isGone) {
-      moving = { ...moving, pick: undefined, goal: undefined };
+      moving = { ...withoutPick(moving), goal: undefined };
       if (slots) turn({ type: 'slots', page: slots });
     } else if (!code || lead || isUnsure) moving = undefined;
     else if (moving) moving = { ...moving, goal: undefined };
@@ -499,6 +507,7 @@ export function manage(kit: ManageKit): ManageView {
   async function download(): Promise<void> {
     if (isFetching) return;
     isFetching = true;
+    kit.stays();
     said = undefined;
     kit.draw();
     const result = await tell('calendar', {}, 1, world.timeout(WIDGET_REQUEST_LIMIT_MS));
@@ -570,9 +579,11 @@ export function manage(kit: ManageKit): ManageView {
       await world.sleep(JOIN_LOOK_MS * 3 ** look);
       const { booking, view } = scene.state;
       if (!kit.isKept() || view !== 'booked' || !booking?.manage || booking.joinLink || booking.isCancelled) return;
-      if (working || moving || !isCurrent()) continue;
-      look += 1;
+      // Nothing moves under a finger that is about to say yes or no.
+      if (working || moving || isAsking || !isCurrent()) continue;
       const lead = await read();
+      if (isAsking && !lead?.booking?.isCancelled) continue;
+      look += 1;
       // What was asked before a change says nothing about after it.
       if (lead && isCurrent() && scene.state.booking === booking) void found(lead);
     }
@@ -657,6 +668,14 @@ export function manage(kit: ManageKit): ManageView {
     },
     isBusy: () => moving !== undefined || isAsking,
   };
+}
+
+/** A time that was taken is not offered again, also where nobody could say what else is free. */
+function withoutPick({ pick, ...state }: State): State {
+  const pages = Object.entries(state.pages).map(([month, page]) => {
+    return [month, { ...page, slots: page.slots.filter((slot) => slot !== pick) }];
+  });
+  return { ...state, pages: Object.fromEntries(pages) as State['pages'] };
 }
 
 /** The call does not say yet what becomes of a change. */

@@ -32,7 +32,7 @@ export function teller({ world, endpoint, send }: TellKit, of: Conversation): Te
     const body = of.request(event as PublicEvent, (own ?? ticket) as string, ask);
     // Nobody waits for a look.
     const onWait = (wait?: Wait) => {
-      if (step !== 'read' || wait?.code !== 'throttled') of.act({ type: 'wait', wait });
+      if (step !== 'read' || !wait || wait.code === 'offline') of.act({ type: 'wait', wait });
     };
     const url: `${string}${typeof PATHS.lead}` = `${endpoint}/api/v1/lead`;
     return send(world, url, body, limit, onWait);
