@@ -217,7 +217,7 @@ export const states = {
   times: { title: 'Times', shows: /Pick a time.*Morning/, play: sendForm },
   picked: {
     title: 'Times: picked',
-    shows: /Book this time/,
+    shows: /11:00 – 11:30 AM.*Book this time/,
     play: async (guest) => {
       await guest.sendForm();
       await guest.pick();

@@ -566,7 +566,7 @@ export class IclosedBooking extends HTMLElement {
       now: IclosedBooking.world.now(),
       zones: this.#zones,
       faultWords: this.#hints?.words,
-      timesText: this.#hints?.timesText,
+      rangeText: this.#hints?.timesText,
       ends: this.#ends,
       act: (action) => this.#act(action),
       openZones: () => void this.#openZones(),

@@ -17,7 +17,7 @@ const INNER_NAMES = `
   quarrels cursor given hasPaged clockAheadMs bookingSince delayMs payload mayRepeat retryAfterMs problem
   hasWords say act typed leave onFree openZones chooseZone chosenZone onChange onHappening happened learn speaker withdraw
   sleep isOnline untilOnline state openHints forget claim rest world zones fired release scriptOrigin
-  peek missing answer request momentText timesText dateText timeText zoneText monthTimes isFull conversation faultWords
+  peek missing answer request momentText rangeText dateText timeText zoneText monthTimes isFull conversation faultWords
   monthText shownMonth noticeText stepOf isHeld announce
 `
   .trim()

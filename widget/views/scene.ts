@@ -18,7 +18,7 @@ export interface Scene {
   /** By fault and kind of field, once somebody acts. */
   faultWords: Partial<PartTexts> | undefined;
   /** A time with its end, once somebody acts. */
-  timesText: typeof timesText | undefined;
+  rangeText: typeof timesText | undefined;
   /** Draws a booking on its way and every end, once that part is here. */
   ends: EndsView | null | undefined;
   act(action: Action): void;

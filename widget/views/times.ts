@@ -138,7 +138,7 @@ function timeButton({ state, locale, act }: Scene, startsAt: string): TemplateRe
 /** What will be booked, in full, beside the one button that does it. */
 function confirm(scene: Scene, startsAt: string): TemplateResult {
   const { state, locale } = scene;
-  const time = (scene.timesText ?? timeText)(startsAt, locale, state.timeZone, state.event?.durationMinutes, timeText);
+  const time = (scene.rangeText ?? timeText)(startsAt, locale, state.timeZone, state.event?.durationMinutes, timeText);
   const isBooking = state.goal === 'book';
   return html`<div class="confirm">
     <p>
