@@ -1,7 +1,7 @@
 /**
  * Builds the parts of the widget (`widget/parts/`), one small ES module each. A part brings nothing along: what it needs it is
- * handed, so that no code exists twice and a missing part breaks nothing but itself. A part may have a folder of its own; languages
- * share the way in which they are spoken, since no visitor loads two.
+ * handed, so that no code exists twice and a missing part breaks nothing but itself. A part may have a folder of its own; a little is
+ * shared by several, and each carries it.
  */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';

@@ -335,7 +335,8 @@ export function manage(kit: ManageKit): ManageView {
   /** Moved or cancelled elsewhere. */
   function isOther({ booking }: LeadState): boolean {
     const shown = scene.state.booking;
-    return booking?.startsAt !== shown?.startsAt || booking?.isCancelled !== shown?.isCancelled;
+    if (!booking) return false;
+    return booking.startsAt !== shown?.startsAt || booking.isCancelled !== shown.isCancelled;
   }
 
   /**
