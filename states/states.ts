@@ -440,6 +440,21 @@ export const states = {
       await guest.makeAnew();
     },
   },
+  'call-over': {
+    title: 'Booked before: the call is over',
+    shows: /Your call was on .*Book another call/,
+    script: {
+      read: (seen) => {
+        const past = { startsAt: '2027-03-08T16:00Z', endsAt: '2027-03-08T16:30Z', mayMove: false, mayCancel: false };
+        return { status: 200, body: booked(seen, past) };
+      },
+    },
+    play: async (guest) => {
+      await guest.book();
+      await guest.until(/You’re booked/);
+      await guest.makeAnew();
+    },
+  },
   'already-booked': {
     title: 'There is a call already, of another attempt',
     shows: /You have a call already/,

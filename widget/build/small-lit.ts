@@ -53,10 +53,6 @@ const LIT_CHANGES: readonly [from: string, to: string][] = [
   // what is put in is always new
   ['T(t){this._$AH!==t&&(this._$AR(),this._$AH=this.O(t))}', 'T(t){this._$AR(),this.O(t)}'],
   [
-    '_(t){this._$AH!==A&&a(this._$AH)?this._$AA.nextSibling.data=t:this.T(l.createTextNode(t)),this._$AH=t}',
-    '_(t){this.T(l.createTextNode(t)),this._$AH=t}',
-  ],
-  [
     'let s,e=0;for(const h of t)…e<i.length&&(this._$AR(s&&s._$AB.nextSibling,e),i.length=e)}_$AR(t=this._$AA.nextSibling,s)',
     'let s,e=0;for(const h of t)(s=i[e++]??=new k(this.O(c()),this.O(c())))._$AI(h);this._$AR(s?._$AB.nextSibling),i.length=e}_$AR(t=this._$AA.nextSibling)',
   ],
