@@ -124,7 +124,7 @@ export function calendarFacts({ booking, attempt }: LeadRecord, { booking: shown
   const { call, moves = 0, isCancelled = false } = booking ?? {};
   if (!call) return undefined;
   const endsAt = instantText(call.endsAt ?? call.startsAt + durationMinutes * 60_000);
-  const who = [shown?.host, host].filter((each) => each !== undefined);
+  const who = [...new Set([shown?.host, host])].filter((each) => each !== undefined);
   const facts: CalendarFacts = {
     id: call.bookingId ?? attempt,
     sequence: moves,
