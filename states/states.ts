@@ -95,6 +95,13 @@ const booked = (seen: Seen, more: Partial<Booking> = {}): LeadState => ({
   booking: call(seen, more),
 });
 
+/** Booked, and found again by the same tag. */
+const bookAndComeBack = async (guest: Guest) => {
+  await guest.book();
+  await guest.until(/You’re booked/);
+  await guest.makeAnew();
+};
+
 /** Booked, and then a cancel. */
 const tryToCancel = async (guest: Guest) => {
   await guest.book();
@@ -434,11 +441,7 @@ export const states = {
     title: 'Booked before: the call is found again',
     shows: /You have a call on .*Book another call/,
     script: { read: (seen) => ({ status: 200, body: booked(seen) }) },
-    play: async (guest) => {
-      await guest.book();
-      await guest.until(/You’re booked/);
-      await guest.makeAnew();
-    },
+    play: bookAndComeBack,
   },
   'call-over': {
     title: 'Booked before: the call is over',
@@ -449,11 +452,7 @@ export const states = {
         return { status: 200, body: booked(seen, past) };
       },
     },
-    play: async (guest) => {
-      await guest.book();
-      await guest.until(/You’re booked/);
-      await guest.makeAnew();
-    },
+    play: bookAndComeBack,
   },
   'already-booked': {
     title: 'There is a call already, of another attempt',

@@ -3,7 +3,7 @@ import { AWAY_MS, SLOW_POLL_MS } from '../../shared/limits.ts';
 import type { IclosedBooking } from '../../widget/element.ts';
 import { expect } from './expect.ts';
 import { page, settled, SLOTS } from './scripted-worker.ts';
-import { WidgetPage } from './widget-page.ts';
+import { showPage, WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
 beforeEach(async () => {
@@ -12,33 +12,20 @@ beforeEach(async () => {
 });
 afterEach(() => shown.close());
 
-async function show(isShown: boolean): Promise<void> {
-  Object.defineProperty(document, 'hidden', { value: !isShown, configurable: true });
-  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-  Reflect.deleteProperty(document, 'hidden');
-  await settled();
-}
-
-async function away(milliseconds: number): Promise<void> {
-  await show(false);
-  await shown.worker.advance(milliseconds);
-  await show(true);
-}
-
 /** The clock of a sleeping phone goes on, its timers do not. */
 async function sleep(): Promise<void> {
-  await show(false);
+  await showPage(false);
   const { world } = shown.worker;
   const wokenAt = world.now() + AWAY_MS + 1;
   world.now = () => wokenAt;
-  await show(true);
+  await showPage(true);
 }
 
 describe('a visitor who comes back', () => {
   it('long after ⇒ the times are read anew, what was picked stays picked', async () => {
     await shown.toTimes();
     await shown.press('10:00 AM');
-    await away(AWAY_MS + 1);
+    await shown.leave(AWAY_MS + 1);
     await shown.worker.last('slots').lead('times', { slots: page('2027-03', SLOTS.slice(1)) });
     expect(shown.text).not.to.contain('9:30 AM');
     expect(shown.button('10:00 AM').getAttribute('aria-pressed')).to.equal('true');
@@ -49,7 +36,7 @@ describe('a visitor who comes back', () => {
   it('long after a booking that failed ⇒ the times are read anew, and what failed is no matter any more', async () => {
     await shown.toBooking();
     await shown.worker.last('book').problem('not_supported', 501);
-    await away(AWAY_MS + 1);
+    await shown.leave(AWAY_MS + 1);
     await shown.worker.last('slots').lead('times', { slots: page('2027-03', SLOTS) });
     expect(shown.text).to.contain('Thursday, March 11').and.not.contain('did not work');
     await shown.press('Book this time');
@@ -58,10 +45,10 @@ describe('a visitor who comes back', () => {
 
   it('to a time that was taken meanwhile ⇒ still says so', async () => {
     await shown.toBooking();
-    await show(false);
+    await showPage(false);
     await shown.worker.last('book').problem('slot_taken', 409, { slots: page('2027-03', [SLOTS[0] as string]) });
     await shown.worker.advance(AWAY_MS + 1);
-    await show(true);
+    await showPage(true);
     await shown.worker.last('slots').lead('times', { slots: page('2027-03', [SLOTS[0] as string]) });
     expect(shown.text).to.contain('10:00 AM was just taken.');
   });
@@ -69,7 +56,7 @@ describe('a visitor who comes back', () => {
   it('soon ⇒ nothing is asked', async () => {
     await shown.toTimes();
     const { length } = shown.worker.calls;
-    await away(AWAY_MS);
+    await shown.leave(AWAY_MS);
     expect(shown.worker.calls).to.have.length(length);
   });
 

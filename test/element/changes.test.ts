@@ -27,7 +27,7 @@ async function contact(): Promise<void> {
 }
 
 /** Every try of the request that runs now fails. */
-async function failAll(step: 'slots'): Promise<void> {
+async function failAll(step: 'slots' | 'read'): Promise<void> {
   for (let tries = 0; tries < 4; tries += 1) {
     await shown.worker.last(step).problem('unavailable', 503);
     await shown.worker.advance(20_000);
@@ -426,10 +426,7 @@ describe('another try', () => {
     await shown.toBooking();
     await shown.worker.last('book').problem('attempt_conflict', 409);
     await shown.worker.advance(2_000);
-    for (let tries = 0; tries < 4; tries += 1) {
-      await shown.worker.last('read').problem('unavailable', 503);
-      await shown.worker.advance(20_000);
-    }
+    await failAll('read');
     expect(shown.text).to.contain('We are confirming your time.');
     expect(shown.isLinkShown()).to.equal(false);
   });
@@ -574,10 +571,7 @@ it('after a second taken time the words are of that one', async () => {
   await shown.worker.last('read').lead('times', { slots: page('2027-03', [SLOTS[0] as string, SLOTS[2] as string]) });
   await shown.press('9:30 AM');
   await shown.press('Book this time');
-  for (let tries = 0; tries < 4; tries += 1) {
-    await shown.worker.last('book').fail();
-    await shown.worker.advance(9_000);
-  }
+  await shown.worker.lose('book');
   expect(shown.text).to.contain('9:30').and.not.contain('10:00 AM');
 });
 

@@ -1,7 +1,7 @@
 /** What is corrected while something that was said before is still on its way: the newest counts, and nothing goes without a press. */
 import { AWAY_MS, PENDING_POLL_MS } from '../../shared/limits.ts';
 import { expect } from './expect.ts';
-import { page, settled, SLOTS } from './scripted-worker.ts';
+import { page, SLOTS } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
@@ -107,10 +107,7 @@ describe('answers that are taken late', () => {
   });
 
   it('others, lost, then the contact too, while the old are still pending ⇒ the others are sent', async () => {
-    for (let tries = 0; tries < 4; tries += 1) {
-      await shown.worker.last('answers').fail();
-      await shown.worker.advance(8_000);
-    }
+    await shown.worker.lose('answers');
     await shown.type('Email', 'jane@acme.org');
     await shown.press('See available times');
     await shown.worker.last('contact').lead('answers', { ...PENDING, answers: OLD });
@@ -212,10 +209,7 @@ describe('times first', () => {
     await press();
     await qualify();
     await correct();
-    for (let tries = 0; tries < 4; tries += 1) {
-      await shown.worker.last('book').fail();
-      await shown.worker.advance(8_000);
-    }
+    await shown.worker.lose('book');
     const sent = steps('book').length;
     await shown.worker.last('read').lead('times', { answers: OLD });
     await shown.worker.advance(30_000);
@@ -258,15 +252,7 @@ describe('times first', () => {
     await shown.worker.last('event').event({ flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
     await shown.press('Next month');
     await shown.worker.last('slots').answer(page('2027-04', ['2027-04-02T09:00Z']));
-    const set = (isHidden: boolean) => {
-      Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
-      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-      Reflect.deleteProperty(document, 'hidden');
-    };
-    set(true);
-    await shown.worker.advance(AWAY_MS + 1);
-    set(false);
-    await settled();
+    await shown.leave(AWAY_MS + 1);
     expect(shown.text).to.not.contain('did not work');
     await shown.worker.last('slots').answer(page('2027-04', ['2027-04-03T09:00Z']));
     expect(shown.text).to.contain('April 3');

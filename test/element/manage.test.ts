@@ -12,7 +12,7 @@ import type { Booking } from '../../shared/protocol.ts';
 import * as zones from '../../widget/parts/zones.ts';
 import { expect, expectAccessible } from './expect.ts';
 import { type Call, page, pictured, settled, SLOTS } from './scripted-worker.ts';
-import { WidgetPage } from './widget-page.ts';
+import { BOOKING, WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
 beforeEach(async () => {
@@ -23,39 +23,6 @@ beforeEach(async () => {
   );
 });
 afterEach(() => shown.close());
-
-const BOOKING: Booking = {
-  bookingId: 'call_1',
-  startsAt: '2027-03-11T04:30Z',
-  endsAt: '2027-03-11T05:00Z',
-  timeZone: 'Asia/Kolkata',
-  manage: 'manage-1',
-  mayMove: true,
-  mayCancel: true,
-};
-
-async function book(more: Partial<Booking> = {}): Promise<void> {
-  await shown.toBooking();
-  await shown.worker.last('book').lead('booked', { booking: { ...BOOKING, ...more } });
-}
-
-async function toMove(slots = SLOTS): Promise<void> {
-  await book();
-  await shown.press('Change time');
-  await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', slots) });
-}
-
-/** The first zone that this finds. */
-async function chooseZone(query: string): Promise<void> {
-  shown.worker.atHand.zones = zones;
-  await shown.press('Change: Time zone');
-  const search = shown.root.querySelector('[role=combobox]') as HTMLInputElement;
-  search.value = query;
-  search.dispatchEvent(new InputEvent('input', { bubbles: true }));
-  await settled();
-  (shown.root.querySelector('[role=option]') as HTMLElement).click();
-  await pictured();
-}
 
 /** The page forbids to be left, so that the test goes on. */
 function stay(): string[] {
@@ -68,13 +35,13 @@ function stay(): string[] {
 }
 
 it('a call at another time than asked is said aloud', async () => {
-  await book({ askedStartsAt: SLOTS[0] as string });
+  await shown.toBooked({ askedStartsAt: SLOTS[0] as string });
   expect(shown.root.querySelector('[role=alert]')?.textContent).to.contain('not on Thu, Mar 11, 9:30 AM');
 });
 
 describe('a booked call', () => {
   it('shows what the owner put under it, and both calendars', async () => {
-    await book();
+    await shown.toBooked();
     const slot = shown.root.querySelector<HTMLSlotElement>('slot[name=confirmed]');
     expect(slot?.assignedElements().map(({ textContent }) => textContent)).to.deep.equal(['See you!']);
     expect(shown.text).to.contain('Google').and.contain('Outlook').and.contain('Calendar file');
@@ -82,14 +49,14 @@ describe('a booked call', () => {
   });
 
   it('what changes it looks like something to press', async () => {
-    await book();
+    await shown.toBooked();
     for (const name of ['Change time', 'Cancel call']) {
       expect(getComputedStyle(shown.button(name)).textDecorationLine).to.equal('underline');
     }
   });
 
   it('moved elsewhere ⇒ the look for its link says so, and the visit’s own ticket leads to the next', async () => {
-    await book();
+    await shown.toBooked();
     await shown.worker.advance(JOIN_LOOK_MS);
     const { manage: _, ...moved } = { ...BOOKING, startsAt: SLOTS[0] as string, endsAt: '2027-03-11T04:30Z' };
     const lead = { v: 1, attempt: 'a', stage: 'booked', booking: moved };
@@ -103,7 +70,7 @@ describe('a booked call', () => {
   });
 
   it('the link to the call is looked for, also beside a move, and shown when it is there', async () => {
-    await toMove();
+    await shown.toMove();
     await shown.worker.advance(JOIN_LOOK_MS);
     await shown.press('Back');
     await shown.worker.advance(JOIN_LOOK_MS * 3);
@@ -115,7 +82,7 @@ describe('a booked call', () => {
   });
 
   it('whose calendar file does not come can be changed all the same, and after a time a word says so', async () => {
-    await book();
+    await shown.toBooked();
     await shown.press('Calendar file (.ics)');
     shown.worker.last('calendar');
     expect(shown.text).to.contain('One moment…');
@@ -134,7 +101,7 @@ describe('a booked call', () => {
     ['another event', () => shown.element.setAttribute('event', 'acme/other')],
   ] as const) {
     it(`${how} while the link is looked for ⇒ the new attempt stays as it is`, async () => {
-      await book();
+      await shown.toBooked();
       await shown.worker.advance(JOIN_LOOK_MS);
       const read = shown.worker.last('read');
       leaveIt();
@@ -154,7 +121,7 @@ describe('going on to another page', () => {
 
   it('by itself: the page hears of it at once, and once', async () => {
     const urls = stay();
-    await book({ redirect, isRedirectAutomatic: true });
+    await shown.toBooked({ redirect, isRedirectAutomatic: true });
     expect(urls).to.deep.equal([redirect]);
     await shown.worker.advance(REDIRECT_AFTER_MS * 10);
     expect(urls).to.deep.equal([redirect]);
@@ -162,20 +129,20 @@ describe('going on to another page', () => {
 
   it('not to an address that is none, and not for a cancelled call', async () => {
     const urls = stay();
-    await book({ redirect: 'javascript:alert(1)', isRedirectAutomatic: true });
+    await shown.toBooked({ redirect: 'javascript:alert(1)', isRedirectAutomatic: true });
     expect(() => shown.button('Continue')).to.throw();
     shown.close();
     sessionStorage.clear();
     shown = await WidgetPage.open();
     const others = stay();
-    await book({ redirect, isRedirectAutomatic: true, isCancelled: true });
+    await shown.toBooked({ redirect, isRedirectAutomatic: true, isCancelled: true });
     expect([...urls, ...others]).to.deep.equal([]);
     expect(shown.text).to.contain('Your call is cancelled.');
   });
 
   it('by the page’s own way, which forbids it ⇒ no button that would do nothing', async () => {
     stay();
-    await book({ redirect: 'https://acme.com/thanks', isRedirectAutomatic: true });
+    await shown.toBooked({ redirect: 'https://acme.com/thanks', isRedirectAutomatic: true });
     expect(() => shown.button('Continue')).to.throw();
   });
 
@@ -207,7 +174,9 @@ describe('going on to another page', () => {
 
   it('and what of the person goes along stays out of what the page hears', async () => {
     stay();
-    await book({ redirect: 'https://acme.com/thanks?previewId=call_1&email=jane%40acme.com&first_name=Jane' });
+    await shown.toBooked({
+      redirect: 'https://acme.com/thanks?previewId=call_1&email=jane%40acme.com&first_name=Jane',
+    });
     await shown.press('Continue');
     expect(shown.heardLast).to.deep.include({
       name: 'before-redirect',
@@ -255,7 +224,7 @@ describe('going on to another page', () => {
     }
 
     it('“Continue” is pressed before it is made', async () => {
-      await book({ redirect: here(), isRedirectAutomatic: true });
+      await shown.toBooked({ redirect: here(), isRedirectAutomatic: true });
       await shown.press('Continue');
       expect(location.hash).to.equal('#thanks');
       history.replaceState(null, '', before);
@@ -265,13 +234,13 @@ describe('going on to another page', () => {
     });
 
     it('and for the next attempt in the same element once more', async () => {
-      await book({ redirect: here(), isRedirectAutomatic: true });
+      await shown.toBooked({ redirect: here(), isRedirectAutomatic: true });
       await shown.worker.advance(REDIRECT_AFTER_MS);
       expect(location.hash).to.equal('#thanks');
       history.replaceState(null, '', before);
       shown.element.restart();
       await settled();
-      await book({ redirect: here(), isRedirectAutomatic: true });
+      await shown.toBooked({ redirect: here(), isRedirectAutomatic: true });
       await shown.worker.advance(REDIRECT_AFTER_MS);
       expect(asked()).to.equal(2);
       expect(location.hash).to.equal('#thanks');
@@ -279,7 +248,7 @@ describe('going on to another page', () => {
 
     it('the page forbids it, the call is moved, the element made anew', async () => {
       const urls = stay();
-      await book({ redirect: `${redirect}?at=10`, isRedirectAutomatic: true });
+      await shown.toBooked({ redirect: `${redirect}?at=10`, isRedirectAutomatic: true });
       shown.host.addEventListener('iclosed:before-redirect', (event) => event.preventDefault());
       await move();
       await moved(`${redirect}?at=9`);
@@ -290,7 +259,7 @@ describe('going on to another page', () => {
     });
 
     it('the visitor stays to move the call, the element is made anew', async () => {
-      await book({ redirect: here(), isRedirectAutomatic: true });
+      await shown.toBooked({ redirect: here(), isRedirectAutomatic: true });
       await move();
       await shown.worker.advance(REDIRECT_AFTER_MS);
       await moved(here());
@@ -304,7 +273,7 @@ describe('going on to another page', () => {
 
   it('by the button, after the page had its say', async () => {
     const urls = stay();
-    await book({ redirect });
+    await shown.toBooked({ redirect });
     expect(urls).to.deep.equal([]);
     await shown.press('Continue');
     expect(urls).to.deep.equal([redirect]);
@@ -313,7 +282,7 @@ describe('going on to another page', () => {
 
 describe('moving', () => {
   it('to a time that was just taken ⇒ says so, and the fresh times are there', async () => {
-    await toMove();
+    await shown.toMove();
     await shown.press('9:30 AM');
     await shown.press('Move to this time');
     const slots = page('2027-03', SLOTS.slice(1));
@@ -327,7 +296,7 @@ describe('moving', () => {
   });
 
   it('and iClosed is not there ⇒ says so beside the times', async () => {
-    await toMove();
+    await shown.toMove();
     await shown.press('9:30 AM');
     await shown.press('Move to this time');
     await shown.worker.last('reschedule').problem('not_supported', 501);
@@ -336,7 +305,7 @@ describe('moving', () => {
   });
 
   it('unclear for longer than anybody watches ⇒ says so, and the widget can be used again', async () => {
-    await toMove();
+    await shown.toMove();
     await shown.press('9:30 AM');
     await shown.press('Move to this time');
     const pending = { step: 'reschedule' as const, retryAfterSeconds: 2 };
@@ -352,7 +321,7 @@ describe('moving', () => {
   });
 
   it('while the link is looked for ⇒ the late answer from before the move changes nothing', async () => {
-    await book();
+    await shown.toBooked();
     await shown.worker.advance(JOIN_LOOK_MS);
     const read = shown.worker.last('read');
     await shown.press('Change time');
@@ -366,7 +335,7 @@ describe('moving', () => {
   });
 
   it('with no other time free ⇒ the call stays, and there is a way back to it', async () => {
-    await book();
+    await shown.toBooked();
     await shown.press('Change time');
     const none = page('2027-03', [], { until: '2027-03-20T00:00Z' });
     await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: none });
@@ -376,7 +345,7 @@ describe('moving', () => {
   });
 
   it('and back while the times are looked for ⇒ the call, also when they come; not while the move is under way', async () => {
-    await book();
+    await shown.toBooked();
     await shown.press('Change time');
     const slots = shown.worker.last('slots');
     await shown.press('Back');
@@ -392,24 +361,24 @@ describe('moving', () => {
   });
 
   it('in another zone ⇒ the times of the move are in it too', async () => {
-    await toMove();
-    await chooseZone('new york');
+    await shown.toMove();
+    await shown.chooseZone('new york');
     expect(shown.text).to.contain('Eastern Standard Time').and.contain('11:00 PM');
   });
 
   it('booked in another zone than the visitor’s ⇒ the times are in that one first, and his own can be chosen', async () => {
-    await book({ timeZone: 'America/Los_Angeles' });
+    await shown.toBooked({ timeZone: 'America/Los_Angeles' });
     shown.element.setAttribute('time-zone', 'Europe/Berlin');
     await settled();
     await shown.press('Change time');
     await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS) });
     expect(shown.text).to.contain('Pacific Standard Time');
-    await chooseZone('berlin');
+    await shown.chooseZone('berlin');
     expect(shown.text).to.contain('Central European Standard Time').and.contain('5:00 AM');
   });
 
   it('refused ⇒ the page hears that it did not succeed', async () => {
-    await toMove();
+    await shown.toMove();
     await shown.press('9:30 AM');
     await shown.press('Move to this time');
     await shown.worker.last('reschedule').problem('slot_taken', 409);
@@ -417,7 +386,7 @@ describe('moving', () => {
   });
 
   it('says what a screen reader must hear: each month, and that it is on its way', async () => {
-    await toMove();
+    await shown.toMove();
     await shown.press('Next month');
     expect(shown.spoken).to.equal('Looking for free times…');
     await shown.worker
@@ -434,7 +403,7 @@ describe('moving', () => {
   });
 
   it('a month that was only pointed at does not come ⇒ the pick stays', async () => {
-    await toMove();
+    await shown.toMove();
     await shown.press('9:30 AM');
     shown.button('Next month').dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
     await settled();
@@ -457,14 +426,14 @@ describe('a change whose answer is lost', () => {
   }
 
   async function loseCancel(): Promise<void> {
-    await book();
+    await shown.toBooked();
     await shown.press('Cancel call');
     await shown.press('Yes, cancel it');
     await lose('cancel');
   }
 
   async function loseMove(): Promise<void> {
-    await toMove();
+    await shown.toMove();
     await shown.press('9:30 AM');
     await shown.press('Move to this time');
     await lose('reschedule');
@@ -593,7 +562,7 @@ describe('a change whose answer is lost', () => {
   });
 
   it('moved elsewhere ⇒ “Change time” says so, and with the ticket that is good it can be changed', async () => {
-    await book();
+    await shown.toBooked();
     await shown.press('Change time');
     const { manage: _, ...fresh } = moved;
     const lead = { v: 1, attempt: 'a', stage: 'booked', booking: fresh };
@@ -623,7 +592,7 @@ describe('at /manage', () => {
   afterEach(() => history.replaceState(null, '', before));
 
   it('the address takes the newest ticket, so that a reload after a move finds the call', async () => {
-    await book({ manage: ticket('1') });
+    await shown.toBooked({ manage: ticket('1') });
     expect(location.hash).to.equal(`#acme/discovery-call/${ticket('1')}`);
     await shown.press('Change time');
     const booking = { ...BOOKING, manage: ticket('1') };
@@ -637,13 +606,13 @@ describe('at /manage', () => {
 
   it('an address that is encoded as a whole stays one', async () => {
     history.replaceState(null, '', `/manage#acme%2Fdiscovery-call%2F${ticket('0')}`);
-    await book({ manage: ticket('1') });
+    await shown.toBooked({ manage: ticket('1') });
     expect(location.pathname).to.equal('/manage');
     expect(location.hash).to.equal(`#acme%2Fdiscovery-call%2F${ticket('1')}`);
   });
 
   it('there is this one call: no other page, no other booking', async () => {
-    await book({ redirect: 'https://acme.com/thanks', joinLink: 'https://meet.example/1' });
+    await shown.toBooked({ redirect: 'https://acme.com/thanks', joinLink: 'https://meet.example/1' });
     expect(() => shown.button('Continue')).to.throw();
     const join = shown.root.querySelector('a[href="https://meet.example/1"]');
     expect(join?.className).to.equal('cta');
@@ -655,7 +624,7 @@ describe('at /manage', () => {
 });
 
 it('elsewhere there is one next step, and after a cancel another call can be booked', async () => {
-  await book({ redirect: 'https://acme.com/thanks', joinLink: 'https://meet.example/1' });
+  await shown.toBooked({ redirect: 'https://acme.com/thanks', joinLink: 'https://meet.example/1' });
   expect(shown.button('Continue').className).to.equal('cta');
   expect(shown.root.querySelector('a[href="https://meet.example/1"]')?.className).to.equal('small');
   await shown.press('Cancel call');
@@ -666,7 +635,7 @@ it('elsewhere there is one next step, and after a cancel another call can be boo
 });
 
 it('cancelling without a network says so, and goes on by itself', async () => {
-  await book();
+  await shown.toBooked();
   await shown.press('Cancel call');
   shown.worker.isOnline = false;
   await shown.press('Yes, cancel it');
@@ -678,12 +647,12 @@ it('cancelling without a network says so, and goes on by itself', async () => {
 });
 
 it('a call in a zone that this browser does not know is shown in the visitor’s own', async () => {
-  await book({ timeZone: 'Europe/Nowhere' });
+  await shown.toBooked({ timeZone: 'Europe/Nowhere' });
   expect(shown.text).to.contain('You’re booked, Jane.').and.contain('10:00');
 });
 
 it('Escape on the hours closes the list of zones, and no popup around it', async () => {
-  await book();
+  await shown.toBooked();
   await shown.press('Change time');
   await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS) });
   shown.worker.atHand.zones = zones;
@@ -701,7 +670,7 @@ describe('a change that was under way when the element was made anew', () => {
 
   /** The same element again while the Worker still works at it; the first read says so. */
   async function remade(step: 'reschedule' | 'cancel' | undefined, booking: Booking = BOOKING): Promise<void> {
-    await book();
+    await shown.toBooked();
     shown.element.remove();
     await settled();
     shown.element = await shown.add();
@@ -776,7 +745,7 @@ describe('a change that was under way when the element was made anew', () => {
   });
 
   it('numbers changes on, so that the next is no repetition of one before', async () => {
-    await book();
+    await shown.toBooked();
     const ask = async () => {
       await shown.press('Cancel call');
       await shown.press('Yes, cancel it');
@@ -788,7 +757,7 @@ describe('a change that was under way when the element was made anew', () => {
     shown.close();
     sessionStorage.clear();
     shown = await WidgetPage.open();
-    await book();
+    await shown.toBooked();
     expect(await ask()).not.to.equal(first);
   });
 });
@@ -798,7 +767,7 @@ describe('a change whose answer comes when its element is not the one any more',
   const moved = { ...BOOKING, startsAt: SLOTS[0] as string, endsAt: '2027-03-11T04:30Z', manage: 'manage-2' };
 
   async function cancel(): Promise<Call> {
-    await book();
+    await shown.toBooked();
     await shown.press('Cancel call');
     await shown.press('Yes, cancel it');
     return shown.worker.last('cancel');
@@ -828,7 +797,7 @@ describe('a change whose answer comes when its element is not the one any more',
   });
 
   it('a move ⇒ the new one waits with the visitor, shows it and tells it once', async () => {
-    await toMove();
+    await shown.toMove();
     await shown.press('9:30 AM');
     await shown.press('Move to this time');
     const change = shown.worker.last('reschedule');

@@ -96,10 +96,7 @@ describe('an unclear booking', () => {
     await shown.worker.advance(PENDING_POLL_MS);
     await shown.worker.last('read').problem('ticket_invalid', 403);
     await shown.worker.advance(PENDING_POLL_MS);
-    for (let tries = 0; tries < 4; tries += 1) {
-      await shown.worker.last('event').fail();
-      await shown.worker.advance(8_000);
-    }
+    await shown.worker.lose('event');
     expect(shown.text).to.contain('We are confirming your time.').and.not.contain('did not work');
     expect(shown.isLinkShown()).to.equal(false);
     expect(shown.names).to.not.include('failed');
@@ -204,10 +201,7 @@ describe('an unclear booking', () => {
 
   it('a booking whose answer never came is read, never called failed', async () => {
     await shown.toBooking();
-    for (let tries = 0; tries < 4; tries++) {
-      await shown.worker.last('book').fail();
-      await shown.worker.advance(8_000);
-    }
+    await shown.worker.lose('book');
     expect(shown.text).to.contain('We are confirming your time.');
     expect(
       new Set(shown.worker.calls.filter(({ step }) => step === 'book').map(({ body }) => JSON.stringify(body))).size,
@@ -429,10 +423,7 @@ describe('waiting', () => {
     await shown.worker.last('event').event();
     await shown.fill();
     await shown.press('See available times');
-    for (let tries = 0; tries < 4; tries++) {
-      await shown.worker.last('contact').fail();
-      await shown.worker.advance(8_000);
-    }
+    await shown.worker.lose('contact');
     expect(shown.text).to.contain('Nothing is lost. Please try again in a moment.');
     expect(shown.isLinkShown()).to.equal(true);
     await expectAccessible(shown.element);

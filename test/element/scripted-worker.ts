@@ -2,6 +2,7 @@
  * A Worker whose every answer is given by hand, with a clock that moves only when told: no request is answered and no pause ends
  * unless a test says so. Speaks the protocol's shapes; knows nothing of the real Worker.
  */
+import { FIRST_PAUSE_MS, TRIES_AT_MOST } from '../../shared/limits.ts';
 import * as ends from '../../widget/parts/ends.ts';
 import * as hints from '../../widget/parts/hints.ts';
 import type { World } from '../../widget/client.ts';
@@ -174,6 +175,14 @@ export class ScriptedWorker {
     const call = this.calls.at(-1);
     if (call?.step !== step) throw new Error(`wanted ${step}, the last request is ${call?.step ?? 'none'}`);
     return call;
+  }
+
+  /** No try of the request that runs now is answered, as often as the widget does it by itself. */
+  async lose(step: string): Promise<void> {
+    for (let tries = 0; tries < TRIES_AT_MOST; tries += 1) {
+      await this.last(step).fail();
+      await this.advance(FIRST_PAUSE_MS * 2 ** (TRIES_AT_MOST - 1));
+    }
   }
 
   /** The part that was asked for last; there must be one. */

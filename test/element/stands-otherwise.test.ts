@@ -3,8 +3,8 @@ import { AWAY_MS, JOIN_LOOK_MS } from '../../shared/limits.ts';
 import type { Booking } from '../../shared/protocol.ts';
 import * as zones from '../../widget/parts/zones.ts';
 import { expect, expectAccessible } from './expect.ts';
-import { page, pictured, settled, SLOTS } from './scripted-worker.ts';
-import { WidgetPage } from './widget-page.ts';
+import { page, SLOTS } from './scripted-worker.ts';
+import { BOOKING, WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
 beforeEach(async () => {
@@ -13,15 +13,6 @@ beforeEach(async () => {
 });
 afterEach(() => shown.close());
 
-const BOOKING: Booking = {
-  bookingId: 'call_1',
-  startsAt: SLOTS[1] as string,
-  endsAt: '2027-03-11T05:00Z',
-  timeZone: 'Asia/Kolkata',
-  manage: 'manage-1',
-  mayMove: true,
-  mayCancel: true,
-};
 const MOVED: Booking = {
   ...BOOKING,
   startsAt: SLOTS[0] as string,
@@ -30,17 +21,6 @@ const MOVED: Booking = {
 };
 const CANCELLED: Booking = { ...BOOKING, isCancelled: true };
 const FILE = 'Calendar file (.ics)';
-
-async function book(more: Partial<Booking> = {}): Promise<void> {
-  await shown.toBooking();
-  await shown.worker.last('book').lead('booked', { booking: { ...BOOKING, ...more } });
-}
-
-async function toMove(slots = SLOTS): Promise<void> {
-  await book();
-  await shown.press('Change time');
-  await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', slots) });
-}
 
 /** What the browser is given to save. */
 async function saved(press: () => Promise<void>): Promise<number> {
@@ -59,7 +39,7 @@ async function saved(press: () => Promise<void>): Promise<number> {
 
 describe('the calendar file', () => {
   it('of a call that stands ⇒ is saved', async () => {
-    await book();
+    await shown.toBooked();
     const files = await saved(async () => {
       await shown.press(FILE);
       await shown.worker.last('calendar').lead('booked', { booking: BOOKING, calendar: { text: 'BEGIN:VCALENDAR' } });
@@ -68,7 +48,7 @@ describe('the calendar file', () => {
   });
 
   it('of one that was moved elsewhere ⇒ how it stands now, with the ticket that is good', async () => {
-    await book();
+    await shown.toBooked();
     await shown.press(FILE);
     const { manage: _, ...booking } = MOVED;
     const lead = { v: 1, attempt: 'a', stage: 'booked', booking };
@@ -81,7 +61,7 @@ describe('the calendar file', () => {
   });
 
   it('of one that was cancelled elsewhere ⇒ no file, and the page says so', async () => {
-    await book();
+    await shown.toBooked();
     const files = await saved(async () => {
       await shown.press(FILE);
       await shown.worker
@@ -94,13 +74,13 @@ describe('the calendar file', () => {
 });
 
 it('Outlook’s link ⇒ blanks as it understands them', async () => {
-  await book();
+  await shown.toBooked();
   const outlook = [...shown.root.querySelectorAll('a')].find(({ textContent }) => textContent === 'Outlook');
   expect(outlook?.href).to.contain('subject=Discovery%20Call').and.not.contain('+');
 });
 
 it('cancelled, and had been booked at another time than was asked for ⇒ no word of when it is', async () => {
-  await book({ askedStartsAt: SLOTS[0] as string });
+  await shown.toBooked({ askedStartsAt: SLOTS[0] as string });
   expect(shown.text).to.contain('Your call is on');
   await shown.press('Cancel call');
   await shown.press('Yes, cancel it');
@@ -109,7 +89,7 @@ it('cancelled, and had been booked at another time than was asked for ⇒ no wor
 });
 
 it('cancelled elsewhere while the question is open ⇒ it is said where the visitor is', async () => {
-  await book();
+  await shown.toBooked();
   await shown.worker.advance(JOIN_LOOK_MS);
   await shown.press('Cancel call');
   await shown.worker.last('read').lead('cancelled', { booking: CANCELLED });
@@ -119,7 +99,7 @@ it('cancelled elsewhere while the question is open ⇒ it is said where the visi
 });
 
 it('the link comes while the question is open ⇒ nothing moves under a finger; it is looked for again', async () => {
-  await book();
+  await shown.toBooked();
   await shown.worker.advance(JOIN_LOOK_MS);
   await shown.press('Cancel call');
   const booking = { ...BOOKING, joinLink: 'https://meet.example.com/x' };
@@ -132,19 +112,23 @@ it('the link comes while the question is open ⇒ nothing moves under a finger; 
 });
 
 it('with the host of the event ⇒ named once', async () => {
-  await book({ host: 'Acme Growth' });
+  await shown.toBooked({ host: 'Acme Growth' });
   const { textContent } = shown.root.querySelector('[part=details]') as HTMLElement;
   expect(textContent?.match(/Acme Growth/g)).to.have.length(1);
 });
 
 it('over ⇒ when it was, and no way that leads nowhere', async () => {
-  await book({ startsAt: '2027-03-09T07:00Z', endsAt: '2027-03-09T07:30Z', joinLink: 'https://meet.example.com/x' });
+  await shown.toBooked({
+    startsAt: '2027-03-09T07:00Z',
+    endsAt: '2027-03-09T07:30Z',
+    joinLink: 'https://meet.example.com/x',
+  });
   expect(shown.text).to.contain('Your call was on Tue, Mar 9, 12:30 PM.');
   expect(shown.text).to.not.match(/Join|Google|booked/);
 });
 
 it('a look that must wait ⇒ nobody is told, since nobody waits', async () => {
-  await book();
+  await shown.toBooked();
   await shown.worker.advance(JOIN_LOOK_MS);
   await shown.worker.last('read').problem('throttled', 429, { retryAfterSeconds: 12 });
   expect(shown.text).to.not.contain('One moment');
@@ -153,7 +137,7 @@ it('a look that must wait ⇒ nobody is told, since nobody waits', async () => {
 
 for (const code of ['ticket_expired', 'attempt_unknown', 'event_unavailable'] as const) {
   it(`a change that meets ${code} ⇒ cannot be made here, which no other try would change`, async () => {
-    await book();
+    await shown.toBooked();
     await shown.press('Cancel call');
     await shown.press('Yes, cancel it');
     await shown.worker.last('cancel').problem(code, 401);
@@ -162,7 +146,7 @@ for (const code of ['ticket_expired', 'attempt_unknown', 'event_unavailable'] as
 }
 
 it('the link to the call comes also where the visitor was long at the times of a move', async () => {
-  await toMove();
+  await shown.toMove();
   await shown.worker.advance(JOIN_LOOK_MS * 20);
   await shown.press('Back');
   await shown.worker.advance(JOIN_LOOK_MS);
@@ -171,24 +155,15 @@ it('the link to the call comes also where the visitor was long at the times of a
 });
 
 describe('the times of a move', () => {
-  async function show(isShown: boolean): Promise<void> {
-    Object.defineProperty(document, 'hidden', { value: !isShown, configurable: true });
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-    Reflect.deleteProperty(document, 'hidden');
-    await settled();
-  }
-
   it('after a long time away ⇒ read anew', async () => {
-    await toMove();
-    await show(false);
-    await shown.worker.advance(AWAY_MS + 1);
-    await show(true);
+    await shown.toMove();
+    await shown.leave(AWAY_MS + 1);
     await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS.slice(1)) });
     expect(shown.text).to.contain('10:00 AM').and.not.contain('9:30 AM');
   });
 
   it('one that was just taken is not offered again, also where nobody says what else is free', async () => {
-    await toMove();
+    await shown.toMove();
     await shown.press('9:30 AM');
     await shown.press('Move to this time');
     await shown.worker.last('reschedule').problem('slot_taken', 409);
@@ -198,7 +173,7 @@ describe('the times of a move', () => {
   });
 
   it('the last of the month is taken ⇒ the next free day is looked for', async () => {
-    await toMove([SLOTS[0] as string]);
+    await shown.toMove([SLOTS[0] as string]);
     await shown.press('9:30 AM');
     await shown.press('Move to this time');
     const slots = { ...page('2027-03', []), nextMonth: '2027-04' };
@@ -212,7 +187,7 @@ describe('the times of a move', () => {
 
   it('the list of zones was left open ⇒ is not there when they are opened again', async () => {
     shown.worker.atHand.zones = zones;
-    await toMove();
+    await shown.toMove();
     await shown.press('Change: Time zone');
     expect(shown.root.querySelector('[role=combobox]')).to.not.equal(null);
     await shown.press('Back');
@@ -222,15 +197,8 @@ describe('the times of a move', () => {
   });
 
   it('in a zone that was chosen for them ⇒ still in that one when they are opened again', async () => {
-    shown.worker.atHand.zones = zones;
-    await toMove();
-    await shown.press('Change: Time zone');
-    const search = shown.root.querySelector('[role=combobox]') as HTMLInputElement;
-    search.value = 'Berlin';
-    search.dispatchEvent(new InputEvent('input', { bubbles: true }));
-    await settled();
-    (shown.root.querySelector('[role=option]') as HTMLElement).click();
-    await pictured();
+    await shown.toMove();
+    await shown.chooseZone('Berlin');
     await shown.press('Back');
     await shown.press('Change time');
     expect(shown.text).to.contain('Central European');

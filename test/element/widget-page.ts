@@ -1,12 +1,24 @@
 /** A page with the element on it, and the ways in which people find things: by role and accessible name. */
 import { emulateMedia } from '@web/test-runner-commands';
-import { EVENT_NAMES, type EventDetail } from '../../shared/protocol.ts';
+import { type Booking, EVENT_NAMES, type EventDetail } from '../../shared/protocol.ts';
 import { define } from '../../widget/define.ts';
 import { IclosedBooking } from '../../widget/element.ts';
+import * as zones from '../../widget/parts/zones.ts';
 import { createSession } from '../../widget/session.ts';
-import { ENDPOINT, page, ScriptedWorker, settled, SLOTS } from './scripted-worker.ts';
+import { ENDPOINT, page, pictured, ScriptedWorker, settled, SLOTS } from './scripted-worker.ts';
 
 define(ENDPOINT);
+
+/** What the visitor books in `toBooked`. */
+export const BOOKING: Booking = {
+  bookingId: 'call_1',
+  startsAt: '2027-03-11T04:30Z',
+  endsAt: '2027-03-11T05:00Z',
+  timeZone: 'Asia/Kolkata',
+  manage: 'manage-1',
+  mayMove: true,
+  mayCancel: true,
+};
 
 const LINK = '<a href="https://app.iclosed.io/e/acme/discovery-call">Book a call</a>';
 
@@ -152,4 +164,43 @@ export class WidgetPage {
     await this.press('10:00 AM');
     await this.press('Book this time');
   }
+
+  async toBooked(more: Partial<Booking> = {}): Promise<void> {
+    await this.toBooking();
+    await this.worker.last('book').lead('booked', { booking: { ...BOOKING, ...more } });
+  }
+
+  /** On to the times to which a booked call can be moved. */
+  async toMove(slots = SLOTS): Promise<void> {
+    await this.toBooked();
+    await this.press('Change time');
+    await this.worker.last('slots').lead('booked', { booking: BOOKING, slots: page('2027-03', slots) });
+  }
+
+  /** The first zone that this finds. */
+  async chooseZone(query: string): Promise<void> {
+    this.worker.atHand.zones = zones;
+    await this.press('Change: Time zone');
+    const search = this.root.querySelector('[role=combobox]') as HTMLInputElement;
+    search.value = query;
+    search.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    await settled();
+    (this.root.querySelector('[role=option]') as HTMLElement).click();
+    await pictured();
+  }
+
+  /** Another tab comes before this one, then this one is shown again. */
+  async leave(milliseconds: number): Promise<void> {
+    await showPage(false);
+    await this.worker.advance(milliseconds);
+    await showPage(true);
+  }
+}
+
+/** As when a tab is left or a phone locked, and back. */
+export async function showPage(isShown: boolean): Promise<void> {
+  Object.defineProperty(document, 'hidden', { value: !isShown, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  Reflect.deleteProperty(document, 'hidden');
+  await settled();
 }
