@@ -327,7 +327,10 @@ export class IclosedBooking extends HTMLElement {
         // What is put in the other's place goes first.
         await IclosedBooking.world.rest();
         await IclosedBooking.world.rest();
-        if (!IclosedBooking.session.isHeld(event)) this.#begin();
+        if (IclosedBooking.session.isHeld(event)) return;
+        if (IclosedBooking.session.read(event)) return this.#begin();
+        this.#conversation?.close();
+        this.#conversation?.open();
       },
       onChange: (state, last, action) => this.#changed(state, last, action),
       onHappening: (happening, count) => this.#fire(happening, count),

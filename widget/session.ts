@@ -68,7 +68,7 @@ export function createSession(storage: Storage): Session {
     release(key) {
       claimed.delete(key);
       const newest = [...claimed.keys()].findLast((other) => other.startsWith(`${key} `));
-      if (newest && read(key) && !read(newest)) claimed.get(newest)?.();
+      if (newest && !read(newest)) claimed.get(newest)?.();
     },
     isHeld: (key) => claimed.has(key),
     read,

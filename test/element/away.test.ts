@@ -118,6 +118,24 @@ describe('a copy in the element’s place, as tools for A/B tests make it', () =
     expect(shown.worker.last('contact').body).to.deep.include({ attempt, seq: 1 });
   });
 
+  it('mounted before the untouched other goes, then filled in, then replaced itself ⇒ nothing is lost', async () => {
+    await shown.worker.last('event').event();
+    const { element } = shown;
+    shown.element = element.cloneNode(true) as IclosedBooking;
+    element.before(shown.element);
+    await settled();
+    element.remove();
+    await settled();
+    await shown.worker.last('event').event();
+    await shown.fill();
+    const copy = shown.element.cloneNode(true) as IclosedBooking;
+    shown.element.replaceWith(copy);
+    shown.element = copy;
+    await settled();
+    expect(shown.field('Email').value).to.equal('jane@acme.com');
+    expect(shown.worker.steps()).to.deep.equal(['event', 'event', 'event']);
+  });
+
   for (const [how, replace] of [
     ['put in the other’s place', (other: Element, copy: Element) => other.replaceWith(copy)],
     [
