@@ -150,8 +150,10 @@ const mishaps = fc
   );
 
 const gateWords = fc
-  .constantFrom<GateWord>('busy', 'away', 'gone', 'probe')
-  .map((word) => command(`the gate says ${word}`, (world) => void world.gate.push(word)));
+  .record({ word: fc.constantFrom<GateWord>('busy', 'away', 'gone', 'probe'), endpoint: fc.constantFrom(...ENDPOINTS) })
+  .map((each) =>
+    command(`the gate says ${each.word} to ${each.endpoint ?? 'anything'}`, (world) => void world.gate.push(each)),
+  );
 
 const world = fc.oneof(
   fc.boolean().map((isAway) =>

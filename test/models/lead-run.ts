@@ -5,6 +5,7 @@
  */
 import type { EventConfig } from '../../worker/config/events.ts';
 import { askThrough, type UpstreamPorts } from '../../worker/gate/through.ts';
+import type { Endpoint } from '../../worker/iclosed/request.ts';
 import type { LeadInput, LeadReply } from '../../worker/lead/steps.ts';
 import { VirtualClock } from '../simulation/clock.ts';
 import { EventHost } from '../simulation/event-host.ts';
@@ -35,8 +36,8 @@ export class LeadRun {
   readonly book = new LeadBook(this.iclosed);
   readonly leads = new Map<string, LeadHost>();
   readonly event: EventHost;
-  /** What the gate says next. */
-  readonly gate: GateWord[] = [];
+  /** What the gate says next, or next for an endpoint. */
+  readonly gate: { word: GateWord; endpoint?: Endpoint | undefined }[] = [];
   readonly #parked = new Map<string, string>();
   readonly #mutation: LeadMutation;
   /** So many awaits from now the lead is evicted. */
@@ -47,6 +48,8 @@ export class LeadRun {
 
   constructor(mutation: LeadMutation = {}) {
     this.#mutation = mutation;
+    // The sender would take what is thrown for a call that failed.
+    this.iclosed.onSend = (entry) => this.#judge(() => this.book.sent(entry));
     this.event = new EventHost(EVENT, {
       clock: this.clock,
       rate: { points: 20, windowSeconds: 10 },
@@ -175,7 +178,7 @@ export class LeadRun {
 
   #askAs(sender: string, life: Life): LeadSurroundings['askAs'] extends (life: Life) => infer A ? A : never {
     const ports: UpstreamPorts = {
-      acquire: () => life.hears(this.#await(sender, this.#permit())),
+      acquire: ({ endpoint }) => life.hears(this.#await(sender, this.#permit(endpoint))),
       report: () => Promise.resolve(),
       send: (call) => {
         const sent = this.#await(sender, this.iclosed.send(call, sender));
@@ -186,9 +189,10 @@ export class LeadRun {
     return (call, urgency, beforeSend) => askThrough(ports, call, urgency, beforeSend);
   }
 
-  async #permit() {
+  async #permit(endpoint: Endpoint) {
     await this.#hop();
-    const word = this.gate.shift();
+    const at = this.gate.findIndex((each) => !each.endpoint || each.endpoint === endpoint);
+    const word = at < 0 ? undefined : this.gate.splice(at, 1)[0]?.word;
     if (word === 'gone') throw new Error('the gate was reset');
     if (word === 'busy' || word === 'away') return { granted: false as const, retryAfterSeconds: 2, reason: word };
     const limit = { points: 20, windowSeconds: 10 };
@@ -217,7 +221,7 @@ export class LeadRun {
   }
 }
 
-const asked = {
+export const asked = {
   ...description,
   public: {
     ...description.public,

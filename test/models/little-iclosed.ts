@@ -173,7 +173,10 @@ export class LittleIclosed {
           return { ok: true, value: { data: { eventCall: { message: 'no', status: 400 } } } };
         break;
       case '400':
-        return status(400, 'validation');
+        return {
+          ok: false,
+          failure: { kind: 'validation', certain: false, text: 'email must be an email', status: 400 },
+        };
       case '401':
         return status(401, 'auth');
       case '403':
