@@ -69,7 +69,7 @@ export async function send<T>(
     const silent = result.code === 'timeout' ? TRIES_WHEN_SILENT_AT_MOST : TRIES_AT_MOST;
     if (tries >= (isBusy ? TRIES_WHEN_BUSY_AT_MOST : silent)) return result;
     const grown = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
-    const pauseMs = (result.retryAfterMs ?? grown) * (1 + PAUSE_JITTER_AT_MOST * world.random());
+    const pauseMs = (result.retryAfterMs || grown) * (1 + PAUSE_JITTER_AT_MOST * world.random());
     if (isBusy) onWait({ code: result.code as 'throttled' | 'busy', until: world.now() + pauseMs });
     await world.sleep(pauseMs, signal);
     if (isBusy) onWait();
@@ -106,7 +106,7 @@ function problemOf({ status }: Response, answer: Partial<LeadProblem> | null): A
     code,
     problem: answer as LeadProblem,
     mayRepeat: !answer?.code || status === 429 || (status >= 500 && status !== 501),
-    retryAfterMs: seconds === undefined ? undefined : Math.max(seconds, 1) * 1_000,
+    retryAfterMs: seconds && Math.max(seconds, 1) * 1_000,
   };
 }
 

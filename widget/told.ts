@@ -80,10 +80,10 @@ export function returned(state: State): State {
 /** Where the lead stands, after any of its steps. */
 export function leadTold(before: State, step: Step, body: LeadState): State {
   let state: State = { ...withTicket(before, body.ticket), reading: undefined, isResuming: false };
-  const isPending = body.pending !== undefined;
   if (before.isResuming) state = resumed(state, body);
-  if (step === 'contact') state = { ...state, accepted: { ...state.accepted, contact: state.sent.contact } };
-  const isSettled = (step === 'answers' || state.pending === 'answers') && !isPending;
+  if (step === 'contact')
+    state = { ...unsent(state, 'book'), accepted: { ...state.accepted, contact: state.sent.contact } };
+  const isSettled = step === 'answers' || state.pending === 'answers';
   if (isSettled && (body.stage === 'times' || body.stage === 'disqualified')) state = answersTaken(state);
   if (body.slots) state = withPage(state, body.slots);
   return inStage({ ...state, pending: body.pending?.step }, before, step, body);
@@ -112,10 +112,11 @@ function resumed(state: State, body: LeadState): State {
   };
 }
 
-/** New answers may mean other people, so times that were known count no more. */
+/** New answers may mean other people, so times that were known count no more, and whoever presses one again presses anew. */
 function answersTaken(state: State): State {
   const { answers } = JSON.parse(state.sent.answers ?? '{}') as { answers?: object };
-  return { ...state, accepted: { ...state.accepted, answers: JSON.stringify(answers) }, pages: {}, hasPaged: false };
+  const accepted = { ...state.accepted, answers: JSON.stringify(answers) };
+  return { ...unsent(state, 'book'), accepted, pages: {}, hasPaged: false };
 }
 
 function inStage(state: State, before: State, step: Step, body: LeadState): State {
@@ -264,8 +265,8 @@ function failed(state: State, step: string, code: Failure): State {
   if (!isUsable(state.view)) return { ...state, view: 'stopped', code };
   // A conflict at a booking says that there is one, so nobody is told that it did not work.
   if (state.reading) return reading(isBooking(state) ? confirming(state) : state, SLOW_POLL_MS);
-  const isUnclear = code === 'timeout' || code === 'unreachable' || code === 'internal' || code === 'unavailable';
-  if (step === 'book' && isUnclear) return reading(confirming(state), PENDING_POLL_MS);
+  // `timeout`, `unreachable`, `unavailable`, `internal`.
+  if (step === 'book' && /^(ti|un|int)/.test(code)) return reading(confirming(state), PENDING_POLL_MS);
   const stopped = { ...state, goal: undefined, reading: undefined };
   if (state.goal === 'contact') return stopped;
   return { ...stopped, notice: { kind: 'failed', code, goal: state.goal } };

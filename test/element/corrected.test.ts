@@ -90,6 +90,36 @@ describe('after disqualification', () => {
   });
 });
 
+describe('a booking that waits for its turn', () => {
+  beforeEach(async () => {
+    await shown.toBooking();
+    await shown.worker.last('book').problem('busy', 503, { retryAfterSeconds: 2 });
+    await shown.press('Back');
+  });
+
+  it('then other answers, and the same time again ⇒ is pressed anew, under the next number', async () => {
+    await shown.choose('1-10');
+    await shown.press('See available times');
+    await shown.worker.last('answers').lead('times', { slots: page('2027-03', SLOTS) });
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ seq: 2, startsAt: SLOTS[1] });
+  });
+
+  it('then another contact, and the same time again ⇒ so too', async () => {
+    await shown.type('Email', 'jane@acme.org');
+    await shown.press('See available times');
+    await shown.worker.last('contact').lead('times', { answers: OLD });
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ seq: 2, startsAt: SLOTS[1] });
+  });
+
+  it('then nothing else ⇒ is the same booking', async () => {
+    await shown.press('See available times');
+    await shown.press('Book this time');
+    expect(shown.worker.last('book').body).to.include({ seq: 1, startsAt: SLOTS[1] });
+  });
+});
+
 describe('answers that are taken late', () => {
   beforeEach(async () => {
     await answer();

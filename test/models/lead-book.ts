@@ -12,6 +12,7 @@ export type LeadRule =
   | 'proof between sends'
   | 'one call'
   | 'withdrawn'
+  | 'as pressed'
   | 'accepted answers'
   | 'routed hosts'
   | 'offered'
@@ -39,8 +40,8 @@ const REFUSED = new Set<Entry['mishap']>(['400', '403', '404', 'inner_refusal'])
 
 interface Story {
   withdrawnAt?: number;
-  /** When the visitor last pressed a time that is not a repetition. */
-  pressedAt?: number;
+  /** When the visitor last pressed a time that is not a repetition, and which contact and answers stood then. */
+  pressed?: { at: number; contact: number; answers: number };
   record?: LeadRecord;
   confirmed?: { callId: number; seq: number };
   isToldBooked: boolean;
@@ -52,9 +53,6 @@ export class LeadBook {
 
   constructor(iclosed: LittleIclosed) {
     this.#iclosed = iclosed;
-    iclosed.onSend = (entry) => {
-      if (entry.endpoint === BOOK) this.#sent(entry);
-    };
   }
 
   withdrew(lead: string, now: number): void {
@@ -63,7 +61,8 @@ export class LeadBook {
 
   pressed(lead: string, seq: number, now: number): void {
     const story = this.#of(lead);
-    if (seq > (story.record?.booking?.seq ?? 0)) story.pressedAt = now;
+    const { contact, answers, booking } = story.record ?? {};
+    if (seq > (booking?.seq ?? 0)) story.pressed = { at: now, contact: contact?.seq ?? 0, answers: answers?.seq ?? 0 };
   }
 
   /** The lead has stored this. */
@@ -125,14 +124,19 @@ export class LeadBook {
     }
   }
 
-  #sent(entry: Entry): void {
+  /** Something leaves for iClosed. */
+  sent(entry: Entry): void {
+    if (entry.endpoint !== BOOK) return;
     const lead = entry.sender;
     const story = this.#of(lead);
     const { leftAt, body } = entry;
     const startsAt = Date.parse(String(body.dateTime));
     const hosts = String(body.conditionalUsers ?? '');
-    if (story.withdrawnAt !== undefined && (story.pressedAt ?? 0) < story.withdrawnAt)
+    if (story.withdrawnAt !== undefined && (story.pressed?.at ?? 0) < story.withdrawnAt)
       throw new BrokenRule('withdrawn', `${lead} took the link ${leftAt - story.withdrawnAt} ms ago`);
+    const { record, pressed } = story;
+    if (record?.contact.seq !== pressed?.contact || record?.answers?.seq !== pressed?.answers)
+      throw new BrokenRule('as pressed', `${lead} has corrected contact or answers since`);
     const answers = this.#lastAnswers(lead);
     const given = story.record?.answers;
     if (!answers?.isAnswered || !answers.isComplete || answers.verdict?.isDisqualified)

@@ -114,7 +114,7 @@ const order: [string, LeadRecord | undefined, LeadInput, Outcome][] = [
   ['book while iClosed is away', ANSWERS_AWAY, bookStep(), 'attempt_settled'],
   ['slots when disqualified', disqualified, inputOf({ step: 'slots', month: '2026-12' }), 'disqualified'],
   ['book when disqualified', disqualified, bookStep(), 'disqualified'],
-  ['slots when booked', confirmed, inputOf({ step: 'slots', month: '2026-12' }), 'already_booked'],
+  ['slots when booked', confirmed, inputOf({ step: 'slots', month: '2026-12' }), 'attempt_settled'],
   ['a correction of the contact while booking', running, contactStep('bob@example.com', 2), 'attempt_settled'],
   ['a correction of the contact when booked', confirmed, contactStep('bob@example.com', 2), 'attempt_settled'],
   ['a correction of the contact after a taken time', taken, contactStep('bob@example.com', 2), 'new'],

@@ -90,7 +90,10 @@ function takeContact(record: LeadRecord | undefined, input: LeadInput, request: 
   if (hasCall(record)) return refuse('attempt_settled');
   const { refused: _, consents: __, ...rest } = known;
   const row = { ...rest, seq, ...given, isMinimal: false, delivery: newDelivery(now) };
-  return { ok: true, record: { ...record, contact: row }, isDone: NOW };
+  const { booking } = record;
+  const isWaiting = booking && !isOver(booking);
+  const corrected = { ...record, contact: row, ...(isWaiting ? { booking: calledOff(booking, now) } : {}) };
+  return { ok: true, record: corrected, isDone: NOW };
 }
 
 /** Booked, on its way, or in a person's hands: nothing said before it can be changed. A time that was refused is none of these. */
@@ -178,9 +181,14 @@ function takeAnswers(record: LeadRecord, input: LeadInput, request: AnswersReque
   };
 }
 
+/** Pressed before something was corrected, and not sent yet: it goes only by another press. */
+function calledOff(booking: BookingRow, now: number): BookingRow {
+  return afterRejected(unparked(booking, now), { code: 'slot_not_offered' }, now);
+}
+
 /** Times that were chosen or named with other answers may be none of the hosts that the new ones lead to. */
 function withoutOldTimes(booking: BookingRow, now: number): BookingRow {
-  if (!isOver(booking)) return afterRejected(unparked(booking, now), { code: 'slot_not_offered' }, now);
+  if (!isOver(booking)) return calledOff(booking, now);
   return booking.problem ? { ...booking, problem: { code: booking.problem.code } } : booking;
 }
 
@@ -200,7 +208,7 @@ function takeSlots(record: LeadRecord): Taken {
   const stage = stageOf(record);
   if (stage === 'disqualified') return refuse('disqualified');
   if (stage === 'times') return { ok: true, isDone: NOW };
-  return refuse(stage === 'booked' ? 'already_booked' : 'step_out_of_order');
+  return refuse(stage === 'booked' ? 'attempt_settled' : 'step_out_of_order');
 }
 
 function takeBooking(record: LeadRecord, request: BookRequest, now: number): Taken {
