@@ -14,12 +14,14 @@ import { measureOutbox } from './promises/outbox.ts';
 import { measureRepetition } from './promises/repetition.ts';
 import { measureSequences } from './promises/sequences.ts';
 import { measureSlots } from './promises/slots.ts';
+import { measureVisits } from './promises/visits.ts';
 import type { Part } from './report.ts';
 
 export const parts: readonly Part[] = [
   { promises: ['P1'], measure: measureOutbox },
   { promises: ['P2', 'P5'], measure: measureBookings },
   { promises: ['P2', 'P5'], measure: measureChanges },
+  { promises: ['P2'], measure: measureVisits },
   { promises: ['P3'], measure: measureCrashes },
   { promises: ['P4'], measure: measureRepetition },
   { promises: ['P6'], measure: measureCrowdLimit },
