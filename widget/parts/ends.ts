@@ -11,9 +11,10 @@ import type { IclosedBooking } from '../element.ts';
 import { rangeText } from '../range.ts';
 import type { dateText, momentText, zoneText } from '../time.ts';
 import type { Scene } from '../views/scene.ts';
+import { isOver } from './ends/calendar-links.ts';
 import { addressLink, isManagePage, isSafeLink } from './ends/links.ts';
 import { dress } from './ends/look.ts';
-import { isOver, type ManageKit, type ManageView, manage, words as manageWords } from './ends/manage.ts';
+import { type ManageKit, type ManageView, manage, words as manageWords } from './ends/manage.ts';
 import { type TellKit, teller } from './ends/tell.ts';
 import { offsetText, usableZone } from './ends/zone.ts';
 

@@ -11,7 +11,7 @@ import {
   PENDING_POLL_MS,
   WIDGET_REQUEST_LIMIT_MS,
 } from '../../../shared/limits.ts';
-import type { Booking, LeadState, PATHS, SlotPage } from '../../../shared/protocol.ts';
+import type { Booking, LeadState } from '../../../shared/protocol.ts';
 import type { Result, World } from '../../client.ts';
 import type { Conversation } from '../../conversation.ts';
 import type { Kit } from '../../parts.ts';
@@ -22,7 +22,20 @@ import type { button as plainButton } from '../../views/button.ts';
 import type { end } from '../../views/ends.ts';
 import type { icon } from '../../views/icons.ts';
 import type { Scene } from '../../views/scene.ts';
+import { NO_DOWNLOADS, post, save } from './calendar-file.ts';
+import { googleLink, isOver, outlookLink } from './calendar-links.ts';
 import { isManagePage } from './links.ts';
+import {
+  type Begun,
+  type Change,
+  happeningOf,
+  isChange,
+  isDone,
+  isLost,
+  isOpen,
+  type Outcome,
+  whatIs,
+} from './outcome.ts';
 import type { Tell } from './tell.ts';
 import { usableZone } from './zone.ts';
 
@@ -48,10 +61,7 @@ export const words = {
   tryAgain: 'That did not work just now. Please try again in a moment.',
 };
 type Word = keyof typeof words;
-type Change = 'reschedule' | 'cancel';
 
-/** Codes that leave open whether it was done. */
-const LOST: ReadonlySet<Failure> = new Set(['timeout', 'unreachable', 'unavailable', 'internal']);
 /** No other try changes them. */
 const OVER: ReadonlySet<Failure> = new Set([
   'already_booked',
@@ -62,13 +72,8 @@ const OVER: ReadonlySet<Failure> = new Set([
   'ticket_expired',
   'ticket_invalid',
 ]);
-/** By then a browser has said that it may not send a form. */
-const POLICY_MS = 1_000;
 /** Some minutes: by then the owner has written. */
 const DOUBT_LOOKS_AT_MOST = 12;
-/** iPhones, and the browsers inside of apps: they do nothing with a file that a script has made. */
-const NO_DOWNLOADS = /iP(hone|ad|od)|; wv\)|FBA[NV]|Instagram|Line\//;
-
 export interface ManageKit extends Kit {
   /** Draws anew and moves the focus there. */
   draw(focus?: string): void;
@@ -101,28 +106,6 @@ export interface ManageView {
   draw(scene: Scene, plain: (more: unknown) => TemplateResult): TemplateResult;
   /** The visitor is moving or cancelling the call. */
   isBusy(): boolean;
-}
-
-/** What became of a change; without a code it is done, unless that is not clear. */
-interface Outcome {
-  code?: Failure;
-  /** How the call stands. */
-  lead?: LeadState;
-  /** Fresh times where the wanted one is gone. */
-  slots?: SlotPage;
-  isUnsure: boolean;
-  /** Looked at, not answered: it may be what the page has heard already. */
-  isSeen?: boolean;
-}
-
-/** A change of an attempt's call that is under way, or over and not settled yet. */
-interface Begun {
-  step: Change;
-  /** The wanted time, where it is known. */
-  wanted: { startsAt?: string };
-  /** When the call was. */
-  before: string;
-  outcome?: Outcome;
 }
 
 /**
@@ -312,11 +295,7 @@ export function manage(kit: ManageKit): ManageView {
       // It was not done.
       known.doubtful = undefined;
       const isAsBefore = !lead.booking?.isCancelled && lead.booking?.startsAt === change.before;
-      said = text(isAsBefore ? 'tryAgain' : 'changed');
-      const wasAsking = isAsking;
-      isAsking = false;
-      renew(told);
-      if (wasAsking) kit.draw('.manage-said');
+      show(told, isAsBefore ? 'tryAgain' : 'changed', isAsking);
     }
   }
 
@@ -348,13 +327,16 @@ export function manage(kit: ManageKit): ManageView {
     const isVoid = lead.booking !== undefined && !lead.booking.manage && !isManagePage(kit.endpoint);
     const told = await ticketed(lead);
     if (!isCurrent() || working || moving) return;
-    const isTold = isVoid || (isAsked && isOther(told));
-    if (isTold) {
-      said = text('changed');
-      isAsking = false;
-    }
+    if (isVoid || (isAsked && isOther(told))) show(told, 'changed', isAsked);
+    else renew(told);
+  }
+
+  /** How the call stands now, with a word, which takes the focus where the visitor waits for it; a question of before is none any more. */
+  function show(told: LeadState, word: Word, isAwaited: boolean): void {
+    said = text(word);
+    isAsking = false;
     renew(told);
-    if (isTold && isAsked) kit.draw('.manage-said');
+    if (isAwaited) kit.draw('.manage-said');
   }
 
   /** Another element of this page, or the page before a reload, may have begun to change the call: its end is waited for. */
@@ -519,43 +501,19 @@ export function manage(kit: ManageKit): ManageView {
     // The call may stand otherwise by now: a file of it would be as strange as none.
     if (lead && isOther(lead)) return void found(lead, true);
     if (!result.ok) said = text('tryAgain');
-    else if (result.body.calendar && NO_DOWNLOADS.test(navigator.userAgent)) postForm();
-    else if (result.body.calendar) {
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([result.body.calendar.text], { type: 'text/calendar;charset=utf-8' }));
-      link.download = 'call.ics';
-      link.click();
-      void world.sleep(60_000).then(() => URL.revokeObjectURL(link.href));
-    }
+    else if (result.body.calendar) hand(result.body.calendar.text);
     kit.draw();
   }
 
-  /** The same file as an answer to a form, which such a browser hands to the calendar; the ticket stands in no address. */
-  function postForm(): void {
+  /** Saved, or where that does nothing asked for by a form, which the page's policy may forbid. */
+  function hand(file: string): void {
+    if (!NO_DOWNLOADS.test(navigator.userAgent)) return save(file, world);
     const { attempt, booking, event } = scene.state;
     const request = { v: 1, step: 'calendar', event: event?.id, ticket: booking?.manage, attempt, seq: 1 };
-    const form = document.createElement('form');
-    const field = document.createElement('input');
-    Object.assign(form, {
-      method: 'post',
-      action: `${kit.endpoint}/call.ics` satisfies `${string}${typeof PATHS.calendar}`,
+    post(kit.endpoint, request, world, () => {
+      said = text('tryAgain');
+      kit.draw('.manage-said');
     });
-    Object.assign(field, { type: 'hidden', name: 'request', value: JSON.stringify(request) });
-    form.append(field);
-    document.body.append(form);
-    // The page's policy may forbid it (`form-action`); it says so a moment later.
-    const heard = new AbortController();
-    document.addEventListener(
-      'securitypolicyviolation',
-      () => {
-        said = text('tryAgain');
-        kit.draw('.manage-said');
-      },
-      { once: true, signal: heard.signal },
-    );
-    form.submit();
-    form.remove();
-    void world.sleep(POLICY_MS).then(() => heard.abort());
   }
 
   function calendars(booking: Booking): TemplateResult {
@@ -677,69 +635,4 @@ function withoutPick({ pick, ...state }: State): State {
     return [month, { ...page, slots: page.slots.filter((slot) => slot !== pick) }];
   });
   return { ...state, pages: Object.fromEntries(pages) as State['pages'] };
-}
-
-/** The call does not say yet what becomes of a change. */
-function isOpen({ booking, pending, outcome }: LeadState): boolean {
-  return !booking || pending !== undefined || outcome === 'will_contact';
-}
-
-function isDone({ step, wanted, before }: Begun, { booking }: LeadState): boolean {
-  if (step === 'cancel') return booking?.isCancelled === true;
-  const { startsAt } = wanted;
-  return !booking?.isCancelled && (startsAt ? booking?.startsAt === startsAt : booking?.startsAt !== before);
-}
-
-function happeningOf(step: Change, { booking }: Pick<LeadState, 'booking'>): string {
-  return `${step} ${booking?.startsAt}`;
-}
-
-function isChange(step: string | undefined): step is Change {
-  return step === 'reschedule' || step === 'cancel';
-}
-
-function whatIs(result: Result<LeadState>): Outcome {
-  if (!result.ok)
-    return { code: result.code, lead: result.problem?.lead, slots: result.problem?.slots, isUnsure: false };
-  const { outcome, pending } = result.body;
-  return { lead: result.body, isUnsure: outcome === 'will_contact' || pending !== undefined };
-}
-
-/** The Worker has not said it: a problem of its own says how the call stands. */
-function isLost(result: Result<LeadState>): result is Extract<Result<LeadState>, { ok: false }> {
-  return !result.ok && LOST.has(result.code) && !result.problem?.lead;
-}
-
-/** `20261201T090000Z` */
-function compact(instant: string): string {
-  return new Date(instant).toISOString().replace(/[-:]|\.\d+/g, '');
-}
-
-/** By the edge's clock. */
-export function isOver(booking: Booking, { at, event }: State): boolean {
-  return Date.parse(endOf(booking, event?.durationMinutes)) < at;
-}
-
-function endOf({ startsAt, endsAt }: Booking, minutes = 30): string {
-  return endsAt ?? new Date(Date.parse(startsAt) + minutes * 60_000).toISOString();
-}
-
-export function googleLink(booking: Booking, name: string, place = '', minutes?: number): string {
-  const dates = `${compact(booking.startsAt)}/${compact(endOf(booking, minutes))}`;
-  const said = { action: 'TEMPLATE', text: name, dates, location: booking.joinLink ?? place };
-  return `https://calendar.google.com/calendar/render?${new URLSearchParams(said)}`;
-}
-
-export function outlookLink(booking: Booking, name: string, place = '', minutes?: number): string {
-  const said = {
-    path: '/calendar/action/compose',
-    rru: 'addevent',
-    subject: name,
-    startdt: new Date(booking.startsAt).toISOString(),
-    enddt: new Date(endOf(booking, minutes)).toISOString(),
-    location: booking.joinLink ?? place,
-  };
-  // Outlook shows a plus as one.
-  const query = String(new URLSearchParams(said)).replaceAll('+', '%20');
-  return `https://outlook.live.com/calendar/0/deeplink/compose?${query}`;
 }
