@@ -63,6 +63,7 @@ const forth = fc.record({ size: fc.constantFrom(...SIZES), index: fc.nat(9) }).c
 const presses = fc.oneof(
   after('submits', (visit) => visit.submit()),
   after('confirms', (visit) => visit.confirm()),
+  after('leaves the contact', (visit) => visit.leaveContact()),
   after('goes back', (visit) => visit.goBack()),
   after('changes the contact', (visit) => visit.changeContact()),
   after('corrects', (visit) => visit.correct()),

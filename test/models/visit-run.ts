@@ -92,6 +92,13 @@ export class VisitRun {
     this.#act({ type: 'submit', faults: isWrong ? { email: 'invalid' } : {} });
   }
 
+  /** The contact's fields are complete and left, which owners may have sent ahead. */
+  leaveContact(): void {
+    const { view, step, masked, goal, values } = this.state;
+    const isComplete = values.name?.[0] && values.email?.[0]?.includes('@');
+    if (view === 'form' && step === 0 && !masked && !goal && isComplete) this.#act({ type: 'early' });
+  }
+
   goBack(): void {
     const { view, step, flow, hasOwnTimes } = this.state;
     if (!(view === 'form' ? step > 0 || flow === 'times-first' : view === 'times' && hasOwnTimes)) return;
