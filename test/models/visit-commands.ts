@@ -79,6 +79,7 @@ const page = fc.oneof(
         visit.remake(isFirst),
       ),
     ),
+  after('another widget stands beside', (visit) => visit.standBeside()),
   after('is offline', (visit) => visit.setOnline(false)),
   after('is online', (visit) => visit.setOnline(true)),
   fc

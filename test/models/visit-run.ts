@@ -57,6 +57,7 @@ export class VisitRun {
   readonly #entries = new Map<string, string>();
   #session: Session;
   #conversation: Conversation | undefined;
+  #other: Conversation | undefined;
   #attempts = 0;
   #tickets = 0;
   #isOnline = true;
@@ -166,6 +167,8 @@ export class VisitRun {
   reload(): void {
     if (this.book.hasSeenCall) this.visits += 1;
     this.#conversation?.close();
+    this.#other?.close();
+    this.#other = undefined;
     this.#session = this.#newSession();
     this.book.reloaded();
     this.#begin();
@@ -251,7 +254,12 @@ export class VisitRun {
     return this.#mutation.session?.(session) ?? session;
   }
 
-  #begin(): void {
+  /** A second widget of the same event, which nobody touches. */
+  standBeside(): void {
+    if (!this.#other) this.#begin(true);
+  }
+
+  #begin(isOther = false): void {
     this.#attempts += 1;
     const attempt = `attempt-${this.#attempts}`;
     const setting: Setting = { endpoint: ENDPOINT, event: EVENT, attempt, page: () => ({}), prefill: {} };
@@ -262,7 +270,7 @@ export class VisitRun {
         await settled();
         if (session.isHeld(EVENT)) return;
         conversation.close();
-        if (session.read(EVENT)) this.#begin();
+        if (session.read(EVENT)) this.#begin(isOther);
         else conversation.open();
       },
       onChange: (state, before, action) => {
@@ -276,7 +284,8 @@ export class VisitRun {
       session,
       listener,
     );
-    this.#conversation = conversation;
+    if (isOther) this.#other = conversation;
+    else this.#conversation = conversation;
     conversation.open();
   }
 
