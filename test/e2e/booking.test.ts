@@ -322,6 +322,17 @@ describe('the second half of a double press', () => {
     return [box.x + box.width / 2, box.y + box.height / 2];
   }
 
+  /** Pages are of many layouts: here it comes where the first press was. */
+  async function beneath({ page }: Visitor, locator: Locator, place: Place): Promise<void> {
+    const [x, y] = await middleOf(locator);
+    await page.evaluate(
+      ([left, top]) => {
+        document.body.style.translate = `${left}px ${top}px`;
+      },
+      [place[0] - x, place[1] - y] as const,
+    );
+  }
+
   scene('answers nothing in the step that the first has brought', async (visitor, ground) => {
     const answer = visitor.widget.getByRole('radio', { name: '11-50', exact: true });
     await visitor.open(page(ground));
@@ -353,22 +364,53 @@ describe('the second half of a double press', () => {
     await visitor.page.waitForTimeout(1_000);
     const yes = visitor.button('Yes, cancel it');
     const place = await middleOf(visitor.button('Cancel call'));
-    // Pages are of many layouts: here the answer comes where the question was asked for.
-    const beneath = async () => {
-      const [x, y] = await middleOf(yes);
-      await visitor.page.evaluate(
-        ([left, top]) => {
-          document.body.style.translate = `${left}px ${top}px`;
-        },
-        [place[0] - x, place[1] - y] as const,
-      );
-    };
-    await pressTwice(visitor, place, beneath);
+    await pressTwice(visitor, place, () => beneath(visitor, yes, place));
     await yes.waitFor();
     await visitor.page.waitForTimeout(1_000);
     assert.equal(ground.account(who.email).calls.length, 1);
     await yes.click();
     await visitor.sees('Your call is cancelled.');
+  });
+
+  scene('moves no call where the button has come under the pointer', async (visitor, ground) => {
+    const who = person();
+    await visitor.open(page(ground));
+    await visitor.toTimes(who);
+    await visitor.pick();
+    await visitor.confirm();
+    await visitor.confirmed();
+    await visitor.button('Change time').click();
+    await visitor.sees('Pick another time');
+    await visitor.openLaterDay((times) => times.length > 1);
+    // The times themselves are news no more.
+    await visitor.page.waitForTimeout(1_000);
+    const time = visitor.times().first();
+    await time.scrollIntoViewIfNeeded();
+    const place = await middleOf(time);
+    const move = visitor.button('Move to this time');
+    await pressTwice(visitor, place, () => beneath(visitor, move, place));
+    await visitor.page.waitForTimeout(1_000);
+    assert.deepEqual(ground.sentAbout('PUT /v1/eventCalls/reschedule', ground.account(who.email).contact), []);
+    await visitor.page.mouse.click(...place);
+    await visitor.hears('rescheduled');
+  });
+
+  scene('books nothing where a list that the first has closed had covered the button', async (visitor, ground) => {
+    const who = person();
+    await visitor.open(page(ground));
+    await visitor.toTimes(who);
+    await visitor.pick();
+    await visitor.page.waitForTimeout(1_000);
+    await visitor.button(/Change: Time zone/).click();
+    const zone = visitor.widget.getByRole('option').nth(2);
+    await zone.scrollIntoViewIfNeeded();
+    const place = await middleOf(zone);
+    const book = visitor.button('Book this time');
+    await pressTwice(visitor, place, () => beneath(visitor, book, place));
+    await visitor.page.waitForTimeout(1_000);
+    assert.deepEqual(ground.account(who.email).calls, []);
+    await visitor.page.mouse.click(...place);
+    await visitor.confirmed();
   });
 
   scene('books nothing where the button has come under the pointer', async (visitor, ground) => {
