@@ -66,6 +66,17 @@ for (const [name, claims, repeat, expected] of rows) {
   });
 }
 
+for (const [where, startsAt] of [
+  ['where it stood when the move was pressed', AT + 1],
+  ['at another time, since its host has moved it', AT + 2],
+] as const) {
+  test(`its own call ${where} ⇒ in nobody’s way when it is moved`, () => {
+    const move = { ...wanted, movesFrom: AT + 1 };
+    assert.equal(decideClaim([booked({ startsAt })], move, 'refuse', NOW).kind, 'granted');
+    assert.equal(decideClaim([booked({ startsAt, ...other })], move, 'refuse', NOW).kind, 'already_booked');
+  });
+}
+
 test('a granted claim ⇒ open for two minutes', () => {
   assert.deepEqual(decideClaim([], wanted, 'allow', NOW), {
     kind: 'granted',

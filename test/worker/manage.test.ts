@@ -142,6 +142,7 @@ describe('moving', () => {
     assertProblem(old, 'booking_changed');
     assert.equal(old.body.lead?.booking?.startsAt, wanted);
     assert.equal(old.body.lead?.booking?.manage, undefined, 'no new ticket for an old one');
+    assert.equal(old.body.lead?.booking?.isRedirectAutomatic, undefined, 'nobody is led away from it');
     assertProblem(await cancel(holder), 'booking_changed');
     assert.equal(sent(CANCEL, callId), 0);
 
@@ -166,6 +167,17 @@ describe('moving', () => {
       seq: 7,
     };
     assertProblem(await holder.send('reschedule', different), 'attempt_settled');
+  });
+
+  test('works also after its host has moved the call in iClosed', async () => {
+    const { holder, startsAt, callId, times } = await booked();
+    const elsewhere = times.findLast((each) => each !== startsAt) ?? '';
+    callOf(callId).startsAt = Date.parse(elsewhere);
+    assert.equal((await holder.read()).body.booking?.startsAt, elsewhere);
+    const wanted = pick((await holder.times()).filter((each) => each !== startsAt && each !== elsewhere));
+    const moved = await move(holder, wanted);
+    assert.equal(moved.status, 200, moved.text);
+    assert.equal(callOf(callId).startsAt, Date.parse(wanted));
   });
 
   test('the left time is free for others', async () => {

@@ -31,8 +31,9 @@ export function decideClaim(
   repeatBooking: 'allow' | 'refuse',
   now: number,
 ): ClaimDecision {
-  // The call that is to be moved stands in nobody's way.
-  const isOwnCall = ({ attempt, startsAt }: Claim) => attempt === wanted.attempt && startsAt === wanted.movesFrom;
+  // The call that is to be moved stands in nobody's way, also where its host has moved it since and the Event knows nothing of that.
+  const isOwnCall = ({ attempt, state }: Claim) =>
+    wanted.movesFrom !== undefined && attempt === wanted.attempt && state === 'booked';
   // An open claim never lapses by itself: its booking may be unclear for longer, and only its Lead knows.
   const ofContact = rows.filter((each) => each.contactId === wanted.contactId);
   const open = ofContact.find((each) => each.state === 'open' && each.attempt !== wanted.attempt);

@@ -107,9 +107,7 @@ export class LeadKeeper {
 
   async #managed(input: LeadInput, deadline: number): Promise<LeadReply> {
     const { request } = input;
-    const state = this.#view();
-    // Whoever comes back to the call stays with it.
-    delete state.booking?.isRedirectAutomatic;
+    const state = this.#managedView();
     const reply = replyManaged(this.#record(), input, state);
     if (!reply.ok) return this.#withBooking(reply, input);
     if (request.step === 'slots') {
@@ -123,11 +121,18 @@ export class LeadKeeper {
     return this.#manageable(calendar ? { ...reply, calendar } : reply);
   }
 
+  /** Whoever comes back to the call stays with it. */
+  #managedView(): LeadState {
+    const state = this.#view();
+    delete state.booking?.isRedirectAutomatic;
+    return state;
+  }
+
   /** A change that cannot be is answered with the booking as it stands; a void ticket brings no new one. */
   #withBooking(refusal: Extract<LeadReply, { ok: false }>, input: LeadInput): LeadReply {
     const { booking } = this.#stored?.record ?? {};
     if (!input.manage || !booking?.call) return refusal;
-    const reply = { ...refusal, lead: this.#view() };
+    const reply = { ...refusal, lead: this.#managedView() };
     return isVoid(booking, input) ? reply : this.#manageable(reply);
   }
 
