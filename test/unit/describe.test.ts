@@ -80,6 +80,18 @@ for (const [question, id, address] of addressed) {
   });
 }
 
+test('a question that is called like a field of the contact ⇒ answered by its number, in steps and conditions too; sent as it is called', () => {
+  const phone: AccountField = { customFieldId: 9, identifier: 'phone', label: 'WhatsApp', type: 'phone', options: [] };
+  const config: EventConfig = {
+    questions: ['phone', { identifier: 'size', showIf: { identifier: 'phone', is: ['1'] } }],
+    steps: [['phone'], ['size']],
+  };
+  const { addresses, public: event } = describeEvent('acme/discovery-call', detail, [...fields, phone], config);
+  assert.deepEqual(addresses, { 'field-9': { identifier: 'phone' }, size: { identifier: 'size' } });
+  assert.deepEqual(event.steps, [['field-9'], ['size']]);
+  assert.deepEqual(event.questions[1]?.showIf, { id: 'field-9', is: ['1'] });
+});
+
 test('a question named twice is asked once', () => {
   assert.equal(describe({ questions: ['size', 3] }).public.questions.length, 1);
 });

@@ -35,7 +35,9 @@ const ConfiguredQuestion = z.union([
       .string()
       .min(1)
       .optional()
-      .describe('`identifier` of the custom field in iClosed; or else `customFieldId`. Default: none.'),
+      .describe(
+        '`identifier` of the custom field in iClosed; or else `customFieldId`. A field that is called like one of the contact (`phone`) is `field-<number>` on the page. Default: none.',
+      ),
     customFieldId: z.number().int().optional().describe('Number of the custom field in iClosed. Default: none.'),
     label: z.string().optional().describe("The question as visitors read it. Default: the field's label in iClosed."),
     help: z.string().optional().describe('A smaller line below the question. Default: none.'),

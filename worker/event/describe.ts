@@ -43,13 +43,14 @@ export function describeEvent(
     config.questions ?? detail.tied.map(({ customFieldId, required }) => ({ customFieldId, required }));
   const questions: Question[] = [];
   const addresses: Record<string, QuestionAddress> = {};
+  const idOf = (name: string) => questionId(fields.find(({ identifier }) => identifier === name)) ?? name;
   for (const each of wanted) {
-    const made = question(each, fields, faults);
+    const made = question(each, fields, faults, idOf);
     if (!made || made.question.id in addresses) continue;
     questions.push(made.question);
     addresses[made.question.id] = made.address;
   }
-  const steps = stepsOf(questions, config);
+  const steps = stepsOf(questions, config, idOf);
   faults.push(...conditionFaults(questions, steps.steps ?? []));
   const { guests, consents, legal, texts } = askedBy(config);
   // At the end, and of the last step.
@@ -110,9 +111,13 @@ function brandOf(brand: NonNullable<EventConfig['brand']>, faults: string[]): No
  * The contact stands alone on the first step unless the owner wants it otherwise (`steps: []`): it is safe as soon as that step
  * is left, and a short first step is what the reserved height of the snippet can hold.
  */
-function stepsOf(questions: readonly Question[], config: EventConfig): Pick<PublicEvent, 'steps'> {
+function stepsOf(
+  questions: readonly Question[],
+  config: EventConfig,
+  idOf: (name: string) => string,
+): Pick<PublicEvent, 'steps'> {
   const shown = questions.filter(({ hidden }) => !hidden).map(({ id }) => id);
-  const steps = config.steps ?? (shown.length > 0 ? [shown] : []);
+  const steps = config.steps?.map((step) => step.map(idOf)) ?? (shown.length > 0 ? [shown] : []);
   return steps.length > 0 ? { steps } : {};
 }
 
@@ -162,10 +167,31 @@ const TILES_AT_MOST = 8;
 /** Where iClosed names no scale. */
 const RATINGS = ['1', '2', '3', '4', '5'];
 
+/** The form's other fields, and what a form is asked for by name: a question that is called so gets its number for a name. */
+const TAKEN: ReadonlySet<string> = new Set([
+  'name',
+  'first_name',
+  'last_name',
+  'email',
+  'phone',
+  'website-address',
+  'elements',
+  'matches',
+  'contains',
+  'remove',
+]);
+
+function questionId(field: AccountField | undefined): string | undefined {
+  if (!field) return undefined;
+  const { identifier, customFieldId } = field;
+  return identifier === undefined || TAKEN.has(identifier) ? `field-${customFieldId}` : identifier;
+}
+
 function question(
   wanted: ConfiguredQuestion,
   fields: readonly AccountField[],
   faults: string[],
+  idOf: (name: string) => string,
 ): { question: Question; address: QuestionAddress } | undefined {
   const settings = typeof wanted === 'object' ? wanted : undefined;
   const identifier = typeof wanted === 'string' ? wanted : settings?.identifier;
@@ -177,7 +203,7 @@ function question(
     faults.push(`The question "${identifier ?? customFieldId}" is not among the account's fields and is not asked.`);
     return undefined;
   }
-  const id = field.identifier ?? `field-${field.customFieldId}`;
+  const id = questionId(field) as string;
   const type = settings?.type ?? field.type;
   const chosen = chosenOptions(settings?.options, field, faults);
   const isScale = type === 'rating' && !settings?.hidden && chosen.length === 0;
@@ -191,7 +217,7 @@ function question(
       required: settings?.required ?? !settings?.hidden,
       ...(settings?.help ? { help: settings.help } : {}),
       ...(options.length > 0 ? { options } : {}),
-      ...(showIf ? { showIf: { id: showIf.identifier, is: showIf.is } } : {}),
+      ...(showIf ? { showIf: { id: idOf(showIf.identifier), is: showIf.is } } : {}),
       ...(settings?.hidden ? { hidden: true } : {}),
     },
     address: identifier === undefined ? { customFieldId: field.customFieldId } : { identifier },
