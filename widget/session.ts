@@ -30,7 +30,7 @@ export type Storage = () => Pick<globalThis.Storage, 'getItem' | 'setItem' | 're
 export interface Session {
   /**
    * The event's key, another one while an element on the page holds that; give it back with `release`.
-   * @param onFree One before was given back with something in it, and in this one, the newest, nothing is.
+   * @param onFree One before was given back, and in this one, the newest, nothing is: it can have that key, with what was left there.
    */
   claim(event: string, onFree: () => unknown): string;
   release(key: string): void;

@@ -208,7 +208,7 @@ async function endOf(visit: VisitRun): Promise<string> {
       return view;
     }
     // The very call that was booked before.
-    if (code === 'already_booked' && visit.visits > 1) return code;
+    if (code === 'already_booked') return code;
     // iClosed takes the contact for wrong and does not say in what: the link is open.
     if (notice?.code === 'contact_refused' && record?.contact.refused) return notice.code;
     const isOver = view === 'safe' || view === 'unclear' || (view === 'disqualified' && !disqualified?.mayCorrect);
