@@ -3,7 +3,7 @@ import { AWAY_MS, JOIN_LOOK_MS } from '../../shared/limits.ts';
 import type { Booking } from '../../shared/protocol.ts';
 import * as zones from '../../widget/parts/zones.ts';
 import { expect, expectAccessible } from './expect.ts';
-import { page, SLOTS } from './scripted-worker.ts';
+import { page, settled, SLOTS } from './scripted-worker.ts';
 import { BOOKING, WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
@@ -154,7 +154,95 @@ it('the link to the call comes also where the visitor was long at the times of a
   expect(shown.text).to.contain('Join the call');
 });
 
+it('cancelled in iClosed, found by the look for the link ⇒ said, and the focus that goes with its button is not lost', async () => {
+  await shown.toBooked();
+  shown.button('Change time').focus();
+  await shown.worker.advance(JOIN_LOOK_MS);
+  await shown.worker.last('read').lead('cancelled', { booking: CANCELLED });
+  expect(shown.root.querySelector('[role=alert]')?.textContent).to.contain('changed meanwhile');
+  expect(shown.root.activeElement?.textContent).to.contain('changed meanwhile');
+});
+
 describe('the times of a move', () => {
+  /** Every try of the month that is on its way fails. */
+  async function loseMonth(): Promise<void> {
+    await shown.worker.lose('slots');
+    await settled();
+  }
+
+  it('the next month does not come ⇒ said; the month before and what was picked are there still', async () => {
+    await shown.toMove();
+    await shown.press('10:00 AM');
+    await shown.press('Next month');
+    await loseMonth();
+    expect(shown.text).to.contain('did not work').and.contain('March 2027').and.contain('Pick another time');
+    expect(shown.button('10:00 AM').getAttribute('aria-pressed')).to.equal('true');
+    await shown.press('Next month');
+    await shown.worker
+      .last('slots')
+      .lead('booked', { booking: BOOKING, slots: page('2027-04', ['2027-04-02T09:00Z']) });
+    expect(shown.text).to.contain('April 2027').and.not.contain('did not work');
+  });
+
+  it('a month that was turned past does not come ⇒ nothing is said, since nobody waits for it', async () => {
+    await shown.toMove();
+    await shown.press('Next month');
+    const april = shown.worker.last('slots');
+    await shown.press('Next month');
+    const may = shown.worker.last('slots');
+    await april.problem('not_supported', 501);
+    expect(shown.text).to.contain('May 2027').and.not.contain('did not work');
+    await may.lead('booked', { booking: BOOKING, slots: page('2027-05', ['2027-05-03T09:00Z']) });
+    expect(shown.text).to.contain('May 3');
+  });
+
+  for (const [what, end] of [
+    [
+      'is done',
+      async () => {
+        await shown.worker.last('reschedule').lead('booked', { booking: { ...MOVED, manage: 'manage-2' } });
+        expect(shown.text).to.contain('Your call was moved.');
+      },
+    ],
+    [
+      'is refused',
+      async () => {
+        await shown.worker.last('reschedule').problem('slot_taken', 409);
+        expect(shown.text).to.contain('9:30 AM was just taken.');
+        expect(shown.worker.last('slots').body).to.include({ month: '2027-04' });
+      },
+    ],
+  ] as const) {
+    it(`a month does not come while the move is under way, which ${what} ⇒ only that is said`, async () => {
+      await shown.toMove();
+      await shown.press('9:30 AM');
+      await shown.press('Next month');
+      const april = shown.worker.last('slots');
+      await shown.press('Move to this time');
+      await april.problem('not_supported', 501);
+      expect(shown.text).to.not.contain('did not work');
+      await end();
+    });
+  }
+
+  it('none is free ⇒ the heading of that has the focus', async () => {
+    await shown.toBooked();
+    shown.button('Change time').focus();
+    await shown.press('Change time');
+    const slots = page('2027-03', [], { until: '2027-03-20T00:00Z' });
+    await shown.worker.last('slots').lead('booked', { booking: BOOKING, slots });
+    expect(shown.root.activeElement?.textContent).to.contain('No other time is free right now.');
+  });
+
+  it('are a few minutes old ⇒ marked as such', async () => {
+    await shown.toBooked();
+    await shown.press('Change time');
+    await shown.worker
+      .last('slots')
+      .lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS, { stale: true }) });
+    expect(shown.text).to.contain('These times are a few minutes old.');
+  });
+
   it('after a long time away ⇒ read anew', async () => {
     await shown.toMove();
     await shown.leave(AWAY_MS + 1);

@@ -13,6 +13,7 @@ import {
 } from '../../../shared/limits.ts';
 import type { Booking, LeadState } from '../../../shared/protocol.ts';
 import type { Result, World } from '../../client.ts';
+import type { Ask } from '../../ask.ts';
 import type { Conversation } from '../../conversation.ts';
 import type { Kit } from '../../parts.ts';
 import type { Action, Failure, State } from '../../state.ts';
@@ -22,6 +23,7 @@ import type { button as plainButton } from '../../views/button.ts';
 import type { end } from '../../views/ends.ts';
 import type { icon } from '../../views/icons.ts';
 import type { Scene } from '../../views/scene.ts';
+import { ageText } from '../hints/age.ts';
 import { NO_DOWNLOADS, post, save } from './calendar-file.ts';
 import { googleLink, isOver, outlookLink } from './calendar-links.ts';
 import { isManagePage } from './links.ts';
@@ -247,6 +249,8 @@ export function manage(kit: ManageKit): ManageView {
     if (moving && isGone) {
       moving = { ...withoutPick(moving), goal: undefined };
       if (slots) turn({ type: 'slots', page: slots });
+      // A month that failed meanwhile is asked for anew.
+      else if (moving.month) turn({ type: 'month', month: moving.month });
     } else if (!code || lead || isUnsure) moving = undefined;
     else if (moving) moving = { ...moving, goal: undefined };
     isAsking = false;
@@ -327,7 +331,10 @@ export function manage(kit: ManageKit): ManageView {
     const isVoid = lead.booking !== undefined && !lead.booking.manage && !isManagePage(kit.endpoint);
     const told = await ticketed(lead);
     if (!isCurrent() || working || moving) return;
-    if (isVoid || (isAsked && isOther(told))) show(told, 'changed', isAsked);
+    const isCancelled = told.booking?.isCancelled && !scene.state.booking?.isCancelled;
+    // What had the focus may go.
+    const isAwaited = isAsked || kit.root.activeElement !== null;
+    if (isVoid || isCancelled || (isAsked && isOther(told))) show(told, 'changed', isAwaited);
     else renew(told);
   }
 
@@ -414,31 +421,35 @@ export function manage(kit: ManageKit): ManageView {
     const before = moving;
     moving = action.type === 'back' ? undefined : kit.next(moving, action, scene.now);
     const focus = action.type === 'cursor' || action.type === 'day' ? `[data-day="${action.day}"]` : undefined;
-    kit.draw(moving ? focus : '.heading');
+    // Where nothing is free there is another picture, with a heading of its own.
+    const isNew = !moving || (kit.isFull(moving) && !kit.isFull(before));
+    kit.draw(isNew ? '.heading' : focus);
     if (moving) kit.announce(before, movingScene(moving));
     const asked = moving?.ask;
     if (asked?.step === 'slots' && asked.id !== asking) {
       asking = asked.id;
-      void loadMonth(JSON.parse(asked.payload ?? '{}') as object);
+      void loadMonth(asked);
     }
   }
 
-  async function loadMonth(wanted: object): Promise<void> {
-    const result = await tell('slots', wanted, 1);
-    asking = undefined;
+  async function loadMonth({ id, payload }: Ask): Promise<void> {
+    const result = await tell('slots', JSON.parse(payload ?? '{}') as object, 1);
+    const isWanted = asking === id;
+    if (isWanted) asking = undefined;
     const { lead: told } = result.ok ? {} : (result.problem ?? {});
     if (told && moving && (await clear(told))) return;
     const lead = told && (await ticketed(told));
     const page = result.ok ? result.body.slots : undefined;
     if (moving && page) return turn({ type: 'slots', page });
     if (!moving || result.ok || !isCurrent()) return;
-    const isAhead = kit.monthTimes(moving) && !lead;
-    if (isAhead) {
-      const { peek: _, ask: __, ...rest } = moving;
-      moving = rest;
+    if (!lead && (working || !isWanted || kit.monthTimes(moving))) {
+      moving = withoutAsk(moving);
       return;
     }
-    moving = undefined;
+    // The month that was left is there still.
+    const [known] = Object.keys(moving.pages);
+    if (!lead && known) moving = { ...withoutAsk(moving), month: moving.day?.slice(0, 7) ?? known };
+    else moving = undefined;
     said = saidOf('slots', result.code, false);
     if (lead) take(lead);
     kit.draw('.manage-said');
@@ -622,11 +633,19 @@ export function manage(kit: ManageKit): ManageView {
       if (!isBegun) begin();
       else if (isOther) void follow();
       else if (known.begun?.outcome) void Promise.resolve().then(heed);
-      if (moving) return html`${note(said)}${kit.isFull(moving) ? none() : kit.times(movingScene(moving))}`;
+      if (moving) {
+        const own = movingScene(moving);
+        const age = ageText(own);
+        return html`${note(said)}${kit.isFull(moving) ? none() : kit.times(own)}${age ? html`<p class="mute">${age}</p>` : ''}`;
+      }
       return plain(more(shown.state.booking as Booking));
     },
     isBusy: () => moving !== undefined || isAsking,
   };
+}
+
+function withoutAsk({ peek: _, ask: __, ...state }: State): State {
+  return state;
 }
 
 /** A time that was taken is not offered again, also where nobody could say what else is free. */
