@@ -3,6 +3,7 @@
  * (`YYYY-MM-DD` a local day, `YYYY-MM` a month); knows no DOM and no clock. Day arithmetic is done in UTC, where every day
  * has 24 hours; only `localDay` and `localHour` look at a zone.
  */
+import { count } from './count.ts';
 import { written } from './time.ts';
 
 const DAY_MS = 86_400_000;
@@ -60,8 +61,8 @@ export function monthGrid(month: string, weekStart: number): (string | undefined
   const first = `${month}-01`;
   const before = (weekdayOf(first) - weekStart + 7) % 7;
   const days = daysIn(month);
-  return Array.from({ length: Math.ceil((before + days) / 7) }, (_, week) =>
-    Array.from({ length: 7 }, (_, column) => {
+  return count(Math.ceil((before + days) / 7)).map((week) =>
+    count(7).map((column) => {
       const index = week * 7 + column - before;
       return index < 0 || index >= days ? undefined : addDays(first, index);
     }),

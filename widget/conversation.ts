@@ -175,8 +175,8 @@ export class Conversation {
   #watch(): void {
     this.#timer?.abort();
     const { view } = this.state;
-    const limitMs = view === 'loading' ? FALLBACK_AFTER_MS : view === 'booking' ? CONFIRMING_AT_MOST_MS : undefined;
-    if (limitMs === undefined || !this.#isOpen) return;
+    const limitMs = view === 'loading' ? FALLBACK_AFTER_MS : view === 'booking' && CONFIRMING_AT_MOST_MS;
+    if (!limitMs || !this.#isOpen) return;
     const { signal } = (this.#timer = new AbortController());
     void this.#world.sleep(limitMs, signal).then(() => {
       if (!signal.aborted) this.act({ type: 'tick' });

@@ -191,7 +191,6 @@ export class IclosedBooking extends HTMLElement {
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#conversation?.close();
-      clearTimeout(this.#second);
       removeEventListener('visibilitychange', this.#returned);
     });
   }
@@ -243,52 +242,61 @@ export class IclosedBooking extends HTMLElement {
     if (this.#willDraw) return;
     this.#willDraw = true;
     // Until the card stands each picture has a task of its own, apart from the answer that it shows; the page's own link is in view.
-    void (this.shadowRoot?.querySelector('.card') ? Promise.resolve() : IclosedBooking.world.rest()).then(() => {
-      this.#willDraw = false;
-      if (!this.isConnected) return;
-      if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).adoptedStyleSheets = styles();
-      const root = this.shadowRoot as ShadowRoot;
-      const popup = this.#popup;
-      if (this.#isStale && !popup) this.#start();
-      if (this.#isAwake) void this.#learn();
-      // An answer that comes soon is the first picture; until then, and as long as nobody is near, the page's own link stays.
-      const isEarly = this.firstElementChild && !this.#isLate && this.#conversation?.state.view === 'loading';
-      if (popup) {
-        // The popup's widget goes on with what was done here.
-        this.#conversation?.close();
-        this.#isStale = true;
-        this.#isAwake = false;
-      }
-      this.#markLinks();
-      if (popup || isEarly) {
-        return render(html`<span class=${popup === 'floating' ? 'root big floating' : ''}><slot></slot></span>`, root);
-      }
-      const scene = this.#scene();
-      if (scene && needsEnds(scene.state)) void this.#openEnds();
-      render(this.#picture(scene), root);
-      this.#tongue.dress?.(root);
-      // The owner's, below whatever the page says; set by script, so that a strict CSP allows it.
-      const { accent = '', radius = '' } = scene?.state.event?.brand ?? {};
-      const { style } = root.firstElementChild as HTMLElement;
-      style.setProperty('--brand-accent', accent);
-      style.setProperty('--brand-radius', radius);
-      if (this.#focus) {
-        // Nobody is torn out of another field of the page: he hears of it instead.
-        const { activeElement } = this.getRootNode() as Document;
-        if (activeElement?.contains(this) ?? true) root.querySelector<HTMLElement>(this.#focus)?.focus();
-        else this.#mustSpeak = true;
-      }
-      this.#focus = undefined;
-      if (scene) this.#hints?.drawn(root, scene, IclosedBooking.world, momentText);
-      if (this.#mustSpeak) {
-        // Where nobody has touched the widget since the page was loaded, the focus is not moved, so what has changed is said.
-        this.#mustSpeak = false;
-        this.#said = root.querySelector('.heading')?.textContent ?? '';
-        this.#draw();
-      }
-      clearTimeout(this.#second);
-      if (scene?.state.wait?.until) this.#second = setTimeout(() => this.#draw(), 1_000);
-    });
+    void (this.shadowRoot?.querySelector('.card') ? Promise.resolve() : IclosedBooking.world.rest())
+      .then(() => {
+        this.#willDraw = false;
+        if (!this.isConnected) return;
+        if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).adoptedStyleSheets = styles();
+        const root = this.shadowRoot as ShadowRoot;
+        const popup = this.#popup;
+        if (this.#isStale && !popup) this.#start();
+        if (this.#isAwake) void this.#learn();
+        // An answer that comes soon is the first picture; until then, and as long as nobody is near, the page's own link stays.
+        const isEarly = this.firstElementChild && !this.#isLate && this.#conversation?.state.view === 'loading';
+        if (popup) {
+          // The popup's widget goes on with what was done here.
+          this.#conversation?.close();
+          this.#isStale = true;
+          this.#isAwake = false;
+        }
+        this.#markLinks();
+        if (popup || isEarly) {
+          return render(
+            html`<span class=${popup === 'floating' ? 'root big floating' : ''}><slot></slot></span>`,
+            root,
+          );
+        }
+        const scene = this.#scene();
+        if (scene && needsEnds(scene.state)) void this.#openEnds();
+        render(this.#picture(scene), root);
+        this.#tongue.dress?.(root);
+        // The owner's, below whatever the page says; set by script, so that a strict CSP allows it.
+        const { accent = '', radius = '' } = scene?.state.event?.brand ?? {};
+        const { style } = root.firstElementChild as HTMLElement;
+        style.setProperty('--brand-accent', accent);
+        style.setProperty('--brand-radius', radius);
+        if (this.#focus) {
+          // Nobody is torn out of another field of the page: he hears of it instead.
+          const { activeElement } = this.getRootNode() as Document;
+          if (activeElement?.contains(this) ?? true) root.querySelector<HTMLElement>(this.#focus)?.focus();
+          else this.#mustSpeak = true;
+        }
+        this.#focus = undefined;
+        if (scene) this.#hints?.drawn(root, scene, IclosedBooking.world, momentText);
+        if (this.#mustSpeak) {
+          // Where nobody has touched the widget since the page was loaded, the focus is not moved, so what has changed is said.
+          this.#mustSpeak = false;
+          this.#said = root.querySelector('.heading')?.textContent ?? '';
+          this.#draw();
+        }
+        clearTimeout(this.#second);
+        if (scene?.state.wait?.until) this.#second = setTimeout(() => this.#draw(), 1_000);
+      })
+      .catch((error) => {
+        // Whatever a page has made of the platform: its own link is the way out.
+        this.shadowRoot?.replaceChildren(document.createElement('slot'));
+        throw error;
+      });
   }
 
   // --- the conversation ---
@@ -415,7 +423,7 @@ export class IclosedBooking extends HTMLElement {
     this.#hasActed ||= action.type !== 'peek';
     if (this.#hasActed) void this.#loadHints();
     if (action.type === 'cursor' || action.type === 'day') this.#focus = `[data-day="${action.day}"]`;
-    if (action.type === 'retry' || action.type === 'change-contact') this.#focus = '.heading';
+    if (action.type === 'retry' || action.type === 'change') this.#focus = '.heading';
     const form = this.shadowRoot?.querySelector('form');
     // What stands in the form may be another thing by now, also where something has filled it without a word.
     if (form && action.type === 'retry') return this.#submit(form);
@@ -584,12 +592,11 @@ export class IclosedBooking extends HTMLElement {
     const { view, notice, event } = scene?.state ?? { view: 'stopped' };
     const theme = oneOf(this, 'theme', 'auto', 'light', 'dark') ?? event?.brand?.theme ?? 'auto';
     // White space between the tags would count as content of the slot, so that a slot of no name would show no link.
-    const isStuck = view === 'stopped' || (scene && view === 'times' && isFull(scene.state));
+    const isEnd = view === 'stopped' || (scene && isFull(scene.state));
     // Who is known says here what would suit; the link is beside that.
-    const isLast = isStuck && !scene?.state.hasOwnTimes;
+    const isLast = isEnd && !scene?.state.hasOwnTimes;
     const isOpen =
-      (!scene || mayBook(scene.state)) &&
-      (isStuck || view === 'loading' || view === 'safe' || notice?.kind === 'failed');
+      (!scene || mayBook(scene.state)) && (isEnd || view === 'loading' || view === 'safe' || notice?.kind === 'failed');
     const link = event?.link ?? ICLOSED_LINK_BASE + (eventIdOf(this.getAttribute('event')) ?? '');
     const say = this.#tongue.speaker(event);
     return html`<div class=${`root ${theme}`} lang=${this.#tongue.lang} dir=${this.#tongue.dir}>
@@ -636,7 +643,8 @@ function focusAfter(state: State, before: State, action: Action): string | undef
   const hasFaults = Object.keys(state.faults).length > 0 && action.type !== 'typed';
   if (hasFaults && state.faults !== before.faults) return '.field:has(.fault) [name]';
   // What is loading has no heading.
-  return state.view !== before.view || state.step !== before.step ? '.heading,.flow[tabindex]' : undefined;
+  const isNew = state.view !== before.view || state.step !== before.step || (isFull(state) && !isFull(before));
+  return isNew ? '.heading,.flow[tabindex]' : undefined;
 }
 
 function observer(onChange: (isSeen: boolean) => void, rootMargin?: string): IntersectionObserver {
@@ -659,7 +667,7 @@ function randomId(): string {
 
 /** For whoever installs the widget; visitors see the calm sentence. */
 function explain(code: Failure, endpoint: string | undefined): void {
-  const line = `\nALLOWED_ORIGINS = '["${location.origin}"]'`;
+  const line = `\nALLOWED_ORIGINS = '["${origin}"]'`;
   console.error(`<iclosed-booking>: ${code} at ${endpoint}${code === 'origin_not_allowed' ? line : ''}`);
 }
 

@@ -65,8 +65,9 @@ export function nextFree(state: State): { day?: string; missing?: string } | und
   return undefined;
 }
 
-/** Every page up to the horizon is known and holds nothing. */
+/** Times are shown, every page up to the horizon is known and holds nothing. */
 export function isFull(state: State): boolean {
+  if (state.view !== 'times') return false;
   return monthTimes(state)?.size === 0 && nextFree(state) === undefined && shownMonth(state) <= monthOf(today(state));
 }
 

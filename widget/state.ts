@@ -136,7 +136,7 @@ export type Action =
   | { type: 'submit'; faults: Record<string, FieldFault> }
   | { type: 'early' }
   | { type: 'back' }
-  | { type: 'change-contact' }
+  | { type: 'change' }
   | { type: 'month'; month: string }
   | { type: 'peek'; month: string }
   | { type: 'cursor'; day: string }
@@ -212,7 +212,7 @@ function reduced(state: State, action: Action): State {
       return { ...state, given: state.values, goal: 'contact' };
     case 'back':
       return wentBack(state);
-    case 'change-contact':
+    case 'change':
       return stopped(state).goal ? state : { ...stopped(state), masked: undefined, step: 0 };
     case 'month':
       return { ...paged(state), month: action.month, cursor: undefined };

@@ -2,6 +2,7 @@
  * Words for instants, days and zones, all by `Intl` with formatters made once per locale, zone and shape. Times are always
  * written for a named zone; nothing here reads the machine's own zone except `visitorZone`.
  */
+import { count } from './count.ts';
 import type { HourCycle } from './state.ts';
 
 /** Formatters of one shape, each made once: a cell of the calendar never costs one. */
@@ -59,7 +60,7 @@ const weekdayLetter = written({ weekday: 'narrow' });
 export function weekdayNames(locale: string, weekStart: number): string[] {
   const sunday = Date.UTC(2024, 8, 1);
   const name = weekdayText(sunday, locale)[4] ? weekdayLetter : weekdayText;
-  return Array.from({ length: 7 }, (_, index) => name(sunday + (weekStart + index) * 86_400_000, locale));
+  return count(7).map((index) => name(sunday + (weekStart + index) * 86_400_000, locale));
 }
 
 const zoneNames = {

@@ -165,6 +165,61 @@ describe('words for the one who installs it', () => {
   }
 });
 
+describe('a page whose scripts have changed the platform', () => {
+  const { from } = Array;
+  // oxlint-disable-next-line typescript/unbound-method -- put back as it was
+  const { remove } = Element.prototype;
+  afterEach(() => {
+    Array.from = from;
+    Element.prototype.remove = remove;
+  });
+
+  it('`Array.from` that knows no second argument ⇒ steps, weekdays and days all the same', async () => {
+    shown = await WidgetPage.open();
+    Array.from = ((list: ArrayLike<unknown>) => [].slice.call(list)) as typeof Array.from;
+    await shown.toTimes();
+    expect(shown.root.querySelectorAll('th')).to.have.length(7);
+    expect(shown.root.querySelectorAll('[data-day]')).to.have.length(31);
+    expect(shown.root.querySelectorAll('[part=step]')).to.have.length(2);
+  });
+
+  it('`remove` that asks for a parent element ⇒ the form comes all the same', async () => {
+    Element.prototype.remove = function (this: Element) {
+      (this.parentElement as Element).removeChild(this);
+    };
+    shown = await WidgetPage.open();
+    await shown.worker.last('event').event();
+    expect(shown.field('Email').value).to.equal('');
+  });
+});
+
+describe('a picture that cannot be drawn', () => {
+  /** What nobody catches is for the page's own error reports, not for the test's. */
+  async function uncaught(act: () => Promise<void>): Promise<unknown[]> {
+    const reasons: unknown[] = [];
+    const heard = (event: PromiseRejectionEvent) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      reasons.push(event.reason);
+    };
+    addEventListener('unhandledrejection', heard, { capture: true });
+    await act();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    removeEventListener('unhandledrejection', heard, { capture: true });
+    return reasons;
+  }
+
+  it('⇒ the page’s own link is the way out, and the page hears of the error; what looks like a template is no markup', async () => {
+    shown = await WidgetPage.open();
+    const name = { strings: ['<img id="forged">'], values: [] } as unknown as string;
+    const reasons = await uncaught(() => shown.worker.last('event').event({ name }));
+    expect(reasons).to.have.length(1);
+    expect(shown.root.querySelector('#forged')).to.equal(null);
+    const [slot] = shown.root.children as unknown as HTMLSlotElement[];
+    expect(slot?.assignedElements().map(({ textContent }) => textContent)).to.deep.equal(['Book a call']);
+  });
+});
+
 describe('one page, many things', () => {
   it('a full address names the event', async () => {
     shown = await WidgetPage.open({ event: 'https://app.iclosed.io/e/acme/discovery-call?utm_source=x' });

@@ -31,6 +31,30 @@ describe('a day of 25 hours', () => {
   });
 });
 
+it('times are written in the visitor’s own language already ⇒ what translates the page leaves them as they are', async () => {
+  shown = await WidgetPage.open();
+  await shown.toTimes();
+  await shown.press('10:00 AM');
+  for (const part of ['[part=month]', '[data-day]', '[part=time]', '#zone', '.confirm p']) {
+    const element = shown.root.querySelector<HTMLElement>(part);
+    expect(element?.translate, part).to.equal(false);
+  }
+  expect(shown.root.querySelector<HTMLElement>('.heading')?.translate).to.equal(true);
+});
+
+it('the next month is empty too ⇒ the heading of that has the focus', async () => {
+  shown = await WidgetPage.open();
+  await shown.worker.last('event').event();
+  await shown.fill();
+  await shown.press('See available times');
+  await shown.worker.last('contact').lead('answers');
+  const until = '2027-04-20T00:00Z';
+  const slots = page('2027-03', [], { nextMonth: '2027-04', until });
+  await shown.worker.last('answers').lead('times', { slots });
+  await shown.worker.last('slots').lead('times', { slots: page('2027-04', [], { until }) });
+  expect(shown.root.activeElement?.textContent).to.contain('All calls are booked right now.');
+});
+
 describe('pages turned faster than they are answered', () => {
   it('forth and back: the shown month is the one that was wanted last, whatever is answered meanwhile', async () => {
     shown = await WidgetPage.open();

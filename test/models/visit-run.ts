@@ -111,7 +111,7 @@ export class VisitRun {
     const { view, step, masked } = this.state;
     if (view !== 'form' || step > 0 || !masked) return;
     this.book.forgot('name', 'email');
-    this.#act({ type: 'change-contact' });
+    this.#act({ type: 'change' });
   }
 
   /** @param index Of the times that are free, as the page has them. */

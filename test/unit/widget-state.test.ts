@@ -256,7 +256,7 @@ describe('after a reload', () => {
     ],
     [
       'details changed',
-      [event(), lead('read', 'answers', { contact }), { type: 'change-contact' }, type('n@b.co'), submit],
+      [event(), lead('read', 'answers', { contact }), { type: 'change' }, type('n@b.co'), submit],
       'contact.3',
       'form',
     ],

@@ -9,7 +9,9 @@ import { build, type Plugin } from 'vite';
 import { tightTemplates } from './tight-templates.ts';
 
 /** What several parts carry, each for itself: what the languages do alike, a call's time with its end. */
-const SHARED_BY_PARTS = ['../texts/tongue.ts', '../range.ts'].map((file) => path.join(import.meta.dirname, file));
+const SHARED_BY_PARTS = ['../texts/tongue.ts', '../range.ts', '../age.ts'].map((file) =>
+  path.join(import.meta.dirname, file),
+);
 const FOLDER = path.join(import.meta.dirname, '../parts');
 
 export interface BuiltPart {

@@ -30,11 +30,12 @@ const LIT_CHANGES: readonly [from: string, to: string][] = [
     'b=(t,...i)=>({strings:t,values:i}),',
   ],
   ['A=Symbol.for("lit-nothing")', 'A=null'],
-  ['!t.hasOwnProperty("raw"))throw Error("invalid template strings array")', '!t.raw)throw Error("template")'],
+  // what is no template has no `raw`, and nothing is made of it
+  ['if(!u(t)||!t.hasOwnProperty("raw"))throw Error("invalid template strings array");', ''],
   // a template: its content, and where in it which kind of expression stands; each takes one value
   [
     'const N=(t,i)=>{…e]};',
-    'const S=t=>{const i=[],d=[],e=t.length-1,u=l.createElement("template");u.innerHTML=V(t,t.map((t,s)=>s<e?t.replace(/(\\S+)=$|$/,(t,s)=>s?(d.push(s),s+h+"=0"):"<?0>"):t||"<?>").join("")),P.currentNode=u.content;for(let t,e=0;t=P.nextNode();e++){for(const s of t.getAttributeNames?.()??[])if(s.endsWith(h)){const[,h,o]=/([.?@])?(.*)/.exec(d.shift());i.push([e,o,{".":I,"?":L,"@":z}[h]??H]),t.removeAttribute(s)}"?0"===t.data&&i.push([e])}return[u.content,i]};',
+    'const S=t=>{const i=[],d=[],e=t.raw.length-1,u=l.createElement("template");u.innerHTML=V(t,t.map((t,s)=>s<e?t.replace(/(\\S+)=$|$/,(t,s)=>s?(d.push(s),s+h+"=0"):"<?0>"):t||"<?>").join("")),P.currentNode=u.content;for(let t,e=0;t=P.nextNode();e++){for(const s of t.getAttributeNames?.()??[])if(s.endsWith(h)){const[,h,o]=/([.?@])?(.*)/.exec(d.shift());i.push([e,o,{".":I,"?":L,"@":z}[h]??H]),t.removeAttribute(s)}"?0"===t.data&&i.push([e])}return[u.content,i]};',
   ],
   ['class S{constructor({strings:t,_$litType$:i},e){…static createElement(t,i){…}}', ''],
   ['function M(t,i,s=t,e){…class R{constructor(t,i){…class k{', 'class k{'],
@@ -58,7 +59,7 @@ const LIT_CHANGES: readonly [from: string, to: string][] = [
   ],
   [
     'for(this._$AP?.(!1,!0,s);t!==this._$AB;){const s=i(t).nextSibling;i(t).remove(),t=s}',
-    'for(;t!==this._$AB;){const i=t.nextSibling;t.remove(),t=i}',
+    'for(;t!==this._$AB;){const i=t.nextSibling;t.parentNode.removeChild(t),t=i}',
   ],
   ['setConnected(t){void 0===this._$AM&&(this._$Cv=t,this._$AP?.(t))}', ''],
   // attributes, properties, listeners: one expression each

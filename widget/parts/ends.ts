@@ -207,7 +207,7 @@ export function ends(kit: EndsKit): EndsView {
     const { place, host: company } = state.event ?? {};
     const who = [...new Set([host, company])].filter(Boolean).join(', ');
     return html`<div class="summary boxed" part="details">
-      <div>
+      <div translate="no">
         ${icon('calendar')}
         <span><b>${kit.dateText(startsAt, locale, timeZone)}</b><b>${rangeText(kit.timeText, startsAt, endsAt, locale, timeZone)}</b>
           <span class="mute block">${kit.zoneText(timeZone, startsAt, locale, 'long')} (${offsetText(timeZone, startsAt, locale)})</span></span>

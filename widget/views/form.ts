@@ -70,7 +70,7 @@ function known(scene: Scene): TemplateResult {
   return html`<div class="row boxed">
     ${icon('person')}
     <p>${Object.values(scene.state.masked ?? {}).join(' · ')}</p>
-    ${button('text', scene.say('change'), () => scene.act({ type: 'change-contact' }))}
+    ${button('text', scene.say('change'), () => scene.act({ type: 'change' }))}
   </div>`;
 }
 

@@ -1,5 +1,6 @@
 /** What stands around every step: whom the visitor will meet, how far along, waits and notices, and the way out. */
 import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { count } from '../count.ts';
 import { formSteps } from '../fields.ts';
 import { timeText } from '../time.ts';
 import { button } from './button.ts';
@@ -11,7 +12,7 @@ export function aside({ state: { event, view }, say }: Scene): TemplateResult | 
   if (!event && view !== 'loading') return nothing;
   if (!event) return html`<div class="aside" aria-hidden="true"><i class="logo bone"></i><p class="bone"></p></div>`;
   const { host, name, durationMinutes, place, logo, description } = event;
-  const initials = Array.from((host ?? name).trim())[0]?.toUpperCase();
+  const initials = [...(host ?? name).trim()][0]?.toUpperCase();
   return html`<div class="aside" part="summary">
     ${
       logo
@@ -56,7 +57,7 @@ export function progress(scene: Scene): TemplateResult | typeof nothing {
     aria-label=${words}
     aria-valuemax=${steps}
     aria-valuenow=${step}
-  >${Array.from({ length: steps }, (_, index) => html`<i part="step" class=${index < step ? 'done' : ''}></i>`)}</div>`;
+  >${count(steps).map((index) => html`<i part="step" class=${index < step ? 'done' : ''}></i>`)}</div>`;
 }
 
 /** The heading of a step, which takes the focus when the step is entered. */

@@ -29,7 +29,7 @@ export function times(shown: Scene): TemplateResult {
   }
   return html`<div class="flow">
     ${heading(scene.say('timesHeading'))}
-    <div class="calendar">
+    <div class="calendar" translate="no">
       <div class="field">${month(scene)}${zone(scene)}</div>
       ${day(scene)}
     </div>
@@ -141,7 +141,7 @@ function confirm(scene: Scene, startsAt: string): TemplateResult {
   const time = (scene.rangeText ?? timeText)(startsAt, locale, state.timeZone, state.event?.durationMinutes, timeText);
   const isBooking = state.goal === 'book';
   return html`<div class="confirm">
-    <p>
+    <p translate="no">
       <b>${dateText(dayIn(state, startsAt), locale)}</b>
       <span>${time} · ${zoneText(state.timeZone, startsAt, locale, 'long')}</span>
     </p>

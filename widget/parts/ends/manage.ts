@@ -23,7 +23,7 @@ import type { button as plainButton } from '../../views/button.ts';
 import type { end } from '../../views/ends.ts';
 import type { icon } from '../../views/icons.ts';
 import type { Scene } from '../../views/scene.ts';
-import { ageText } from '../hints/age.ts';
+import { ageText } from '../../age.ts';
 import { NO_DOWNLOADS, post, save } from './calendar-file.ts';
 import { googleLink, isOver, outlookLink } from './calendar-links.ts';
 import { isManagePage } from './links.ts';

@@ -4,7 +4,7 @@ import type { State } from '../../state.ts';
 import type { monthText } from '../../time.ts';
 import type { noticeText, stepOf } from '../../views/frame.ts';
 import type { Scene } from '../../views/scene.ts';
-import { ageText } from './age.ts';
+import { ageText } from '../../age.ts';
 
 /** What the main script knows about a state. */
 export interface Knowing {
