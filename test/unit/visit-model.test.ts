@@ -16,7 +16,7 @@ test(`${RUNS} visits ⇒ what is booked was on the screen and pressed, what was 
 
 for (const { name, breaks, ...mutation } of visitMutants) {
   test(`control: a widget that ${name} ⇒ caught by the rule “${breaks}”`, async () => {
-    const run = await fc.check(visitProperty(mutation), { numRuns: 1_000, seed: 20_261_127, endOnFailure: true });
+    const run = await fc.check(visitProperty(mutation), { numRuns: 3_000, seed: 20_261_127, endOnFailure: true });
     assert.ok(run.failed, 'no visit found it');
     assert.ok(String(run.errorInstance).includes(`[${breaks}]`), String(run.errorInstance));
   });

@@ -12,7 +12,7 @@ export function aside({ state: { event, view }, say }: Scene): TemplateResult | 
   if (!event && view !== 'loading') return nothing;
   if (!event) return html`<div class="aside" aria-hidden="true"><i class="logo bone"></i><p class="bone"></p></div>`;
   const { host, name, durationMinutes, place, logo, description } = event;
-  const initials = [...(host ?? name).trim()][0]?.toUpperCase();
+  const initials = /./u.exec((host ?? name).trim())?.[0].toUpperCase();
   return html`<div class="aside" part="summary">
     ${
       logo

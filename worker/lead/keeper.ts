@@ -333,10 +333,10 @@ export class LeadKeeper {
     return { ...reply, state: { ...reply.state, slots } };
   }
 
-  /** "We are confirming your time" is not taken back: from then on it goes on by itself until it ends. */
+  /** What the visitor was told of a booking that is not over is not taken back: from then on it goes on by itself until it ends. */
   #toldPending(reply: LeadReply): LeadReply {
     const record = this.#record();
-    if (reply.ok && reply.state.stage === 'booking' && record.booking && !record.booking.isToldPending)
+    if (reply.ok && reply.status === 202 && record.booking && !record.booking.isToldPending)
       this.#write({ ...record, booking: { ...record.booking, isToldPending: true } });
     return reply;
   }

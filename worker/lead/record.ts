@@ -121,7 +121,7 @@ export interface BookingRow {
   isUnclear?: true;
   /** iClosed refused the full payload. */
   isMinimal?: true;
-  /** The visitor was told that the time is being confirmed. */
+  /** The visitor was told that it goes on, or that people will see to it. */
   isToldPending?: true;
   /** The visitor's own wait is over: goes on when asked again, or late by the rule of `mayBookLate`. */
   isParked?: true;

@@ -60,9 +60,9 @@ export function stageOf(record: LeadRecord): Stage {
   if (booking) {
     if (booking.state === 'CONFIRMED') return booking.isCancelled ? 'cancelled' : 'booked';
     if (booking.state === 'HANDED_OVER' || booking.state === 'REFUSED') return 'safe';
-    // It goes on by itself, as the visitor was told.
-    if (booking.isParked && (booking.isToldPending || booking.sends > 0 || booking.isMinimal)) return 'booking';
-    if (booking.isParked && booking.delivery.lastFault !== 'busy') return 'safe';
+    // It goes on by itself; whoever was told that is told so until it ends.
+    if (booking.isParked && (booking.sends > 0 || booking.isMinimal)) return 'booking';
+    if (booking.isParked && (booking.isToldPending || booking.delivery.lastFault !== 'busy')) return 'safe';
     if (booking.state !== 'REJECTED' && !booking.isParked) return 'booking';
   }
   if (!answers) return 'answers';

@@ -644,8 +644,8 @@ export function manage(kit: ManageKit): ManageView {
   };
 }
 
-function withoutAsk({ peek: _, ask: __, ...state }: State): State {
-  return state;
+function withoutAsk(state: State): State {
+  return { ...state, peek: undefined, ask: undefined };
 }
 
 /** A time that was taken is not offered again, also where nobody could say what else is free. */
