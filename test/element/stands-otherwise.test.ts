@@ -225,6 +225,18 @@ describe('the times of a move', () => {
     });
   }
 
+  it('come when the element has begun anew ⇒ are not spoken of there', async () => {
+    await shown.toBooked();
+    await shown.press('Change time');
+    const slots = shown.worker.last('slots');
+    shown.element.restart();
+    await settled();
+    await shown.worker.last('event').event();
+    const { spoken } = shown;
+    await slots.lead('booked', { booking: BOOKING, slots: page('2027-03', SLOTS) });
+    expect(shown.spoken).to.equal(spoken);
+  });
+
   it('none is free ⇒ the heading of that has the focus', async () => {
     await shown.toBooked();
     shown.button('Change time').focus();

@@ -436,6 +436,7 @@ export function manage(kit: ManageKit): ManageView {
     const result = await tell('slots', JSON.parse(payload ?? '{}') as object, 1);
     const isWanted = asking === id;
     if (isWanted) asking = undefined;
+    if (!kit.isKept()) return;
     const { lead: told } = result.ok ? {} : (result.problem ?? {});
     if (told && moving && (await clear(told))) return;
     const lead = told && (await ticketed(told));

@@ -75,7 +75,9 @@ export function zonesFound(zones: readonly Zone[], query: string): Zone[] {
   const text = latinDigits(query)
     .replace(/\p{Cf}/gu, '')
     .replace(/[−–]/g, '-');
-  const offset = /^\s*(?:\p{L}*\s*([+-])|utc|gmt)\s*(\d{1,2})(?:[:.]?(\d{2})|[.,٫](\d))?\s*$/iu.exec(text);
+  const offset = /^\s*\(?(?:[\p{L}/]*\s*([+-])|utc|gmt)\s*(\d{1,2})(?:[:.]?([0-5]\d)|[.,٫](\d{1,2}))?\)?\s*$/iu.exec(
+    text,
+  );
   if (offset) {
     const found = zones.filter(({ offsetMinutes, isAlias }) => !isAlias && hasOffset(offsetMinutes, offset));
     // `-3` means the whole hour before 3:30.
@@ -136,10 +138,10 @@ function distanceOf({ names, words, isAlias }: Zone, wanted: string[]): number |
 }
 
 /** `+5` finds all of that hour, `+5:30` and `+5.5` that one. */
-function hasOffset(offsetMinutes: number, [, sign, hours, minutes, tenth]: RegExpExecArray): boolean {
+function hasOffset(offsetMinutes: number, [, sign, hours, minutes, part]: RegExpExecArray): boolean {
   const wanted = Number(hours) * 60;
   const found = sign === '-' ? -offsetMinutes : offsetMinutes;
   if (minutes) return found === wanted + Number(minutes);
-  if (tenth) return found === wanted + Number(tenth) * 6;
+  if (part) return found === wanted + Number(`0.${part}`) * 60;
   return found >= wanted && found < wanted + 60;
 }
