@@ -69,33 +69,6 @@ export function monthGrid(month: string, weekStart: number): (string | undefined
   );
 }
 
-/** Where a key of the ARIA grid pattern leads from a day, `Page` with Shift by a year; undefined for any other key. */
-export function dayAfterKey(
-  day: string,
-  { key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>,
-  weekStart: number,
-  isRightToLeft = false,
-) {
-  const inWeek = (weekdayOf(day) - weekStart + 7) % 7;
-  const ahead = isRightToLeft ? -1 : 1;
-  const days = {
-    ArrowRight: ahead,
-    ArrowLeft: -ahead,
-    ArrowDown: 7,
-    ArrowUp: -7,
-    Home: -inWeek,
-    End: 6 - inWeek,
-  }[key];
-  if (days !== undefined) return addDays(day, days);
-  const months = { PageDown: 1, PageUp: -1 }[key];
-  return months && sameDayIn(addMonths(monthOf(day), shiftKey ? months * 12 : months), day);
-}
-
-/** The 31st becomes the last day of a shorter month. */
-function sameDayIn(month: string, day: string): string {
-  return addDays(`${month}-01`, Math.min(Number(day.slice(8)), daysIn(month)) - 1);
-}
-
 const worked = new WeakMap<readonly string[], { zone: string; days: Map<string, string[]> }>();
 
 /** Instants by local day, both in order; worked out once for a list, until another zone is asked for. */

@@ -53,14 +53,17 @@ export async function send<T>(
   signal: AbortSignal,
   onWait: (wait?: Wait) => void,
 ): Promise<Result<T>> {
+  /** A try was not answered, so it may have arrived. */
+  let isAstray: true | undefined;
   for (let tries = 1; ; tries++) {
     if (!world.isOnline()) {
-      onWait({ code: 'offline' });
+      onWait({ code: 'offline', isAstray });
       await world.untilOnline(signal);
       onWait();
     }
     const result = await once<T>(world, url, body, signal);
     if (result.ok || signal.aborted || !result.mayRepeat) return result;
+    if (!result.problem) isAstray = true;
     if (!world.isOnline()) {
       tries--;
       continue;
@@ -70,7 +73,7 @@ export async function send<T>(
     if (tries >= (isBusy ? TRIES_WHEN_BUSY_AT_MOST : silent)) return result;
     const grown = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
     const pauseMs = (result.retryAfterMs || grown) * (1 + PAUSE_JITTER_AT_MOST * world.random());
-    if (isBusy) onWait({ code: result.code as 'throttled' | 'busy', until: world.now() + pauseMs });
+    if (isBusy) onWait({ code: result.code as 'throttled' | 'busy', until: world.now() + pauseMs, isAstray });
     await world.sleep(pauseMs, signal);
     if (isBusy) onWait();
     if (signal.aborted) return result;

@@ -578,6 +578,7 @@ export class IclosedBooking extends HTMLElement {
       zones: this.#zones,
       faultWords: this.#hints?.words,
       rangeText: this.#hints?.timesText,
+      byKey: this.#hints && this.#hints.turnByKey,
       ends: this.#ends,
       act: (action) => this.#act(action),
       openZones: () => void this.#openZones(),

@@ -34,14 +34,14 @@ export function formSteps({ event, values, masked }: Asked): FormStep[] {
   const contact = masked ? [] : event.contact;
   const consents = (!masked && event.consents) || [];
   const lists = event.steps ?? [];
-  if (lists.length === 0) return [{ contact, questions: [...questions, ...consents] }];
+  if (!lists[0]) return [{ contact, questions: [...questions, ...consents] }];
   const listed = new Set(lists.flat());
   const last = lists.length - 1;
   const steps = lists.map((list, index) => ({
     contact: [],
     questions: questions.filter(({ id }) => list.includes(id) || (index === last && !listed.has(id))),
   }));
-  return [{ contact, questions: consents }, ...steps.filter((step) => step.questions.length > 0)];
+  return [{ contact, questions: consents }, ...steps.filter((step) => step.questions[0])];
 }
 
 /** False for hidden questions and those whose condition is not met. @param answers Those that count, of `answersOf`. */
@@ -73,7 +73,7 @@ export function answersOf(event: Pick<PublicEvent, 'questions'>, values: Values)
   const answers: Record<string, string[]> = {};
   for (const question of event.questions) {
     const given = (values[question.id] ?? []).map((value) => (question.options ? value : value.trim())).filter(Boolean);
-    if (given.length > 0 && isAsked(question, answers)) answers[question.id] = given;
+    if (given[0] && isAsked(question, answers)) answers[question.id] = given;
   }
   return answers;
 }

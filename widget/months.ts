@@ -22,7 +22,7 @@ export function monthTimes(state: State, month = shownMonth(state)): Map<string,
   const now = `${isoText(state.at, 16)}Z`;
   for (const [day, slots] of byDay(page.slots, state.timeZone)) {
     const free = monthOf(day) === month ? slots.filter((slot) => slot > now) : [];
-    if (free.length > 0) times.set(day, free);
+    if (free[0]) times.set(day, free);
   }
   return times;
 }

@@ -47,8 +47,10 @@ export type Notice =
   /** `goal`: what had been asked for, and is by another try. */
   | { kind: 'failed'; code: Failure; goal?: State['goal'] };
 
-/** A pause that the visitor may see: until when, in the page's time; offline has no end. */
-export type Wait = { code: 'throttled' | 'busy'; until: number } | { code: 'offline'; until?: undefined };
+/** A pause that the visitor may see: until when, in the page's time; offline has no end. `isAstray`: what waits may have arrived before. */
+export type Wait = ({ code: 'throttled' | 'busy'; until: number } | { code: 'offline'; until?: undefined }) & {
+  isAstray?: true | undefined;
+};
 
 export type HourCycle = 'h12' | 'h23';
 
@@ -261,7 +263,7 @@ function typed(state: State, values: Values): State {
 
 /** A booking that may be there cannot be taken back. What becomes of answers that were sent before says nothing about those now. */
 function stopped(state: State): State {
-  const isSent = state.reading || (state.ask?.step === 'book' && !state.wait);
+  const isSent = state.reading || (state.ask?.step === 'book' && (!state.wait || state.wait.isAstray));
   if (isSent && isBooking(state)) return state;
   return { ...state, goal: undefined, reading: undefined, pending: undefined };
 }

@@ -131,6 +131,8 @@ function inStage(state: State, before: State, step: Step, body: LeadState): Stat
     case 'times': {
       const own: State = { ...state, hasOwnTimes: true };
       if (before.view === 'booking' || before.view === 'unclear') return unheard(own);
+      // What was still tried for somebody who was told so.
+      if (before.view === 'safe' && before.outcome === 'will_book') return slotGone(own, 'taken');
       return !state.goal && (before.isResuming || before.view === 'safe') ? { ...own, view: 'times' } : own;
     }
     case 'disqualified': {
@@ -264,7 +266,10 @@ export function slotGone(state: State, kind: 'taken' | 'gone', nearest?: string[
 function failed(state: State, step: string, code: Failure): State {
   if (!isUsable(state.view)) return { ...state, view: 'stopped', code };
   // A conflict at a booking says that there is one, so nobody is told that it did not work.
-  if (state.reading) return reading(isBooking(state) ? confirming(state) : state, SLOW_POLL_MS);
+  // At a form or at times the visitor waits for it, and can ask again.
+  const isWaiting = state.view === 'form' || state.view === 'times';
+  if (state.reading && (isBooking(state) || !isWaiting))
+    return reading(isBooking(state) ? confirming(state) : state, SLOW_POLL_MS);
   // `timeout`, `unreachable`, `unavailable`, `internal`.
   if (step === 'book' && /^(ti|un|int)/.test(code)) return reading(confirming(state), PENDING_POLL_MS);
   const stopped = { ...state, goal: undefined, reading: undefined };

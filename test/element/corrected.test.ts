@@ -2,7 +2,7 @@
 import { AWAY_MS, PENDING_POLL_MS } from '../../shared/limits.ts';
 import { expect } from './expect.ts';
 import { page, SLOTS } from './scripted-worker.ts';
-import { WidgetPage } from './widget-page.ts';
+import { BOOKING, WidgetPage } from './widget-page.ts';
 
 let shown: WidgetPage;
 beforeEach(async () => {
@@ -120,12 +120,59 @@ describe('a booking that waits for its turn', () => {
   });
 });
 
+describe('a booking that may have arrived', () => {
+  /** It has left, and no answer comes; then the widget waits. */
+  async function toWait(how: 'the network is gone' | 'it is throttled'): Promise<void> {
+    await shown.toBooking();
+    shown.worker.isOnline = how === 'it is throttled';
+    await shown.worker.last('book').fail();
+    if (how === 'the network is gone') return;
+    await shown.worker.advance(1_000);
+    await shown.worker.last('book').problem('throttled', 429, { retryAfterSeconds: 10 });
+  }
+
+  for (const how of ['the network is gone', 'it is throttled'] as const) {
+    it(`and ${how} ⇒ is not halted: what became of it is told`, async () => {
+      await toWait(how);
+      await shown.press('Back');
+      expect(shown.text).to.contain('Pick a time');
+      await shown.worker.comeOnline();
+      await shown.worker.advance(13_000);
+      expect(shown.worker.last('book').body).to.include({ seq: 1, startsAt: SLOTS[1] });
+      await shown.worker.last('book').lead('booked', { booking: BOOKING }, 201);
+      expect(shown.text).to.contain('You’re booked');
+    });
+  }
+
+  it('not yet, since there was no network before ⇒ is halted', async () => {
+    await shown.toTimes();
+    await shown.press('10:00 AM');
+    shown.worker.isOnline = false;
+    await shown.press('Book this time');
+    await shown.press('Back');
+    await shown.worker.comeOnline();
+    await shown.worker.advance(13_000);
+    expect(shown.worker.steps()).to.not.include('book');
+    expect(shown.text).to.contain('Where can we reach you?');
+  });
+});
+
 describe('answers that are taken late', () => {
   beforeEach(async () => {
     await answer();
     await shown.worker.last('answers').lead('answers', { ...PENDING, answers: OLD }, 202);
     await shown.choose('1-10');
     await shown.press('See available times');
+  });
+
+  it('and what becomes of them cannot be read ⇒ no endless wait: said, with another try and the link', async () => {
+    await shown.worker.last('answers').problem('attempt_conflict', 409);
+    await shown.worker.advance(CONFLICT_PAUSE_MS);
+    await shown.worker.lose('read');
+    expect(shown.text).to.contain('did not work');
+    expect(shown.isLinkShown()).to.equal(true);
+    await shown.press('Try again');
+    expectAnswers('1-10');
   });
 
   it('others, throttled, then the contact too ⇒ the others are sent before times are shown', async () => {

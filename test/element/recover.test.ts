@@ -120,6 +120,16 @@ describe('an unclear booking', () => {
     expect(() => shown.button('Try again')).to.throw();
   });
 
+  it('was still tried later, as was said, and is taken ⇒ said at the times', async () => {
+    await shown.toBooking();
+    const pending = { step: 'book' as const, retryAfterSeconds: 10 };
+    await shown.worker.last('book').lead('safe', { outcome: 'will_book', pending, booking: BOOKING }, 202);
+    expect(shown.text).to.contain('We are still trying to book');
+    await shown.worker.advance(SLOW_POLL_MS);
+    await shown.worker.last('read').lead('times', { answers: { '1001': ['11-50'] } });
+    expect(shown.text).to.contain('10:00 AM was just taken.');
+  });
+
   it('after ninety seconds says what will happen, and offers no second booking', async () => {
     await shown.toBooking();
     const pending = { step: 'book' as const, retryAfterSeconds: 2 };

@@ -1,5 +1,6 @@
 /** The month and its times where clocks change, and by keys; pages turned faster than they are answered. */
 import { sendKeys } from '@web/test-runner-commands';
+import { PART_PAUSE_MS } from '../../shared/limits.ts';
 import { expect, expectAccessible } from './expect.ts';
 import { page, settled, SLOTS } from './scripted-worker.ts';
 import { WidgetPage } from './widget-page.ts';
@@ -129,16 +130,29 @@ describe('a month that is drawn again', () => {
   });
 });
 
+it('the part with the keys of the grid does not come ⇒ every free day is a stop of Tab', async () => {
+  shown = await WidgetPage.open({ flow: 'times-first' });
+  delete shown.worker.atHand.hints;
+  await shown.worker.last('event').event({ flow: 'times-first' }, { slots: page('2027-03', SLOTS) });
+  const stops = () => shown.root.querySelectorAll('[data-day][tabindex="0"]').length;
+  expect(stops()).to.equal(1);
+  shown.button(/March 11/).focus();
+  await shown.worker.lastPart().fail();
+  await shown.worker.advance(PART_PAUSE_MS);
+  await shown.worker.lastPart().fail();
+  expect(stops()).to.equal(2);
+});
+
 describe('keys of the grid beyond what is offered', () => {
-  for (const keys of ['Shift+PageDown', 'Shift+PageUp', 'PageUp']) {
+  for (const keys of ['PageUp', 'Ctrl+PageDown']) {
     it(`${keys} ⇒ stays where it is`, async () => {
       shown = await WidgetPage.open();
       await shown.toTimes(SLOTS);
       const day = shown.button(/March 11/);
       day.focus();
-      if (keys.startsWith('Shift')) await sendKeys({ down: 'Shift' });
-      await sendKeys({ press: keys.replace('Shift+', '') as 'PageUp' });
-      if (keys.startsWith('Shift')) await sendKeys({ up: 'Shift' });
+      if (keys.startsWith('Ctrl')) await sendKeys({ down: 'Control' });
+      await sendKeys({ press: keys.replace('Ctrl+', '') as 'PageUp' });
+      if (keys.startsWith('Ctrl')) await sendKeys({ up: 'Control' });
       expect(shown.focused).to.equal(day);
       expect(shown.text).to.contain('March 2027');
     });

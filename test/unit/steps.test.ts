@@ -119,6 +119,12 @@ const order: [string, LeadRecord | undefined, LeadInput, Outcome][] = [
   ['a correction of the contact when booked', confirmed, contactStep('bob@example.com', 2), 'attempt_settled'],
   ['a correction of the contact after a taken time', taken, contactStep('bob@example.com', 2), 'new'],
   [
+    'the same while iClosed is away',
+    { ...ANSWERS_AWAY, ...(taken.booking ? { booking: taken.booking } : {}) },
+    contactStep('bob@example.com', 2),
+    'new',
+  ],
+  [
     'a correction of the contact after a taken time and answers that disqualify',
     { ...taken, answers: disqualifiedRow() },
     contactStep('bob@example.com', 2),

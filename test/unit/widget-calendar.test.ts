@@ -1,7 +1,7 @@
 /** Days and months of the widget's calendar; the zone is always an argument, so the machine's own must not matter. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { addMonths, byDay, dayAfterKey, localDay, localHour, monthGrid } from '../../widget/calendar.ts';
+import { addMonths, byDay, localDay, localHour, monthGrid } from '../../widget/calendar.ts';
 import { nearestTo } from '../../widget/parts/hints/nearest.ts';
 
 describe('local day and hour of an instant', () => {
@@ -47,35 +47,6 @@ describe('month grid', () => {
       assert.deepEqual(days, [...new Set(days)].sort());
       const column = grid[0]?.findIndex((day) => day !== undefined) ?? -1;
       assert.equal((new Date(`${month}-01`).getUTCDay() - weekStart + 7) % 7, column);
-    });
-  }
-});
-
-describe('keys of the grid', () => {
-  const cases: [string, string, number, boolean, string | undefined][] = [
-    ['2027-03-11', 'ArrowRight', 1, false, '2027-03-12'],
-    ['2027-03-11', 'ArrowRight', 1, true, '2027-03-10'],
-    ['2027-03-31', 'ArrowRight', 1, false, '2027-04-01'],
-    ['2027-03-01', 'ArrowLeft', 1, false, '2027-02-28'],
-    ['2027-03-11', 'ArrowDown', 1, false, '2027-03-18'],
-    ['2027-03-11', 'ArrowUp', 1, false, '2027-03-04'],
-    ['2027-03-11', 'Home', 1, false, '2027-03-08'],
-    ['2027-03-11', 'Home', 0, false, '2027-03-07'],
-    ['2027-03-11', 'End', 1, false, '2027-03-14'],
-    ['2027-03-14', 'End', 1, false, '2027-03-14'],
-    ['2027-01-31', 'PageDown', 1, false, '2027-02-28'],
-    ['2028-03-31', 'PageUp', 1, false, '2028-02-29'],
-    ['2026-12-15', 'PageDown', 1, false, '2027-01-15'],
-    ['2027-03-28', 'ArrowRight', 1, false, '2027-03-29'],
-    ['2027-03-11', 'Shift PageDown', 1, false, '2028-03-11'],
-    ['2028-02-29', 'Shift PageUp', 1, false, '2027-02-28'],
-    ['2027-03-11', 'Enter', 1, false, undefined],
-    ['2027-03-11', 'a', 1, false, undefined],
-  ];
-  for (const [day, keys, weekStart, isRightToLeft, to] of cases) {
-    test(`${day} ${keys}${isRightToLeft ? ' right to left' : ''}, weeks from ${weekStart} ⇒ ${to}`, () => {
-      const pressed = { key: keys.replace('Shift ', ''), shiftKey: keys.startsWith('Shift') };
-      assert.equal(dayAfterKey(day, pressed, weekStart, isRightToLeft), to);
     });
   }
 });

@@ -93,7 +93,7 @@ test('busy with Retry-After ⇒ that pause, told with its end, the very same bod
   ]);
   assert.deepEqual(await talk(), { ok: true, body: { ok: 1 } });
   assert.deepEqual(slept, [20_000]);
-  assert.deepEqual(waits, [{ code: 'busy', until: 20_000 }, undefined]);
+  assert.deepEqual(waits, [{ code: 'busy', until: 20_000, isAstray: undefined }, undefined]);
   assert.equal(new Set(bodies).size, 1);
 });
 
@@ -122,7 +122,7 @@ test('offline ⇒ nothing is sent until the network is back', async () => {
     },
   });
   await talk();
-  assert.deepEqual(waits, [{ code: 'offline' }, undefined]);
+  assert.deepEqual(waits, [{ code: 'offline', isAstray: undefined }, undefined]);
 });
 
 test('given up by the caller ⇒ no further try', async () => {

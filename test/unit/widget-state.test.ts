@@ -160,7 +160,7 @@ describe('the request that a state asks for', () => {
         problem('attempt_conflict'),
         UNREAD,
       ],
-      'read.2',
+      undefined,
       'form',
     ],
     ['something is missing in the form', [...TO_TIMES, BACK, type(''), submit], undefined, 'form'],

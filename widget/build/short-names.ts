@@ -18,7 +18,7 @@ const INNER_NAMES = `
   hasWords say act typed leave onFree openZones chooseZone chosenZone onChange onHappening happened learn speaker withdraw
   sleep isOnline untilOnline state openHints forget claim rest world zones fired release scriptOrigin
   peek missing answer request momentText rangeText dateText timeText zoneText monthTimes isFull conversation faultWords
-  monthText shownMonth noticeText stepOf isHeld announce
+  monthText shownMonth noticeText stepOf isHeld announce isAstray byKey
 `
   .trim()
   .split(/\s+/);

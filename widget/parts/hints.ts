@@ -17,6 +17,7 @@ import { button, made, within } from './hints/nodes.ts';
 import { guardPresses } from './hints/presses.ts';
 
 export { announcement } from './hints/announce.ts';
+export { turnByKey } from './hints/grid.ts';
 
 /** As `timeText` with the end, where it is known how long the call is. @param clock How the widget writes times. */
 export function timesText(

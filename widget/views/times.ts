@@ -1,6 +1,6 @@
 /** The month as an ARIA grid, the times of the chosen day, the zone, and one button that books. */
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { addMonths, dayAfterKey, localHour, monthGrid, monthOf } from '../calendar.ts';
+import { addMonths, localHour, monthGrid, monthOf } from '../calendar.ts';
 import { dayIn, isFull, lastMonth, monthTimes, nextFree, shownMonth, timesIn, today } from '../months.ts';
 import { dateText, dayNumberText, dayText, monthText, shortDateText, timeText } from '../time.ts';
 import { weekdayNames, weekStartOf, zoneText } from '../time.ts';
@@ -51,7 +51,7 @@ function month(scene: Scene): TemplateResult {
       ${turn(scene, 'previousMonth', -1, shown <= monthOf(today(state)))}
       ${turn(scene, 'nextMonth', 1, last !== undefined && shown >= last)}
     </div>
-    <table class=${free ? 'grid' : 'grid waiting'} role="grid" aria-labelledby="month" @keydown=${(event: KeyboardEvent) => moved(scene, event)}>
+    <table class=${free ? 'grid' : 'grid waiting'} role="grid" aria-labelledby="month" @focusin=${scene.openHints} @keydown=${(event: KeyboardEvent) => scene.byKey?.(event, scene.act)}>
       <thead>
         <tr>${weekdayNames(locale, weekStart).map((name) => html`<th scope="col" part="weekday">${name}</th>`)}</tr>
       </thead>
@@ -81,7 +81,7 @@ function dayButton(scene: Scene, each: string, free: Map<string, string[]> | und
     class=${`day ${count > 0 ? 'free' : ''} ${isToday ? 'today' : ''}`}
     part=${`day ${count === 0 ? '' : state.day === each ? 'free-day chosen-day' : 'free-day'}`}
     data-day=${each}
-    tabindex=${each === reachable(scene, free) ? 0 : -1}
+    tabindex=${each === reachable(scene, free) || (count > 0 && scene.byKey === null) ? 0 : -1}
     aria-label=${free ? scene.say(count > 0 ? 'dayFree' : 'dayFull', { day: name, count }) : name}
     aria-disabled=${count === 0}
     aria-pressed=${state.day === each && count > 0}
@@ -94,17 +94,6 @@ function reachable({ state }: Scene, free: Map<string, string[]> | undefined): s
   const shown = shownMonth(state);
   const inMonth = [state.cursor, state.day, free?.keys().next().value].find((each) => each && monthOf(each) === shown);
   return inMonth ?? `${shown}-01`;
-}
-
-function moved(scene: Scene, event: KeyboardEvent): void {
-  const { state, locale } = scene;
-  const target = event.target as HTMLElement;
-  const from = target.dataset.day;
-  const to = from && dayAfterKey(from, event, weekStartOf(locale), target.matches(':dir(rtl)'));
-  if (!to || event.ctrlKey || event.altKey || event.metaKey) return;
-  event.preventDefault();
-  const isWithin = monthOf(to) >= monthOf(today(state)) && monthOf(to) <= (lastMonth(state) ?? to);
-  if (isWithin) scene.act({ type: 'cursor', day: to });
 }
 
 /** The times of the chosen day by part of the day; bones of the same size while they are looked for. */
@@ -122,7 +111,7 @@ function day(scene: Scene): TemplateResult {
         const hour = localHour(startsAt, state.timeZone);
         return hour >= from && hour < to;
       });
-      return list.length > 0
+      return list[0]
         ? html`<h4 class="mute part">${scene.say(key)}</h4><div class="list">${list.map((startsAt) => timeButton(scene, startsAt))}</div>`
         : nothing;
     })}

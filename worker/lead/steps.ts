@@ -98,8 +98,9 @@ function takeContact(record: LeadRecord | undefined, input: LeadInput, request: 
 
 /** Booked, on its way, or in a person's hands: nothing said before it can be changed. A time that was refused is none of these. */
 function hasCall(record: LeadRecord): boolean {
+  const { booking } = record;
   const stage = stageOf(record);
-  return record.booking !== undefined && stage !== 'times' && stage !== 'disqualified';
+  return booking !== undefined && booking.state !== 'REJECTED' && stage !== 'times' && stage !== 'disqualified';
 }
 
 /** A note for whoever will write; while there is a call, or one is on its way, there is nothing to wish for. */
