@@ -276,6 +276,8 @@ export interface WishRequest extends LeadRequestBase {
 }
 export interface PlainRequest extends LeadRequestBase {
   step: 'read' | 'withdraw' | 'cancel' | 'calendar';
+  /** Of `withdraw`: only the booking with this `seq`, if it still waits for its turn, since the visitor has gone back; the next press books. */
+  waiting?: number;
 }
 export type LeadRequest =
   | ContactRequest

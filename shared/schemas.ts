@@ -74,7 +74,11 @@ export const LeadRequestSchema: z.ZodType<LeadRequest> = z.discriminatedUnion('s
   z.object({ ...base, step: z.literal('book'), ...wantedTime }),
   z.object({ ...base, step: z.literal('reschedule'), ...wantedTime }),
   z.object({ ...base, step: z.literal('wish'), text: z.string().trim().min(1).max(WISH_CHARACTERS) }),
-  z.object({ ...base, step: z.enum(['read', 'withdraw', 'cancel', 'calendar']) }),
+  z.object({
+    ...base,
+    step: z.enum(['read', 'withdraw', 'cancel', 'calendar']),
+    waiting: z.number().int().min(1).optional(),
+  }),
 ]);
 
 export const MonthSchema = month;

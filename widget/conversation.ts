@@ -132,6 +132,8 @@ export class Conversation {
     this.state = after;
     this.#isTouched ||= action.type === 'typed' || action.type === 'pick';
     this.#keep(after);
+    const hasWaited = before.wait?.code === 'busy' && before.ask?.step === 'book';
+    if (hasWaited && after.ask?.step !== 'book') this.withdraw(after.seq.book);
     if (action.type === 'typed') void this.#prove();
     if (after.view !== before.view) this.#watch();
     this.#run();
@@ -149,11 +151,19 @@ export class Conversation {
     return this.#listener.onHappening(happening, count);
   }
 
-  /** The visitor leaves by the link: a call that is still waiting must not be booked later. Fire and forget. */
-  withdraw(): void {
+  /**
+   * The visitor leaves by the link: a call that is still waiting must not be booked later. Fire and forget.
+   * @param waiting Number of the one booking that waits; its visitor has only gone back.
+   */
+  withdraw(waiting?: number): void {
     const { event, ticket, seq } = this.state;
     if (!event || !ticket || !seq.contact) return;
-    const body = this.request(event, ticket, { id: '', step: 'withdraw', seq: 1 });
+    const body = this.request(event, ticket, {
+      id: '',
+      step: 'withdraw',
+      seq: 1,
+      payload: JSON.stringify({ waiting }),
+    });
     const url = this.#setting.endpoint + PATHS.lead;
     this.#world.fetch(url, { ...post(body), keepalive: true }).catch(() => {});
   }

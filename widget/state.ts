@@ -23,7 +23,7 @@ import { type Faults, type FormStep, formSteps, missingIn, type Prefill, type Va
 import { dayIn, monthTimes, settled, shownMonth, timesIn } from './months.ts';
 import { contactSaid, isBooking } from './said.ts';
 import type { SavedState } from './session.ts';
-import { eventTold, leadTold, lockedZone, overdue, problemTold, returned, withPage } from './told.ts';
+import { eventTold, leadTold, lockedZone, overdue, problemTold, returned, unsent, withPage } from './told.ts';
 
 /** Which picture is shown. `stopped` is the calm sentence with the link; `unclear` follows a `booking` that took too long. */
 export type View =
@@ -261,11 +261,11 @@ function typed(state: State, values: Values): State {
   return said(changed.values) === said(state.given) ? changed : stopped(changed);
 }
 
-/** A booking that may be there cannot be taken back. What becomes of answers that were sent before says nothing about those now. */
+/** A booking that may be there cannot be taken back; one that waits can, and the next press is a new one. What becomes of answers that were sent before says nothing about those now. */
 function stopped(state: State): State {
   const isSent = state.reading || (state.ask?.step === 'book' && (!state.wait || state.wait.isAstray));
   if (isSent && isBooking(state)) return state;
-  return { ...state, goal: undefined, reading: undefined, pending: undefined };
+  return { ...unsent(state, 'book'), goal: undefined, reading: undefined, pending: undefined };
 }
 
 /** A booking that turns out not to be there goes on by itself only if nothing was changed meanwhile. */

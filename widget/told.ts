@@ -226,7 +226,7 @@ function forgotten(state: State): State {
   return { ...empty, notice: { kind: 'confirm-again' } };
 }
 
-function unsent(state: State, step: string): State {
+export function unsent(state: State, step: string): State {
   return { ...state, sent: { ...state.sent, [step]: undefined } };
 }
 

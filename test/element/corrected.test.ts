@@ -113,10 +113,11 @@ describe('a booking that waits for its turn', () => {
     expect(shown.worker.last('book').body).to.include({ seq: 2, startsAt: SLOTS[1] });
   });
 
-  it('then nothing else ⇒ is the same booking', async () => {
+  it('then nothing else ⇒ is called off all the same, and pressed anew', async () => {
+    expect(shown.worker.last('withdraw').body).to.include({ waiting: 1 });
     await shown.press('See available times');
     await shown.press('Book this time');
-    expect(shown.worker.last('book').body).to.include({ seq: 1, startsAt: SLOTS[1] });
+    expect(shown.worker.last('book').body).to.include({ seq: 2, startsAt: SLOTS[1] });
   });
 });
 

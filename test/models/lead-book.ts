@@ -55,8 +55,12 @@ export class LeadBook {
     this.#iclosed = iclosed;
   }
 
-  withdrew(lead: string, now: number): void {
-    this.#of(lead).withdrawnAt = now;
+  /** @param waiting Only the booking of that number, if it still waits. */
+  withdrew(lead: string, waiting: number | undefined, now: number): void {
+    const story = this.#of(lead);
+    const { booking } = story.record ?? {};
+    if (waiting === undefined) story.withdrawnAt = now;
+    else if (booking?.seq === waiting && booking.state === 'WANTED') delete story.pressed;
   }
 
   pressed(lead: string, seq: number, now: number): void {
@@ -136,7 +140,7 @@ export class LeadBook {
       throw new BrokenRule('withdrawn', `${lead} took the link ${leftAt - story.withdrawnAt} ms ago`);
     const { record, pressed } = story;
     if (record?.contact.seq !== pressed?.contact || record?.answers?.seq !== pressed?.answers)
-      throw new BrokenRule('as pressed', `${lead} has corrected contact or answers since`);
+      throw new BrokenRule('as pressed', `${lead} has corrected contact or answers since, or gone back`);
     const answers = this.#lastAnswers(lead);
     const given = story.record?.answers;
     if (!answers?.isAnswered || !answers.isComplete || answers.verdict?.isDisqualified)

@@ -130,9 +130,15 @@ async function honestStep(world: LeadRun, lead: string, size: string, index: num
   return world.step(lead, { step: 'slots', seq: 1, month: MONTH });
 }
 
-const others = fc.record({ lead: name, step: fc.constantFrom('read', 'read', 'withdraw'), looks }).map((each) =>
-  command(`${each.lead} ${each.step}`, (world) => {
-    void world.step(each.lead, { step: each.step, seq: 1 });
+const STEPS = [
+  { step: 'read' },
+  { step: 'withdraw' },
+  { step: 'withdraw', waiting: 1 },
+  { step: 'withdraw', waiting: 2 },
+];
+const others = fc.record({ lead: name, said: fc.constantFrom(...STEPS), looks }).map((each) =>
+  command(`${each.lead} ${JSON.stringify(each.said)}`, (world) => {
+    void world.step(each.lead, { ...each.said, seq: 1 });
     return world.pass(each.looks);
   }),
 );

@@ -4,6 +4,7 @@
  */
 import type { Endpoint, UpstreamCall } from '../../worker/iclosed/request.ts';
 import type { LeadSurroundings } from '../simulation/lead-host.ts';
+import type { LeadInput } from '../../worker/lead/steps.ts';
 import type { Life } from '../simulation/life.ts';
 import { description } from '../unit/lead-records.ts';
 import type { LeadRule } from './lead-book.ts';
@@ -36,6 +37,10 @@ function rewriting(
   });
 }
 
+function isWithdrawal({ request }: LeadInput): boolean {
+  return request.step === 'withdraw';
+}
+
 function withBody(call: UpstreamCall, change: Record<string, unknown>): UpstreamCall {
   return { ...call, body: { ...(call.body as object), ...change } };
 }
@@ -65,7 +70,12 @@ export const leadMutants: readonly LeadMutant[] = [
   {
     name: 'does not hear that the visitor took the link',
     breaks: 'withdrawn',
-    input: (input) => (input.request.step === 'withdraw' ? undefined : input),
+    input: (input) => (isWithdrawal(input) && !('waiting' in input.request) ? undefined : input),
+  },
+  {
+    name: 'does not hear that the visitor went back',
+    breaks: 'as pressed',
+    input: (input) => (isWithdrawal(input) && 'waiting' in input.request ? undefined : input),
   },
   {
     name: 'takes answers that are incomplete or invented',

@@ -81,7 +81,7 @@ export class LeadRun {
   async step(name: string, request: object): Promise<LeadReply | undefined> {
     const full = { v: 1, event: EVENT, ticket: '', attempt: `attempt-${name}`, ...request } as LeadInput['request'];
     const given: LeadInput = { request: full, leadId: name, event: EVENT, description: asked, country: 'US' };
-    if (full.step === 'withdraw') this.book.withdrew(name, this.now);
+    if (full.step === 'withdraw') this.book.withdrew(name, full.waiting, this.now);
     if (full.step === 'book') this.book.pressed(name, full.seq, this.now);
     const input = this.#mutation.input ? this.#mutation.input(given) : given;
     if (!input) return undefined;

@@ -407,6 +407,21 @@ test('parked, and then the visitor is disqualified by other answers ⇒ never se
   assert.deepEqual(world.claims, []);
 });
 
+test('parked, and the visitor goes back ⇒ not sent without another press; what comes late says nothing of that press', async () => {
+  const { world, lead } = await ordered({ [BOOK]: ['busy'] });
+  assert.equal(lead.take(inputOf({ step: 'withdraw', waiting: 1 })), 'ok');
+  await lead.drive();
+  await world.runUntil(NOW + 30 * MINUTE);
+  assert.equal(lead.booking?.state, 'REJECTED');
+  assert.equal(stageOf(lead.record), 'times');
+  assert.equal(world.sends(), 0);
+  assert.deepEqual(world.claims, []);
+  lead.take(bookStep(AT, 2));
+  lead.take(inputOf({ step: 'withdraw', waiting: 1 }));
+  await lead.drive();
+  assert.equal(lead.booking?.state, 'CONFIRMED');
+});
+
 test('parked, and then the contact is corrected ⇒ not sent without another press, and the claim is freed', async () => {
   const { world, lead } = await ordered({ [BOOK]: ['busy'] });
   assert.equal(lead.take(contactStep('bob@example.com', 2)), 'ok');

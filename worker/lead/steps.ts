@@ -45,7 +45,7 @@ export function takeStep(record: LeadRecord | undefined, input: LeadInput, now: 
     case 'wish':
       return takeWish(record, request, now);
     case 'withdraw':
-      return { ok: true, record: withdrawn(record, now), isDone: NOW };
+      return { ok: true, record: withdrawn(record, request.waiting, now), isDone: NOW };
     default:
       return refuse('ticket_invalid');
   }
@@ -193,10 +193,15 @@ function withoutOldTimes(booking: BookingRow, now: number): BookingRow {
   return booking.problem ? { ...booking, problem: { code: booking.problem.code } } : booking;
 }
 
-/** What was not sent yet never is; what was sent goes on until the truth is known. */
-function withdrawn(record: LeadRecord, now: number): LeadRecord {
+/**
+ * What was not sent yet never is; what was sent goes on until the truth is known.
+ * @param waiting Only the booking of that number, by a visitor who stays.
+ */
+function withdrawn(record: LeadRecord, waiting: number | undefined, now: number): LeadRecord {
   const { booking } = record;
   const isUnsent = booking?.state === 'WANTED';
+  if (waiting !== undefined)
+    return isUnsent && booking.seq === waiting ? { ...record, booking: calledOff(booking, now) } : record;
   return { ...record, isWithdrawn: true, ...(isUnsent ? { booking: handedOver(booking, now) } : {}) };
 }
 
