@@ -55,7 +55,9 @@ const parts: Part[] = [
   { name: 'unit', run: () => nodeTests('test/unit/*.test.ts') },
   { name: 'unit in New York', run: () => nodeTests('test/unit/widget-*.test.ts', { timeZone: 'America/New_York' }) },
   { name: 'unit in Sydney', run: () => nodeTests('test/unit/widget-*.test.ts', { timeZone: 'Australia/Sydney' }) },
-  { name: 'element', run: elementTests },
+  { name: 'element', run: () => elementTests('UTC') },
+  { name: 'element in New York', run: () => elementTests('America/New_York') },
+  { name: 'element in Sydney', run: () => elementTests('Australia/Sydney') },
   { name: 'sockets', run: () => nodeTests('test/soak/*.test.ts', { limitMs: PART_LIMIT_MS }), isWaiting: true },
   { name: 'build', run: buildAndWeigh },
   { name: 'worker', run: () => nodeTests('test/worker/*.test.ts', { atATime: WORKER_FILES_AT_A_TIME }) },
@@ -166,9 +168,10 @@ async function nodeTests(
 }
 
 /** The runner's own summary is read: the last `N passed, N failed` that it prints. */
-async function elementTests(): Promise<Outcome> {
+/** @param timeZone Of the browser's machine. */
+async function elementTests(timeZone: string): Promise<Outcome> {
   return withBrowser(async () => {
-    const run = await output([PROGRAMS.wtr]);
+    const run = await output([PROGRAMS.wtr], { TZ: timeZone });
     const [passed = 0, failed = 0, skipped = 0] = lastCounts(run.text);
     if (run.code !== 0 || failed > 0) console.error(run.text);
     if (run.code !== 0 && failed === 0) return { passed, failed: 1, skipped, note: `exit ${run.code}` };
