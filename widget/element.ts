@@ -209,8 +209,6 @@ export class IclosedBooking extends HTMLElement {
 
   /** A new attempt from the first step; what is in flight is not undone. */
   restart(): void {
-    // What a reload has left is taken up first, to be forgotten.
-    if (!this.#conversation) this.#start();
     this.#conversation?.forget();
     this.#begin();
   }

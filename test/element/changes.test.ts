@@ -379,25 +379,6 @@ describe('an element that a tool or framework makes anew', () => {
     expect(sessionStorage.length).to.equal(0);
   });
 
-  it('begins anew after a reload where restart() comes before the first picture', async () => {
-    await shown.toTimes();
-    const { attempt } = shown.element;
-    shown.close();
-    await settled();
-    shown = await WidgetPage.open({ event: null });
-    shown.element.remove();
-    const element = document.createElement('iclosed-booking');
-    element.setAttribute('event', 'acme/discovery-call');
-    shown.host.append(element);
-    element.restart();
-    shown.element = element;
-    await settled();
-    await shown.worker.last('event').event();
-    expect(shown.text).to.contain('Where can we reach you?');
-    expect(shown.worker.steps()).to.deep.equal(['event']);
-    expect(element.attempt).to.not.equal(attempt);
-  });
-
   it('begins anew after restart()', async () => {
     await shown.worker.last('event').event();
     await shown.fill();
