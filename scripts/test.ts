@@ -167,8 +167,10 @@ async function nodeTests(
   return counts;
 }
 
-/** The runner's own summary is read: the last `N passed, N failed` that it prints. */
-/** @param timeZone Of the browser's machine. */
+/**
+ * The runner's own summary is read: the last `N passed, N failed` that it prints.
+ * @param timeZone Of the browser's machine.
+ */
 async function elementTests(timeZone: string): Promise<Outcome> {
   return withBrowser(async () => {
     const run = await output([PROGRAMS.wtr], { TZ: timeZone });

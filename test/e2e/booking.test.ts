@@ -356,10 +356,7 @@ describe('the second half of a double press', () => {
   scene('cancels no call', async (visitor, ground) => {
     const who = person();
     await visitor.open(page(ground));
-    await visitor.toTimes(who);
-    await visitor.pick();
-    await visitor.confirm();
-    await visitor.confirmed();
+    await visitor.book(who);
     // The confirmation itself is news no more.
     await visitor.page.waitForTimeout(1_000);
     const yes = visitor.button('Yes, cancel it');
@@ -375,10 +372,7 @@ describe('the second half of a double press', () => {
   scene('moves no call where the button has come under the pointer', async (visitor, ground) => {
     const who = person();
     await visitor.open(page(ground));
-    await visitor.toTimes(who);
-    await visitor.pick();
-    await visitor.confirm();
-    await visitor.confirmed();
+    await visitor.book(who);
     await visitor.button('Change time').click();
     await visitor.sees('Pick another time');
     await visitor.openLaterDay((times) => times.length > 1);

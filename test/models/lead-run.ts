@@ -14,6 +14,7 @@ import type { Life } from '../simulation/life.ts';
 import { description, EVENT } from '../unit/lead-records.ts';
 import { LeadBook } from './lead-book.ts';
 import { LittleIclosed, SIZES } from './little-iclosed.ts';
+import { takeNext } from './script.ts';
 
 /** A Monday morning. */
 const STARTS_AT = Date.UTC(2026, 9, 5, 8);
@@ -128,13 +129,18 @@ export class LeadRun {
     if (this.broken !== undefined) throw this.broken;
   }
 
-  /** iClosed is well and the gate wakes whoever is parked: everything must come to an end. */
-  async recover(): Promise<void> {
+  /** Nothing goes wrong any more. */
+  mend(): void {
     this.iclosed.script.length = 0;
     this.gate.length = 0;
     this.#doomed.clear();
     this.iclosed.isAway = false;
     this.iclosed.ignoresFilter = false;
+  }
+
+  /** iClosed is well and the gate wakes whoever is parked: everything must come to an end. */
+  async recover(): Promise<void> {
+    this.mend();
     for (let minute = 0; minute < 40; minute += 1) {
       for (const [name, state] of this.#parked) if (state === 'waiting') this.wake(name);
       await this.pass(60_000);
@@ -191,8 +197,7 @@ export class LeadRun {
 
   async #permit(endpoint: Endpoint) {
     await this.#hop();
-    const at = this.gate.findIndex((each) => !each.endpoint || each.endpoint === endpoint);
-    const word = at < 0 ? undefined : this.gate.splice(at, 1)[0]?.word;
+    const word = takeNext(this.gate, (each) => !each.endpoint || each.endpoint === endpoint)?.word;
     if (word === 'gone') throw new Error('the gate was reset');
     if (word === 'busy' || word === 'away') return { granted: false as const, retryAfterSeconds: 2, reason: word };
     const limit = { points: 20, windowSeconds: 10 };

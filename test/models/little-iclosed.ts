@@ -5,6 +5,7 @@
  */
 import type { Endpoint, Upstream, UpstreamCall } from '../../worker/iclosed/request.ts';
 import type { VirtualClock } from '../simulation/clock.ts';
+import { takeNext } from './script.ts';
 
 /** What happens to a call. `…_after`: iClosed did it, and the answer was lost. */
 export const MISHAPS = [
@@ -104,8 +105,7 @@ export class LittleIclosed {
 
   send(call: UpstreamCall, sender: string): Promise<Upstream<unknown>> {
     const { endpoint } = call;
-    const at = this.script.findIndex((each) => each.endpoint === undefined || each.endpoint === endpoint);
-    const [scripted] = at < 0 ? [] : this.script.splice(at, 1);
+    const scripted = takeNext(this.script, (each) => each.endpoint === undefined || each.endpoint === endpoint);
     const mishap = this.isAway ? 'timeout' : scripted?.mishap;
     const body = (call.body ?? {}) as Record<string, unknown>;
     const query = call.query ?? {};

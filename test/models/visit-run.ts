@@ -14,6 +14,7 @@ import type { Action, State } from '../../widget/state.ts';
 import type { LeadReply } from '../../worker/lead/steps.ts';
 import { EVENT } from '../unit/lead-records.ts';
 import { asked, LeadRun } from './lead-run.ts';
+import { takeNext } from './script.ts';
 import { VisitBook } from './visit-book.ts';
 
 const ENDPOINT = 'https://book.example.com';
@@ -182,6 +183,11 @@ export class VisitRun {
     if (isCopyFirst) before?.close();
   }
 
+  /** A second widget of the same event, which nobody touches. */
+  standBeside(): void {
+    if (!this.#other) this.#begin(true);
+  }
+
   setOnline(isOnline: boolean): void {
     this.#isOnline = isOnline;
     if (!isOnline) return;
@@ -206,9 +212,7 @@ export class VisitRun {
   async recover(): Promise<void> {
     this.troubles.length = 0;
     this.setOnline(true);
-    this.worker.iclosed.script.length = 0;
-    this.worker.iclosed.isAway = false;
-    this.worker.gate.length = 0;
+    this.worker.mend();
     await this.pass(2 * 60_000);
   }
 
@@ -252,11 +256,6 @@ export class VisitRun {
       removeItem: (key) => void entries.delete(key),
     }));
     return this.#mutation.session?.(session) ?? session;
-  }
-
-  /** A second widget of the same event, which nobody touches. */
-  standBeside(): void {
-    if (!this.#other) this.#begin(true);
   }
 
   #begin(isOther = false): void {
@@ -351,8 +350,7 @@ export class VisitRun {
   }
 
   #troubleOf(step: Step | undefined): Trouble | undefined {
-    const at = this.troubles.findIndex((each) => !each.step || each.step === step);
-    return at < 0 ? undefined : this.troubles.splice(at, 1)[0]?.trouble;
+    return takeNext(this.troubles, (each) => !each.step || each.step === step)?.trouble;
   }
 
   async #read({ pathname, searchParams }: URL): Promise<Response> {

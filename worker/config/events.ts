@@ -10,7 +10,7 @@ import { GUESTS_AT_MOST, HORIZON_DAYS } from '../../shared/limits.ts';
 import { SetupError } from '../problem.ts';
 import { Consent, LegalLink, link } from './consents.ts';
 
-const contactField = z.enum(['name', 'first_name', 'last_name', 'email', 'phone']);
+export const contactField = z.enum(['name', 'first_name', 'last_name', 'email', 'phone']);
 const questionType = z.enum([
   'text',
   'long_text',

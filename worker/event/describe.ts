@@ -6,7 +6,7 @@
 import type { ContactField, ContactQuestion, PublicEvent, Question, QuestionOption } from '../../shared/protocol.ts';
 import { ICLOSED_LINK_BASE } from '../../shared/protocol.ts';
 import { isColour, isLength } from '../config/css.ts';
-import type { ConfiguredQuestion, EventConfig } from '../config/events.ts';
+import { type ConfiguredQuestion, type EventConfig, contactField } from '../config/events.ts';
 import { safeLink } from '../config/links.ts';
 import type { AccountField, EventDetail } from '../iclosed/event-detail.ts';
 import { askedBy } from './asked.ts';
@@ -169,11 +169,7 @@ const RATINGS = ['1', '2', '3', '4', '5'];
 
 /** The form's other fields, and what a form is asked for by name: a question that is called so gets its number for a name. */
 const TAKEN: ReadonlySet<string> = new Set([
-  'name',
-  'first_name',
-  'last_name',
-  'email',
-  'phone',
+  ...contactField.options,
   'website-address',
   'elements',
   'matches',

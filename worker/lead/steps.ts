@@ -182,7 +182,7 @@ function takeAnswers(record: LeadRecord, input: LeadInput, request: AnswersReque
   };
 }
 
-/** Pressed before something was corrected, and not sent yet: it goes only by another press. */
+/** Pressed before something was corrected or its visitor went back, and not sent yet: it goes only by another press. */
 function calledOff(booking: BookingRow, now: number): BookingRow {
   return afterRejected(unparked(booking, now), { code: 'slot_not_offered' }, now);
 }
